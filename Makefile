@@ -1,0 +1,50 @@
+# Everything a developer or a retailer runs; `make help` lists it.
+PYTHON  ?= python3
+VENV    ?= .venv
+BIN     := $(VENV)/bin
+MEMBERS := sdk server clients/python $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+PLUGINS ?= $(filter plugins/%,$(MEMBERS))
+CORE    := sdk server clients/python
+STAMP   := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install test check format proto bench demo clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(STAMP): $(BIN)/python pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(CORE) $(PLUGINS))
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev $(addprefix --editable ,$(CORE) $(PLUGINS))
+	@touch $@
+
+install: $(STAMP) ## make the virtual environment with every member editable
+
+test: install ## run every test
+	$(BIN)/python -m pytest -n 2
+
+check: install ## lint, type-check, and see that generated code is current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy sdk/src server/src clients/python/src
+	$(BIN)/buf lint
+	$(BIN)/python tools/proto.py --check
+
+format: install ## format and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+proto: install ## generate the Python code of the wire contract
+	$(BIN)/python tools/proto.py
+
+bench: install ## run every benchmark and print its figures with machine and load
+	$(BIN)/python -m tests.benchmarks
+
+demo: install ## train, serve and decide on a sample retailer, or on DATA=folder
+	$(BIN)/shelfwise demo $(if $(DATA),--data $(DATA))
+
+clean: ## remove what was built
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache

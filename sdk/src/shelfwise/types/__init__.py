@@ -1,0 +1,90 @@
+"""The value types of shelfwise: frozen, with numpy arrays inside where rows are many."""
+
+from shelfwise.types.vocabulary import EventKind, Link, NodeKind, ServiceMeasure, SkipReason, Stage, StageState
+from shelfwise.types.index import Index
+from shelfwise.types.deadline import Deadline
+from shelfwise.types.signals import DeliveryCosts, Exposure, StockOutlook
+from shelfwise.types.recommendation import (
+    CartLine,
+    Customer,
+    Event,
+    Reason,
+    RecommendRequest,
+    Recommendations,
+    Slate,
+    SlateItem,
+    WithheldItem,
+)
+from shelfwise.types.forecast import DEFAULT_QUANTILES, DemandForecast, ForecastRequest
+from shelfwise.types.replenishment import Order, OrderLines, ReplenishRequest, ReplenishmentPlan
+from shelfwise.types.routing import (
+    Delivery,
+    Depot,
+    Route,
+    RoutePlan,
+    RouteRequest,
+    SkippedDelivery,
+    Stop,
+    TravelMatrix,
+    Vehicle,
+)
+from shelfwise.types.state import Calendar, Customers, Items, Lanes, Nodes, OpenOrders, Promotion, State
+from shelfwise.types.request import DecisionRequest, Live, OpenOrderLines, Options, StockLevels
+from shelfwise.types.decision import Decision, LinkReport, SignalReport, StageReport
+
+__all__ = [
+    "Calendar",
+    "CartLine",
+    "Customer",
+    "Customers",
+    "DEFAULT_QUANTILES",
+    "Deadline",
+    "Decision",
+    "DecisionRequest",
+    "Delivery",
+    "DeliveryCosts",
+    "DemandForecast",
+    "Depot",
+    "Event",
+    "EventKind",
+    "Exposure",
+    "ForecastRequest",
+    "Index",
+    "Items",
+    "Lanes",
+    "Link",
+    "LinkReport",
+    "Live",
+    "NodeKind",
+    "Nodes",
+    "OpenOrderLines",
+    "OpenOrders",
+    "Options",
+    "Order",
+    "OrderLines",
+    "Promotion",
+    "Reason",
+    "RecommendRequest",
+    "Recommendations",
+    "ReplenishRequest",
+    "ReplenishmentPlan",
+    "Route",
+    "RoutePlan",
+    "RouteRequest",
+    "ServiceMeasure",
+    "SignalReport",
+    "SkipReason",
+    "SkippedDelivery",
+    "Slate",
+    "SlateItem",
+    "Stage",
+    "StageReport",
+    "StageState",
+    "State",
+    "StockLevels",
+    "StockOutlook",
+    "Stop",
+    "TravelMatrix",
+    "Vehicle",
+    "WithheldItem",
+]

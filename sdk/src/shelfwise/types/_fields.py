@@ -1,0 +1,52 @@
+"""Field builders shared by the value types: read-only arrays and amounts of money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+MICROS = 1_000_000
+
+
+def money(amount: float) -> float:
+    """Round an amount to the millionth of the currency unit, the resolution of the wire."""
+    return round(float(amount) * MICROS) / MICROS if np.isfinite(amount) else float(amount)
+
+
+def optional_money(amount: float | None) -> float | None:
+    """Round an amount as :func:`money` does, leaving ``None`` alone."""
+    return None if amount is None else money(amount)
+
+
+def same_array(left: NDArray[Any], right: NDArray[Any]) -> bool:
+    """Tell whether two arrays have the same shape and content, NaN being equal to NaN."""
+    floating = left.dtype.kind == "f" and right.dtype.kind == "f"
+    return bool(np.array_equal(left, right, equal_nan=floating))
+
+
+def read_only(values: ArrayLike, dtype: Any) -> NDArray[Any]:
+    """Return a read-only view of ``values`` as an array of ``dtype``; the caller's array stays writable."""
+    array = np.asarray(values, dtype=dtype).view()
+    array.flags.writeable = False
+    return array
+
+
+def array(dtype: Any, *, amounts: bool = False, default: Any = attrs.NOTHING) -> Any:
+    """Declare a field that holds a read-only numpy array of ``dtype``.
+
+    ``amounts`` marks money, which is rounded to the millionth of the currency unit. ``default`` is a
+    value of which a fresh array is made.
+    """
+
+    def convert(values: ArrayLike) -> NDArray[Any]:
+        if amounts:
+            values = np.rint(np.asarray(values, dtype=np.float64) * MICROS) / MICROS
+        return read_only(values, dtype)
+
+    eq = attrs.cmp_using(eq=same_array)  # type: ignore[attr-defined,unused-ignore]
+    if default is attrs.NOTHING:
+        return attrs.field(converter=convert, eq=eq)
+    return attrs.field(converter=convert, eq=eq, factory=lambda: default)

@@ -1,0 +1,80 @@
+"""The decision: the coordinated answer of all stages, and how it came about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from shelfwise.types._fields import money
+from shelfwise.types.forecast import DemandForecast
+from shelfwise.types.recommendation import Slate
+from shelfwise.types.replenishment import Order
+from shelfwise.types.routing import Route, SkippedDelivery
+from shelfwise.types.vocabulary import Link, Stage, StageState
+
+
+@attrs.frozen
+class StageReport:
+    """Who answered for a stage and how it fared; ``milliseconds`` is left out of comparisons."""
+
+    stage: Stage
+    state: StageState
+    plugin: str = ""
+    version: str = ""
+    message: str = ""
+    milliseconds: float = attrs.field(default=0.0, eq=False)
+
+
+@attrs.frozen
+class LinkReport:
+    """What one link changed in this decision: ``effect`` in ``unit``, against the siloed plan."""
+
+    link: Link
+    enabled: bool
+    effect: float = 0.0
+    unit: str = ""
+    text: str = ""
+
+
+@attrs.frozen
+class SignalReport:
+    """How the stages were coordinated.
+
+    Pass 1 is the siloed plan. ``objective`` and ``siloed_objective`` are the expected contribution of the plan
+    returned and of pass 1, in currency over the horizon.
+    """
+
+    passes: int = 0
+    best_pass: int = 0
+    converged: bool = False
+    objective: float = attrs.field(converter=money, default=0.0)
+    siloed_objective: float = attrs.field(converter=money, default=0.0)
+    budget_price: float = attrs.field(converter=money, default=0.0)
+    links: tuple[LinkReport, ...] = attrs.field(converter=tuple, default=())
+    plan_id: str = ""
+    """The decision whose signals a storefront call was answered with; empty where there was none."""
+
+
+@attrs.frozen
+class Decision:
+    """The answer to a :class:`~shelfwise.types.request.DecisionRequest`. Money is in ``currency``."""
+
+    decision_id: str
+    request_id: str
+    as_of: datetime
+    currency: str
+    model_id: str
+    recommendations: tuple[Slate, ...] = attrs.field(converter=tuple, default=())
+    forecasts: DemandForecast | None = None
+    orders: tuple[Order, ...] = attrs.field(converter=tuple, default=())
+    routes: tuple[Route, ...] = attrs.field(converter=tuple, default=())
+    skipped_deliveries: tuple[SkippedDelivery, ...] = attrs.field(converter=tuple, default=())
+    signals: SignalReport = attrs.field(factory=SignalReport)
+    stages: tuple[StageReport, ...] = attrs.field(converter=tuple, default=())
+    warnings: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    valid_until: datetime | None = None
+
+    def stage(self, stage: Stage) -> StageReport:
+        """Return the report of one stage."""
+        return next(report for report in self.stages if report.stage == stage)

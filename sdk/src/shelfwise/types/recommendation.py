@@ -1,0 +1,111 @@
+"""Recommendations: what is asked of the recommender and what it answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import attrs
+
+from shelfwise.types._fields import money
+from shelfwise.types.signals import Exposure
+from shelfwise.types.vocabulary import EventKind
+
+
+@attrs.frozen
+class Event:
+    """Something a customer did with an item, in the session or since the model was trained."""
+
+    item_id: str
+    kind: EventKind = EventKind.PURCHASE
+    time: datetime | None = None
+    quantity: float = 1.0
+    customer_id: str = ""
+
+
+@attrs.frozen
+class CartLine:
+    """An item in the customer's cart."""
+
+    item_id: str
+    quantity: float = 1.0
+
+
+@attrs.frozen
+class Customer:
+    """One customer to serve, with what the caller knows of them at this moment.
+
+    ``zone`` empty and ``consent`` None mean: as recorded. A customer nobody knows is served as a new one.
+    """
+
+    customer_id: str = ""
+    events: tuple[Event, ...] = attrs.field(converter=tuple, default=())
+    cart: tuple[CartLine, ...] = attrs.field(converter=tuple, default=())
+    zone: str = ""
+    consent: bool | None = None
+
+
+@attrs.frozen
+class RecommendRequest:
+    """Ask for a slate per customer; ``all_customers`` adds every customer on record."""
+
+    customers: tuple[Customer, ...] = attrs.field(converter=tuple, default=())
+    all_customers: bool = False
+    slate_size: int = 10
+    placement: str = ""
+    exclude_item_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    allow_categories: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    deny_categories: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    exclude_purchased: bool = False
+    seed: int = 0
+    """Set by the orchestrator from the request's options."""
+
+
+@attrs.frozen
+class Reason:
+    """Why an item stands in a slate, as a code for machines and a sentence for people."""
+
+    code: str
+    text: str
+
+
+@attrs.frozen
+class SlateItem:
+    """One recommended item; ``rank`` counts from 1 and ``price`` is in currency per unit."""
+
+    rank: int
+    item_id: str
+    score: float
+    purchase_probability: float
+    price: float = attrs.field(converter=money)
+    node_id: str = ""
+    promised_on: date | None = None
+    reasons: tuple[Reason, ...] = attrs.field(converter=tuple, default=())
+
+
+@attrs.frozen
+class WithheldItem:
+    """An item that would have been recommended but for a rule."""
+
+    item_id: str
+    reason: Reason
+
+
+@attrs.frozen
+class Slate:
+    """The ranked items for one customer; ``impersonal`` where no personal data was used."""
+
+    customer_id: str
+    items: tuple[SlateItem, ...] = attrs.field(converter=tuple, default=())
+    withheld: tuple[WithheldItem, ...] = attrs.field(converter=tuple, default=())
+    impersonal: bool = False
+
+
+@attrs.frozen
+class Recommendations:
+    """The recommender's answer: a slate per customer asked for, in that order, and what they will cause.
+
+    ``exposure`` None means that the plugin does not estimate it.
+    """
+
+    slates: tuple[Slate, ...] = attrs.field(converter=tuple, default=())
+    exposure: Exposure | None = None

@@ -1,0 +1,154 @@
+"""The retailer as it stands at a moment: what every stage may look at besides its own model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from shelfwise.types._fields import array, read_only, same_array
+from shelfwise.types.index import Index
+from shelfwise.types.routing import Delivery, Vehicle
+from shelfwise.types.vocabulary import NodeKind
+
+
+@attrs.frozen
+class Items:
+    """The catalogue, one row an item. Money in currency per unit; NaN in ``shelf_life_days`` means unlimited."""
+
+    index: Index = attrs.field(factory=Index)
+    description: NDArray[np.object_] = array(object, default=())
+    category: NDArray[np.object_] = array(object, default=())
+    price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    unit_cost: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    pack_size: NDArray[np.float64] = array(np.float64, default=())
+    minimum_order: NDArray[np.float64] = array(np.float64, default=())
+    supplier_id: NDArray[np.object_] = array(object, default=())
+    volume_l: NDArray[np.float64] = array(np.float64, default=())
+    weight_kg: NDArray[np.float64] = array(np.float64, default=())
+    shelf_life_days: NDArray[np.float64] = array(np.float64, default=())
+
+    @property
+    def margin(self) -> NDArray[np.float64]:
+        """Price minus unit cost, in currency per unit."""
+        return self.price - self.unit_cost
+
+
+@attrs.frozen
+class Nodes:
+    """The supply network's places. Coordinates in degrees (NaN unknown), capacity in units (inf unlimited)."""
+
+    index: Index = attrs.field(factory=Index)
+    kind: NDArray[np.object_] = array(object, default=())
+    latitude: NDArray[np.float64] = array(np.float64, default=())
+    longitude: NDArray[np.float64] = array(np.float64, default=())
+    capacity: NDArray[np.float64] = array(np.float64, default=())
+
+    @property
+    def selling(self) -> NDArray[np.int64]:
+        """Rows of the nodes that meet demand: the stores, or the warehouses where there are no stores."""
+        stores = np.flatnonzero(self.kind == NodeKind.STORE)
+        return stores if len(stores) else np.flatnonzero(self.kind == NodeKind.WAREHOUSE)
+
+
+@attrs.frozen
+class Lanes:
+    """Who can supply whom, one row a lane; node and item columns are positions, item -1 means every item."""
+
+    from_node: NDArray[np.int64] = array(np.int64, default=())
+    to_node: NDArray[np.int64] = array(np.int64, default=())
+    item: NDArray[np.int64] = array(np.int64, default=())
+    lead_time_days: NDArray[np.float64] = array(np.float64, default=())
+    lead_time_sd_days: NDArray[np.float64] = array(np.float64, default=())
+    fixed_cost: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    unit_cost: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    """Transport cost per unit, in currency, on top of the item's own cost."""
+    minimum: NDArray[np.float64] = array(np.float64, default=())
+    """Least units of an order line."""
+    maximum: NDArray[np.float64] = array(np.float64, default=())
+    """Most units of an order line (inf unlimited)."""
+
+
+@attrs.frozen
+class OpenOrders:
+    """Replenishment under way, one row an order line; columns are positions in items and nodes."""
+
+    item: NDArray[np.int64] = array(np.int64, default=())
+    node: NDArray[np.int64] = array(np.int64, default=())
+    quantity: NDArray[np.float64] = array(np.float64, default=())
+    arrives_on: NDArray[np.datetime64] = array("datetime64[D]", default=())
+
+
+@attrs.frozen
+class Customers:
+    """The customers on record."""
+
+    index: Index = attrs.field(factory=Index)
+    zone: NDArray[np.object_] = array(object, default=())
+    consent: NDArray[np.bool_] = array(np.bool_, default=())
+
+
+@attrs.frozen
+class Promotion:
+    """A planned promotion of an item; an empty ``node_id`` means every node. Both days are included.
+
+    ``price`` is the promoted price; ``expected_uplift`` the factor on demand that the planner expects, if any.
+    """
+
+    item_id: str
+    starts_on: date
+    ends_on: date
+    node_id: str = ""
+    price: float | None = None
+    expected_uplift: float | None = None
+
+
+def _covariates(values: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.float64]]:
+    return {name: read_only(column, np.float64) for name, column in values.items()}
+
+
+def _same_covariates(left: dict[str, NDArray[np.float64]], right: dict[str, NDArray[np.float64]]) -> bool:
+    return left.keys() == right.keys() and all(same_array(left[name], right[name]) for name in left)
+
+
+@attrs.frozen
+class Calendar:
+    """Days and what is known of them; ``covariates`` maps a column's name to one number a day."""
+
+    days: NDArray[np.datetime64] = array("datetime64[D]", default=())
+    covariates: dict[str, NDArray[np.float64]] = attrs.field(
+        converter=_covariates,
+        factory=dict,
+        eq=attrs.cmp_using(eq=_same_covariates),  # type: ignore[attr-defined,unused-ignore]
+    )
+
+
+@attrs.frozen
+class State:
+    """The retailer at ``as_of``: tables as of the last training, overlaid with what the request says is live.
+
+    ``on_hand`` has shape (items, nodes), in units. ``assumptions`` says in words what was missing in the data and
+    what was put in its place.
+    """
+
+    as_of: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    currency: str = "EUR"
+    items: Items = attrs.field(factory=Items)
+    nodes: Nodes = attrs.field(factory=Nodes)
+    lanes: Lanes = attrs.field(factory=Lanes)
+    on_hand: NDArray[np.float64] = array(np.float64, default=np.zeros((0, 0)))
+    open_orders: OpenOrders = attrs.field(factory=OpenOrders)
+    customers: Customers = attrs.field(factory=Customers)
+    promotions: tuple[Promotion, ...] = attrs.field(converter=tuple, default=())
+    calendar: Calendar = attrs.field(factory=Calendar)
+    vehicles: tuple[Vehicle, ...] = attrs.field(converter=tuple, default=())
+    deliveries: tuple[Delivery, ...] = attrs.field(converter=tuple, default=())
+    assumptions: tuple[str, ...] = attrs.field(converter=tuple, default=())
+
+    @property
+    def starts_on(self) -> date:
+        """The first day that a plan covers: the day after ``as_of``."""
+        return self.as_of.date() + timedelta(days=1)
