@@ -44,7 +44,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 class Progress(Protocol):
     """Told by a long task how far it is: ``progress("epochs", 3, 10)``."""
 
-    def __call__(self, step: str, done: int, total: int) -> None: ...
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` parts of ``step`` are finished."""
 
 
 # The four stages. `request` names ids explicitly: what was "all" in the caller's request is spelled out.

@@ -1,22 +1,22 @@
 """The value types of shelfwise: frozen, with numpy arrays inside where rows are many."""
 
-from shelfwise.types.vocabulary import EventKind, Link, NodeKind, ServiceMeasure, SkipReason, Stage, StageState
-from shelfwise.types.index import Index
 from shelfwise.types.deadline import Deadline
-from shelfwise.types.signals import DeliveryCosts, Exposure, StockOutlook
+from shelfwise.types.decision import Decision, LinkReport, SignalReport, StageReport
+from shelfwise.types.forecast import DEFAULT_QUANTILES, DemandForecast, ForecastRequest
+from shelfwise.types.index import Index
 from shelfwise.types.recommendation import (
     CartLine,
     Customer,
     Event,
     Reason,
-    RecommendRequest,
     Recommendations,
+    RecommendRequest,
     Slate,
     SlateItem,
     WithheldItem,
 )
-from shelfwise.types.forecast import DEFAULT_QUANTILES, DemandForecast, ForecastRequest
-from shelfwise.types.replenishment import Order, OrderLines, ReplenishRequest, ReplenishmentPlan
+from shelfwise.types.replenishment import Order, OrderLines, ReplenishmentPlan, ReplenishRequest
+from shelfwise.types.request import DecisionRequest, Live, OpenOrderLines, Options, StockLevels
 from shelfwise.types.routing import (
     Delivery,
     Depot,
@@ -28,16 +28,16 @@ from shelfwise.types.routing import (
     TravelMatrix,
     Vehicle,
 )
+from shelfwise.types.signals import DeliveryCosts, Exposure, StockOutlook
 from shelfwise.types.state import Calendar, Customers, Items, Lanes, Nodes, OpenOrders, Promotion, State
-from shelfwise.types.request import DecisionRequest, Live, OpenOrderLines, Options, StockLevels
-from shelfwise.types.decision import Decision, LinkReport, SignalReport, StageReport
+from shelfwise.types.vocabulary import EventKind, Link, NodeKind, ServiceMeasure, SkipReason, Stage, StageState
 
 __all__ = [
+    "DEFAULT_QUANTILES",
     "Calendar",
     "CartLine",
     "Customer",
     "Customers",
-    "DEFAULT_QUANTILES",
     "Deadline",
     "Decision",
     "DecisionRequest",
