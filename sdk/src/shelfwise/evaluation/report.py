@@ -1,0 +1,118 @@
+"""What every evaluation reports besides its figures: versions, machine, definitions, and how sure it is."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Interval", "bootstrap_difference", "bootstrap_mean", "envelope"]
+
+_PACKAGES = ("shelfwise", "numpy", "scipy", "pandas")
+_BLOCK = 4_000_000
+"""Resampled values drawn at a time, which bounds the memory of a bootstrap."""
+
+
+@attrs.frozen
+class Interval:
+    """An estimate with the ends of its confidence interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def to_json(self) -> dict[str, float]:
+        """Return the three numbers by name."""
+        return attrs.asdict(self)
+
+
+def bootstrap_mean(values: ArrayLike, *, seed: int = 0, samples: int = 1000, level: float = 0.95) -> Interval:
+    """Return the mean of ``values`` with its percentile bootstrap interval (Efron & Tibshirani 1993, chapter 13).
+
+    ``values`` holds one number per independent unit (a customer, a series), of shape (units,). The interval of
+    no values at all is NaN.
+    """
+    column = np.asarray(values, dtype=np.float64)
+    if not column.size:
+        return Interval(math.nan, math.nan, math.nan)
+    tail = (1.0 - level) / 2.0
+    low, high = np.quantile(_resampled_means(column, seed, samples), (tail, 1.0 - tail))
+    return Interval(float(column.mean()), float(low), float(high))
+
+
+def bootstrap_difference(
+    left: ArrayLike, right: ArrayLike, *, seed: int = 0, samples: int = 1000, level: float = 0.95
+) -> Interval:
+    """Return the mean of ``left - right`` with its interval, the two being measured on the same units."""
+    difference = np.asarray(left, dtype=np.float64) - np.asarray(right, dtype=np.float64)
+    return bootstrap_mean(difference, seed=seed, samples=samples, level=level)
+
+
+def envelope(
+    stage: str,
+    *,
+    seed: int,
+    seconds: float,
+    rows: Sequence[Mapping[str, Any]],
+    definitions: Mapping[str, str],
+    protocol: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return an evaluation as plain JSON: its rows, what the figures mean, and what produced them.
+
+    ``rows`` holds one mapping per plugin (and split), ``definitions`` one sentence per metric. Numbers that are
+    not finite become null, since JSON has none.
+    """
+    plain: dict[str, Any] = _plain(
+        {
+            "stage": stage,
+            "protocol": protocol,
+            "seed": seed,
+            "seconds": seconds,
+            "rows": rows,
+            "definitions": definitions,
+            "versions": _versions(),
+            "machine": _machine(),
+        }
+    )
+    return plain
+
+
+def _resampled_means(column: NDArray[np.float64], seed: int, samples: int) -> NDArray[np.float64]:
+    generator = np.random.default_rng(seed)
+    rows = max(1, _BLOCK // column.size)
+    blocks = [
+        column[generator.integers(0, column.size, (min(rows, samples - start), column.size))].mean(axis=1)
+        for start in range(0, samples, rows)
+    ]
+    return np.concatenate(blocks)
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in _PACKAGES}
+
+
+def _machine() -> dict[str, Any]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    return {"cores": cores, "load_1_minute": load, "processor": platform.machine(), "system": platform.system()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
