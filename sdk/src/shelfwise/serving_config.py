@@ -33,9 +33,9 @@ class ServerConfig:
     maximum_queued: int = attrs.field(default=64, validator=attrs.validators.ge(0))
     """Calls that may wait for a place; one more is answered RESOURCE_EXHAUSTED with the time to retry after."""
     maximum_message_mb: int = attrs.field(default=32, validator=(attrs.validators.ge(1), attrs.validators.le(2047)))
-    """Largest request in MiB; a larger one is answered RESOURCE_EXHAUSTED before it is read. Answers are not bounded."""
-    default_deadline_seconds: float = attrs.field(default=120.0, validator=attrs.validators.gt(0))
-    """Time for a call that brings no deadline of its own."""
+    """Largest request in MiB; a larger one is answered RESOURCE_EXHAUSTED unread. Answers have no bound."""
+    maximum_wait_seconds: float = attrs.field(default=60.0, validator=attrs.validators.gt(0))
+    """Longest that a call waits for a place, within its deadline; then it is answered RESOURCE_EXHAUSTED."""
     drain_seconds: float = attrs.field(default=30.0, validator=attrs.validators.ge(0))
     """Time that calls under way get to finish after SIGTERM."""
     remember_seconds: float = attrs.field(default=600.0, validator=attrs.validators.ge(0))

@@ -1,0 +1,228 @@
+"""The decision service: what happens to a call between its bytes coming in and its bytes going out."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+import uuid
+from typing import Any, Protocol
+
+import attrs
+import grpc
+import structlog
+from google.protobuf.message import DecodeError
+
+from shelfwise.errors import DeadlineExceededError, InvalidRequestError, ShelfwiseError, Violation
+from shelfwise.serving_config import ServerConfig
+from shelfwise.types import Deadline, Decision, DecisionRequest, Stage
+from shelfwise.v1 import decision_pb2
+from shelfwise.wire import decision_to_proto, request_from_proto
+from shelfwise_server.answer import Answer
+from shelfwise_server.errors import ShuttingDownError
+from shelfwise_server.limiter import Limiter
+from shelfwise_server.memory import Memory
+from shelfwise_server.status import DEFAULT_METADATA_BYTES, METADATA_BYTES_KEY, status_of
+from shelfwise_server.workers import Workers
+
+log = structlog.get_logger("shelfwise.server")
+
+SERVICE = decision_pb2.DESCRIPTOR.services_by_name["DecisionService"].full_name
+LARGE_BYTES = 32 * 1024
+"""A request of this size or more is decoded in a thread; a smaller one takes less time than handing it over."""
+STOREFRONT_CUSTOMERS = 16
+"""A request for recommendations to this many customers at most is a storefront call; all others are plans."""
+NO_DEADLINE_SECONDS = 10 * 365 * 86400
+"""grpc reports an absurdly long time, and not None, where the caller set no deadline."""
+RESERVE = 0.05
+LONGEST_RESERVE_SECONDS = 0.25
+"""Share of the time left, and its upper bound, that is kept for encoding and sending the answer."""
+
+
+class Decider(Protocol):
+    """What the server needs of the orchestrator; both methods may be called from any thread."""
+
+    def decide(self, request: DecisionRequest, deadline: Deadline | None = None) -> Decision:
+        """Answer a request."""
+
+    def health(self) -> dict[Stage, bool]:
+        """Tell which stages can answer."""
+
+
+@attrs.define(eq=False)
+class Call:
+    """One call on its way, and what its log line will say."""
+
+    deadline: Deadline | None
+    """None where the caller set none."""
+    request_id: str = ""
+    request: DecisionRequest | None = None
+    answer: Answer | None = None
+    code: str = "OK"
+    started: float = attrs.field(factory=time.monotonic)
+    queued_seconds: float = 0.0
+    repeated: bool = False
+
+
+class DecisionService:
+    """Decodes, admits, decides and encodes; work of more than microseconds is done in threads."""
+
+    def __init__(self, orchestrator: Decider, config: ServerConfig) -> None:
+        self._orchestrator = orchestrator
+        self._limiter = Limiter(config.maximum_concurrent, config.maximum_queued, config.maximum_wait_seconds)
+        self._memory = Memory(config.remember_seconds)
+        self._workers = Workers(config.maximum_concurrent, "shelfwise-decide")
+        self._decoder = Workers(1, "shelfwise-decode")
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._draining = False
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        """Return the handler to register; it takes and gives bytes, so that no codec runs unseen on the event loop."""
+        decide = grpc.unary_unary_rpc_method_handler(self.decide)
+        return grpc.method_handlers_generic_handler(SERVICE, {"Decide": decide})
+
+    async def decide(self, body: bytes, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
+        """Answer one call; every failure ends in the status that the table gives it."""
+        call = Call(_deadline(context))
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            call.answer = await self._answer(call, body)
+        except asyncio.CancelledError:
+            if not self._draining:
+                call.code = "CANCELLED"
+                raise
+            failure: Exception = ShuttingDownError()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status and the log the cause
+            failure = error
+        else:
+            return call.answer.body
+        finally:
+            self._tasks.discard(task)
+            if call.code == "CANCELLED" or call.answer is not None:
+                _log(call)
+        await self._abort(call, failure, context)
+        raise failure
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more calls, wait for those under way, and send the last ones away when the time is over."""
+        self._draining = True
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+        for task in set(self._tasks):
+            task.cancel()
+        self._workers.close()
+        self._decoder.close()
+
+    async def _answer(self, call: Call, body: bytes) -> Answer:
+        """Return the answer made, being made, or to be made for a request."""
+        if self._draining:
+            raise ShuttingDownError
+        message = await self._decode(body)
+        if not message.request_id:
+            message.request_id = call.request_id = uuid.uuid4().hex
+            return await self._make(call, message)
+        call.request_id = message.request_id
+        digest = hashlib.blake2b(body, digest_size=16).digest()
+        while (entry := self._memory.find(call.request_id, digest)) is not None:
+            remaining = call.deadline.remaining() if call.deadline else None
+            await asyncio.wait((entry.answer,), timeout=remaining)
+            if not entry.answer.done():
+                raise DeadlineExceededError("the deadline passed while the request was being answered")
+            if not entry.answer.cancelled():
+                call.repeated = True
+                return entry.answer.result()
+        self._memory.begin(call.request_id, digest)
+        return await self._make(call, message, remember=True)
+
+    async def _decode(self, body: bytes) -> decision_pb2.DecideRequest:
+        try:
+            if len(body) < LARGE_BYTES:
+                return decision_pb2.DecideRequest.FromString(body)
+            self._limiter.ensure_room()
+            return await self._decoder.submit(lambda: decision_pb2.DecideRequest.FromString(body))
+        except DecodeError as error:
+            raise InvalidRequestError([Violation("request", "is no shelfwise.v1.DecideRequest")]) from error
+
+    async def _make(self, call: Call, message: decision_pb2.DecideRequest, *, remember: bool = False) -> Answer:
+        """Decide in a thread, once there is a place.
+
+        The place is given back when the thread is done, which may be long after the caller has gone; the answer is
+        remembered all the same, so that a caller who comes back gets it.
+        """
+        plan = _is_plan(message)
+        try:
+            await self._limiter.acquire(plan=plan, deadline=call.deadline or Deadline())
+        except BaseException:
+            if remember:
+                self._memory.abandon(call.request_id)
+            raise
+        began = time.monotonic()
+        call.queued_seconds = began - call.started
+
+        def done(work: asyncio.Future[Answer]) -> None:
+            self._limiter.release(plan=plan, seconds=time.monotonic() - began)
+            if not remember:
+                return
+            if work.exception() is None:
+                self._memory.keep(call.request_id, work.result())
+            else:
+                self._memory.abandon(call.request_id)
+
+        work = self._workers.submit(lambda: self._work(call, message))
+        work.add_done_callback(done)
+        return await asyncio.shield(work)
+
+    def _work(self, call: Call, message: decision_pb2.DecideRequest) -> Answer:
+        """Decide; runs in a worker thread."""
+        deadline = call.deadline
+        if deadline is not None:
+            left = deadline.remaining()
+            deadline = Deadline(deadline.ends_at - min(RESERVE * left, LONGEST_RESERVE_SECONDS))
+        call.request = request_from_proto(message)
+        decision = self._orchestrator.decide(call.request, deadline)
+        stages = {report.stage.value: report.state.value for report in decision.stages}
+        return Answer(decision_to_proto(decision).SerializeToString(), decision.decision_id, stages)
+
+    async def _abort(self, call: Call, failure: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+        room = _metadata_bytes(context)
+        status = status_of(failure, call.request_id, call.request, room)
+        call.code = status.code.name
+        if not isinstance(failure, ShelfwiseError):
+            log.error("call.failed", request_id=call.request_id, exc_info=failure)
+        _log(call)
+        await context.abort(status.code, status.message, status.metadata)
+
+
+def _is_plan(message: decision_pb2.DecideRequest) -> bool:
+    if any(message.HasField(stage) for stage in ("forecast", "replenish", "route")):
+        return True
+    return message.recommend.all_customers or len(message.recommend.customers) > STOREFRONT_CUSTOMERS
+
+
+def _deadline(context: grpc.aio.ServicerContext[Any, Any]) -> Deadline | None:
+    seconds = context.time_remaining()
+    return None if seconds is None or seconds > NO_DEADLINE_SECONDS else Deadline.after(seconds)
+
+
+def _metadata_bytes(context: grpc.aio.ServicerContext[Any, Any]) -> int:
+    for key, value in context.invocation_metadata() or ():
+        if key == METADATA_BYTES_KEY and str(value).isdecimal():
+            return max(DEFAULT_METADATA_BYTES, min(int(value), 4 * 1024 * 1024))
+    return DEFAULT_METADATA_BYTES
+
+
+def _log(call: Call) -> None:
+    answer = call.answer or Answer(b"")
+    log.info(
+        "call.finished",
+        code=call.code,
+        request_id=call.request_id,
+        decision_id=answer.decision_id,
+        stages=answer.stages,
+        repeated=call.repeated,
+        milliseconds=round((time.monotonic() - call.started) * 1000, 3),
+        queued_milliseconds=round(call.queued_seconds * 1000, 3),
+        answer_bytes=len(answer.body),
+    )
