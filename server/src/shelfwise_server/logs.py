@@ -33,16 +33,9 @@ def configure_logs(level: str, stream: TextIO = sys.stderr) -> None:
         logger_factory=lambda *_: structlog.WriteLogger(writer),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(writer)  # type: ignore[type-var]
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_SHARED,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        )
-    )
+    handler = logging.StreamHandler(writer)
+    formatter = structlog.stdlib.ProcessorFormatter(structlog.processors.JSONRenderer(), foreign_pre_chain=_SHARED)
+    handler.setFormatter(formatter)
     logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
 
 

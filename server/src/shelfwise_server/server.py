@@ -174,9 +174,8 @@ def _listen(server: grpc.aio.Server, config: ServerConfig) -> str:
         else:
             port = server.add_insecure_port(config.address)
     except RuntimeError as error:
-        raise ConfigError(
-            f"server.address: cannot listen on {config.address!r}; it must be HOST:PORT with a free port of this machine"
-        ) from error
+        allowed = "it must be HOST:PORT, with a port of this machine that is free"
+        raise ConfigError(f"server.address: cannot listen on {config.address!r}; {allowed}") from error
     host, _, asked = config.address.rpartition(":")
     return f"{host}:{port}" if asked == "0" else config.address
 

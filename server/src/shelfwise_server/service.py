@@ -76,7 +76,7 @@ class DecisionService:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._draining = False
 
-    def handler(self) -> grpc.GenericRpcHandler:
+    def handler(self) -> grpc.GenericRpcHandler[bytes, bytes]:
         """Return the handler to register; it takes and gives bytes, so that no codec runs unseen on the event loop."""
         decide = grpc.unary_unary_rpc_method_handler(self.decide)
         return grpc.method_handlers_generic_handler(SERVICE, {"Decide": decide})
