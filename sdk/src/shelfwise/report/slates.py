@@ -1,0 +1,85 @@
+"""The report's slates: what a few customers are shown, and why."""
+
+from __future__ import annotations
+
+import attrs
+
+from shelfwise.report.formats import money, percent, short_day
+from shelfwise.report.limits import Limits
+from shelfwise.report.names import Names
+from shelfwise.types import Decision, Slate, SlateItem, WithheldItem
+
+
+@attrs.frozen
+class Choice:
+    """One item of a slate."""
+
+    rank: int
+    item_id: str
+    name: str
+    price: str
+    probability: str
+    promise: str
+    reasons: tuple[str, ...]
+
+
+@attrs.frozen
+class Card:
+    """One customer's slate."""
+
+    customer: str
+    impersonal: bool
+    choices: tuple[Choice, ...]
+    withheld: tuple[tuple[str, str], ...]
+    withheld_total: int
+
+
+@attrs.frozen
+class Slates:
+    """The cards shown and how many slates there are."""
+
+    cards: tuple[Card, ...]
+    total: int
+
+
+def slates(decision: Decision, names: Names, limits: Limits) -> Slates | None:
+    """Lay out the first slates, or None where nobody was to be served."""
+    if not decision.recommendations:
+        return None
+    shown = decision.recommendations[: limits.customers]
+    cards = tuple(_card(slate, decision.currency, names, limits) for slate in shown)
+    return Slates(cards, len(decision.recommendations))
+
+
+def _card(slate: Slate, currency: str, names: Names, limits: Limits) -> Card:
+    return Card(
+        customer=slate.customer_id,
+        impersonal=slate.impersonal,
+        choices=tuple(_choice(item, currency, names) for item in slate.items),
+        withheld=tuple(_withheld(item, names) for item in slate.withheld[: limits.withheld]),
+        withheld_total=len(slate.withheld),
+    )
+
+
+def _choice(item: SlateItem, currency: str, names: Names) -> Choice:
+    promise = " ".join(
+        part
+        for part in (
+            f"by {short_day(item.promised_on)}" if item.promised_on else "",
+            f"from {item.node_id}" if item.node_id else "",
+        )
+        if part
+    )
+    return Choice(
+        rank=item.rank,
+        item_id=item.item_id,
+        name=names.item(item.item_id),
+        price=money(item.price, currency),
+        probability=percent(item.purchase_probability),
+        promise=promise,
+        reasons=tuple(reason.text or reason.code for reason in item.reasons),
+    )
+
+
+def _withheld(item: WithheldItem, names: Names) -> tuple[str, str]:
+    return names.item(item.item_id) or item.item_id, item.reason.text or item.reason.code
