@@ -25,7 +25,7 @@ class ServerConfig:
     """Where to listen, as HOST:PORT; port 0 takes a free one. The default is reachable from this machine only."""
     tls_certificate: str = ""
     """File with the certificate chain in PEM; given together with ``tls_key``, the server speaks TLS only."""
-    tls_key: str = ""
+    tls_key: str = attrs.field(default="")
     """File with the private key in PEM."""
     maximum_concurrent: int = attrs.field(factory=_default_concurrent, validator=attrs.validators.ge(1))
     """Decisions under way at once, by default twice the cores and at least 4; plans leave one place free for
