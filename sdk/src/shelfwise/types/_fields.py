@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -19,6 +20,11 @@ def money(amount: float) -> float:
 def optional_money(amount: float | None) -> float | None:
     """Round an amount as :func:`money` does, leaving ``None`` alone."""
     return None if amount is None else money(amount)
+
+
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the values as a tuple."""
+    return tuple(values)
 
 
 def same_array(left: NDArray[Any], right: NDArray[Any]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from shelfwise.types._fields import money
+from shelfwise.types._fields import as_tuple, money
 from shelfwise.types.forecast import DemandForecast
 from shelfwise.types.recommendation import Slate
 from shelfwise.types.replenishment import Order
@@ -51,7 +51,7 @@ class SignalReport:
     objective: float = attrs.field(converter=money, default=0.0)
     siloed_objective: float = attrs.field(converter=money, default=0.0)
     budget_price: float = attrs.field(converter=money, default=0.0)
-    links: tuple[LinkReport, ...] = attrs.field(converter=tuple, default=())
+    links: tuple[LinkReport, ...] = attrs.field(converter=as_tuple, default=())
     plan_id: str = ""
     """The decision whose signals a storefront call was answered with; empty where there was none."""
 
@@ -65,14 +65,14 @@ class Decision:
     as_of: datetime
     currency: str
     model_id: str
-    recommendations: tuple[Slate, ...] = attrs.field(converter=tuple, default=())
+    recommendations: tuple[Slate, ...] = attrs.field(converter=as_tuple, default=())
     forecasts: DemandForecast | None = None
-    orders: tuple[Order, ...] = attrs.field(converter=tuple, default=())
-    routes: tuple[Route, ...] = attrs.field(converter=tuple, default=())
-    skipped_deliveries: tuple[SkippedDelivery, ...] = attrs.field(converter=tuple, default=())
+    orders: tuple[Order, ...] = attrs.field(converter=as_tuple, default=())
+    routes: tuple[Route, ...] = attrs.field(converter=as_tuple, default=())
+    skipped_deliveries: tuple[SkippedDelivery, ...] = attrs.field(converter=as_tuple, default=())
     signals: SignalReport = attrs.field(factory=SignalReport)
-    stages: tuple[StageReport, ...] = attrs.field(converter=tuple, default=())
-    warnings: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    stages: tuple[StageReport, ...] = attrs.field(converter=as_tuple, default=())
+    warnings: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     valid_until: datetime | None = None
 
     def stage(self, stage: Stage) -> StageReport:

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shelfwise.types._fields import array, read_only, same_array
+from shelfwise.types._fields import array, as_tuple, read_only, same_array
 from shelfwise.types.index import Index
 
 DEFAULT_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -19,10 +19,10 @@ DEFAULT_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class ForecastRequest:
     """Ask for daily demand of items at nodes; empty ids mean all items, all selling nodes."""
 
-    item_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
-    node_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     horizon_days: int = 28
-    quantiles: tuple[float, ...] = attrs.field(converter=tuple, default=DEFAULT_QUANTILES)
+    quantiles: tuple[float, ...] = attrs.field(converter=as_tuple, default=DEFAULT_QUANTILES)
     use_in_stock: bool = True
     """Whether days without stock are censored observations; off when the ``in_stock`` link is disabled."""
     seed: int = 0
@@ -49,7 +49,7 @@ class DemandForecast:
     items: Index
     nodes: Index
     starts_on: date
-    levels: tuple[float, ...] = attrs.field(converter=tuple)
+    levels: tuple[float, ...] = attrs.field(converter=as_tuple)
     mean: NDArray[np.float64] = array(np.float64)
     quantiles: NDArray[np.float64] = array(np.float64)
     parts: dict[str, NDArray[np.float64]] = attrs.field(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import SupportsIndex
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+
+from shelfwise.types._fields import as_tuple
 
 
 @attrs.define(frozen=True, slots=False)
 class Index:
     """Ids in a fixed order, each at most once; the position of an id is its row in the arrays beside it."""
 
-    ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
 
     @ids.validator
     def _check(self, _attribute: object, ids: tuple[str, ...]) -> None:
@@ -47,7 +50,11 @@ class Index:
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._position
 
-    def __getitem__(self, row: int) -> str:
+    def take(self, rows: Iterable[SupportsIndex]) -> tuple[str, ...]:
+        """Return the ids at the given rows."""
+        return tuple(self.ids[row] for row in rows)
+
+    def __getitem__(self, row: SupportsIndex) -> str:
         return self.ids[row]
 
     def __iter__(self) -> Iterator[str]:

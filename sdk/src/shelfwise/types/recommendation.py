@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import attrs
 
-from shelfwise.types._fields import money
+from shelfwise.types._fields import as_tuple, money
 from shelfwise.types.signals import Exposure
 from shelfwise.types.vocabulary import EventKind
 
@@ -38,8 +38,8 @@ class Customer:
     """
 
     customer_id: str = ""
-    events: tuple[Event, ...] = attrs.field(converter=tuple, default=())
-    cart: tuple[CartLine, ...] = attrs.field(converter=tuple, default=())
+    events: tuple[Event, ...] = attrs.field(converter=as_tuple, default=())
+    cart: tuple[CartLine, ...] = attrs.field(converter=as_tuple, default=())
     zone: str = ""
     consent: bool | None = None
 
@@ -48,13 +48,13 @@ class Customer:
 class RecommendRequest:
     """Ask for a slate per customer; ``all_customers`` adds every customer on record."""
 
-    customers: tuple[Customer, ...] = attrs.field(converter=tuple, default=())
+    customers: tuple[Customer, ...] = attrs.field(converter=as_tuple, default=())
     all_customers: bool = False
     slate_size: int = 10
     placement: str = ""
-    exclude_item_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
-    allow_categories: tuple[str, ...] = attrs.field(converter=tuple, default=())
-    deny_categories: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    exclude_item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    allow_categories: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    deny_categories: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     exclude_purchased: bool = False
     seed: int = 0
     """Set by the orchestrator from the request's options."""
@@ -79,7 +79,7 @@ class SlateItem:
     price: float = attrs.field(converter=money)
     node_id: str = ""
     promised_on: date | None = None
-    reasons: tuple[Reason, ...] = attrs.field(converter=tuple, default=())
+    reasons: tuple[Reason, ...] = attrs.field(converter=as_tuple, default=())
 
 
 @attrs.frozen
@@ -95,8 +95,8 @@ class Slate:
     """The ranked items for one customer; ``impersonal`` where no personal data was used."""
 
     customer_id: str
-    items: tuple[SlateItem, ...] = attrs.field(converter=tuple, default=())
-    withheld: tuple[WithheldItem, ...] = attrs.field(converter=tuple, default=())
+    items: tuple[SlateItem, ...] = attrs.field(converter=as_tuple, default=())
+    withheld: tuple[WithheldItem, ...] = attrs.field(converter=as_tuple, default=())
     impersonal: bool = False
 
 
@@ -107,5 +107,5 @@ class Recommendations:
     ``exposure`` None means that the plugin does not estimate it.
     """
 
-    slates: tuple[Slate, ...] = attrs.field(converter=tuple, default=())
+    slates: tuple[Slate, ...] = attrs.field(converter=as_tuple, default=())
     exposure: Exposure | None = None

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types._fields import array, money, optional_money
+from shelfwise.types._fields import array, as_tuple, money, optional_money
 from shelfwise.types.index import Index
 from shelfwise.types.signals import StockOutlook
 from shelfwise.types.vocabulary import ServiceMeasure
@@ -22,8 +22,8 @@ class ReplenishRequest:
     ``budget`` bounds what all purchases of the plan cost together, in currency.
     """
 
-    item_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
-    node_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     service_target: float | None = None
     service_measure: ServiceMeasure = ServiceMeasure.CYCLE_SERVICE
     budget: float | None = attrs.field(converter=optional_money, default=None)
@@ -37,7 +37,7 @@ class ReplenishRequest:
 class OrderLines:
     """The lines of one order as columns of equal length, one row an item."""
 
-    item_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     quantity: NDArray[np.float64] = array(np.float64, default=())
     """Units ordered: 0 or at least the minimum, and a multiple of the pack size."""
     unconstrained_quantity: NDArray[np.float64] = array(np.float64, default=())
@@ -52,9 +52,9 @@ class OrderLines:
     """Share of the demand until the next order could arrive that is expected to be served, 0 to 1."""
     cost: NDArray[np.float64] = array(np.float64, amounts=True, default=())
     """Purchase or transfer cost of the line, in currency."""
-    binding_constraints: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    binding_constraints: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     """What kept the quantity from the unconstrained one: ``pack_size``, ``minimum_order``, ``budget``, ... or empty."""
-    reasons: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    reasons: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     """A sentence per line."""
 
     def __len__(self) -> int:
@@ -89,7 +89,7 @@ class ReplenishmentPlan:
 
     items: Index
     nodes: Index
-    orders: tuple[Order, ...] = attrs.field(converter=tuple)
+    orders: tuple[Order, ...] = attrs.field(converter=as_tuple)
     stock_outlook: StockOutlook
     projected_stock: NDArray[np.float64] = array(np.float64)
     budget_price: float = attrs.field(converter=money, default=0.0)

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types._fields import array
+from shelfwise.types._fields import array, as_tuple
 from shelfwise.types.forecast import ForecastRequest
 from shelfwise.types.recommendation import Event, RecommendRequest
 from shelfwise.types.replenishment import ReplenishRequest
@@ -24,8 +24,8 @@ from shelfwise.types.vocabulary import Link
 class StockLevels:
     """Units on hand now, as columns of equal length; each row overrides that item at that node."""
 
-    item_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
-    node_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     on_hand: NDArray[np.float64] = array(np.float64, default=())
 
 
@@ -33,8 +33,8 @@ class StockLevels:
 class OpenOrderLines:
     """All replenishment under way, as columns of equal length; given, it replaces what is on record."""
 
-    item_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
-    node_ids: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     quantity: NDArray[np.float64] = array(np.float64, default=())
     arrives_on: NDArray[np.datetime64] = array("datetime64[D]", default=())
 
@@ -45,9 +45,9 @@ class Live:
 
     stock: StockLevels | None = None
     open_orders: OpenOrderLines | None = None
-    promotions: tuple[Promotion, ...] = attrs.field(converter=tuple, default=())
+    promotions: tuple[Promotion, ...] = attrs.field(converter=as_tuple, default=())
     """Planned promotions, added to those on record."""
-    events: tuple[Event, ...] = attrs.field(converter=tuple, default=())
+    events: tuple[Event, ...] = attrs.field(converter=as_tuple, default=())
     """Recent events with their ``customer_id``, oldest first."""
 
 

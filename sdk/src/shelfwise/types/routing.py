@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types._fields import array, money, optional_money
+from shelfwise.types._fields import array, as_tuple, money, optional_money
 from shelfwise.types.signals import DeliveryCosts
 from shelfwise.types.vocabulary import SkipReason
 
@@ -71,7 +71,7 @@ class TravelMatrix:
     ``place_ids`` names the rows: the node ids of the depots and the delivery ids.
     """
 
-    place_ids: tuple[str, ...] = attrs.field(converter=tuple)
+    place_ids: tuple[str, ...] = attrs.field(converter=as_tuple)
     distance_km: NDArray[np.float64] = array(np.float64)
     duration_minutes: NDArray[np.float64] = array(np.float64)
 
@@ -107,7 +107,7 @@ class Route:
     node_id: str
     departs_at: datetime
     returns_at: datetime
-    stops: tuple[Stop, ...] = attrs.field(converter=tuple)
+    stops: tuple[Stop, ...] = attrs.field(converter=as_tuple)
     distance_km: float = 0.0
     fixed_cost: float = attrs.field(converter=money, default=0.0)
     distance_cost: float = attrs.field(converter=money, default=0.0)
@@ -132,8 +132,8 @@ class SkippedDelivery:
 class RoutePlan:
     """The router's answer: every delivery is in exactly one route or skipped with a reason."""
 
-    routes: tuple[Route, ...] = attrs.field(converter=tuple, default=())
-    skipped: tuple[SkippedDelivery, ...] = attrs.field(converter=tuple, default=())
+    routes: tuple[Route, ...] = attrs.field(converter=as_tuple, default=())
+    skipped: tuple[SkippedDelivery, ...] = attrs.field(converter=as_tuple, default=())
     delivery_costs: DeliveryCosts | None = None
 
     @property

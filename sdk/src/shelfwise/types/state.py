@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shelfwise.types._fields import array, read_only, same_array
+from shelfwise.types._fields import array, as_tuple, read_only, same_array
 from shelfwise.types.index import Index
 from shelfwise.types.routing import Delivery, Vehicle
 from shelfwise.types.vocabulary import NodeKind
@@ -52,6 +52,16 @@ class Nodes:
         """Rows of the nodes that meet demand: the stores, or the warehouses where there are no stores."""
         stores = np.flatnonzero(self.kind == NodeKind.STORE)
         return stores if len(stores) else np.flatnonzero(self.kind == NodeKind.WAREHOUSE)
+
+    @property
+    def selling_ids(self) -> tuple[str, ...]:
+        """Ids of the nodes that meet demand."""
+        return self.index.take(self.selling)
+
+    @property
+    def supplier_ids(self) -> frozenset[str]:
+        """Ids of the suppliers: what comes from them is purchased, not moved."""
+        return frozenset(self.index.take(np.flatnonzero(self.kind == NodeKind.SUPPLIER)))
 
 
 @attrs.frozen
@@ -142,11 +152,11 @@ class State:
     on_hand: NDArray[np.float64] = array(np.float64, default=np.zeros((0, 0)))
     open_orders: OpenOrders = attrs.field(factory=OpenOrders)
     customers: Customers = attrs.field(factory=Customers)
-    promotions: tuple[Promotion, ...] = attrs.field(converter=tuple, default=())
+    promotions: tuple[Promotion, ...] = attrs.field(converter=as_tuple, default=())
     calendar: Calendar = attrs.field(factory=Calendar)
-    vehicles: tuple[Vehicle, ...] = attrs.field(converter=tuple, default=())
-    deliveries: tuple[Delivery, ...] = attrs.field(converter=tuple, default=())
-    assumptions: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    vehicles: tuple[Vehicle, ...] = attrs.field(converter=as_tuple, default=())
+    deliveries: tuple[Delivery, ...] = attrs.field(converter=as_tuple, default=())
+    assumptions: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
 
     @property
     def starts_on(self) -> date:

@@ -1,0 +1,206 @@
+"""Model bundles: a directory per training, complete or absent, every file vouched for by its SHA-256.
+
+``MODELS/CURRENT`` names the bundle in use. A bundle is written beside the others under a name that nobody reads,
+synced, renamed, and only then named current, so that a crash at any moment leaves the previous one in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from shelfwise import __version__
+from shelfwise.config import Config, CoordinationConfig, StageConfig
+from shelfwise.errors import BundleError
+from shelfwise.plugins import EXTENSION, Member, PluginSet, build, call
+from shelfwise.structuring import structure
+from shelfwise.types import Stage, State
+
+if TYPE_CHECKING:
+    from shelfwise.dataset import Dataset
+
+FORMAT = 1
+"""Version of the directory's layout; a bundle of another is refused."""
+KEPT = 3
+"""Bundles kept in a model directory, the current one included."""
+_CURRENT, _MANIFEST, _STATE, _STAGING = "CURRENT", "manifest.json", "state", ".staging-"
+
+
+@attrs.frozen
+class Bundle:
+    """A verified bundle on disk."""
+
+    path: Path
+    model_id: str
+    created: str
+    config: Config
+    """The configuration of the stages as it was at training; nothing of data sources or servers is kept."""
+
+    def load_state(self) -> State:
+        """Read the retailer's tables as of the training."""
+        from shelfwise.dataset import load_reference
+
+        return load_reference(self.path / _STATE)
+
+    def load_plugins(self, config: Config) -> PluginSet:
+        """Build every plugin that ``config`` names and load into it what it learned."""
+        chains = {
+            stage: tuple(self._member(stage, name, config.stage(stage)) for name in config.stage(stage).chain)
+            for stage in Stage
+        }
+        extensions = tuple(build(EXTENSION, name, options) for name, options in config.extensions.items())
+        return PluginSet(chains, extensions)
+
+    def _member(self, stage: Stage, name: str, config: StageConfig) -> Member:
+        directory = self.path / stage.value / name
+        if not directory.is_dir():
+            raise BundleError(f"{self.path} was trained without the {stage} plugin {name!r}; train again with it")
+        member = build_member(stage, name, config)
+        try:
+            call(member.plugin, "load", directory=directory)
+        except (OSError, ValueError, KeyError) as error:
+            raise BundleError(f"the {stage} plugin {name!r} cannot load {directory}: {error}") from error
+        return member
+
+
+def build_member(stage: Stage, name: str, config: StageConfig) -> Member:
+    """Build one plugin of a stage's chain; the configured options are those of the configured plugin."""
+    return build(stage, name, config.options if name == config.plugin else {})
+
+
+def write_bundle(models: Path, config: Config, dataset: Dataset, fill: Callable[[Path], None]) -> Bundle:
+    """Write a bundle and make it current; ``fill`` writes the plugins' files into the directory that it is given."""
+    models.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=models))
+    try:
+        (staging / _STATE).mkdir()
+        dataset.save_reference(staging / _STATE)
+        fill(staging)
+        files = {
+            path.relative_to(staging).as_posix(): _seal(path) for path in sorted(staging.rglob("*")) if path.is_file()
+        }
+        stages = {stage.value: attrs.asdict(config.stage(stage)) for stage in Stage}
+        settings = {**stages, "coordination": attrs.asdict(config.coordination), "extensions": config.extensions}
+        created = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        model_id = hashlib.sha256(json.dumps([files, settings], sort_keys=True).encode()).hexdigest()[:16]
+        manifest = {
+            "format": FORMAT,
+            "model_id": model_id,
+            "created": created,
+            "shelfwise": __version__,
+            "config": settings,
+            "files": files,
+        }
+        (staging / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        _sync(staging / _MANIFEST)
+        path = models / f"{created}-{model_id}"
+        staging.rename(path)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    _replace(models / _CURRENT, path.name)
+    _prune(models, path)
+    return open_bundle(models)
+
+
+def open_bundle(models: Path) -> Bundle:
+    """Verify and describe the current bundle of a model directory.
+
+    Raises:
+        BundleError: there is none, or a file of it is missing, truncated or altered; every such file is named.
+    """
+    try:
+        name = (models / _CURRENT).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BundleError(f"{models} holds no trained models; run `shelfwise train --models {models}`") from error
+    if not name or PurePosixPath(name).name != name:
+        raise BundleError(f"{models / _CURRENT} names no bundle: {name!r}")
+    path = models / name
+    manifest = _read_manifest(path)
+    _verify(path, manifest["files"])
+    return Bundle(path, str(manifest["model_id"]), str(manifest["created"]), _config(path, manifest["config"]))
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{path / _MANIFEST} is missing or no JSON; train again ({error})") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BundleError(f"{path} has another format than {FORMAT}, the one of shelfwise {__version__}; train again")
+    missing = {"model_id", "created", "config", "files"} - manifest.keys()
+    if missing:
+        raise BundleError(f"{path / _MANIFEST} lacks {', '.join(sorted(missing))}; train again")
+    return manifest
+
+
+def _verify(path: Path, files: dict[str, dict[str, Any]]) -> None:
+    problems = []
+    for name, seal in files.items():
+        file = path / name
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            problems.append(f"{name} lies outside of the bundle")
+        elif not file.is_file():
+            problems.append(f"{name} is missing")
+        elif file.stat().st_size != seal["bytes"]:
+            problems.append(f"{name} has {file.stat().st_size} bytes, expected {seal['bytes']}")
+        elif _sha256(file) != seal["sha256"]:
+            problems.append(f"{name} has been altered")
+    if problems:
+        raise BundleError(f"the bundle {path} is damaged, train again:\n" + "\n".join(problems))
+
+
+def _config(path: Path, settings: dict[str, Any]) -> Config:
+    parts: dict[str, Any] = {"extensions": settings.get("extensions", {})}
+    for name, cls in {
+        **dict.fromkeys((stage.value for stage in Stage), StageConfig),
+        "coordination": CoordinationConfig,
+    }.items():
+        value, mistakes = structure(settings.get(name, {}), cls, name)
+        if mistakes:
+            raise BundleError(f"{path / _MANIFEST}: " + "; ".join(mistakes))
+        parts[name] = value
+    return Config(**parts)
+
+
+def _seal(path: Path) -> dict[str, Any]:
+    _sync(path)
+    return {"sha256": _sha256(path), "bytes": path.stat().st_size}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old content or the new, never a part."""
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    _sync(temporary)
+    temporary.replace(path)
+
+
+def _prune(models: Path, current: Path) -> None:
+    """Remove all but the newest bundles, and what an interrupted training left behind."""
+    bundles = sorted(path.parent for path in models.glob(f"*/{_MANIFEST}") if not path.parent.name.startswith("."))
+    for path in bundles[:-KEPT]:
+        if path != current:
+            shutil.rmtree(path, ignore_errors=True)
+    for path in models.glob(f"{_STAGING}*"):
+        if datetime.now(UTC).timestamp() - path.stat().st_mtime > 24 * 3600:
+            shutil.rmtree(path, ignore_errors=True)

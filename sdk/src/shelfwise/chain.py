@@ -1,0 +1,102 @@
+"""Ask the plugins of a stage in turn until one gives a valid answer in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import structlog
+
+from shelfwise.errors import StageFailedError
+from shelfwise.plugins import HOOK_OF, Member, PluginSet
+from shelfwise.runner import OverdueError, Runner
+from shelfwise.types import Deadline, Stage, StageReport, StageState
+
+log = structlog.get_logger("shelfwise")
+
+SHARE_BEFORE_FALLBACK = 0.6
+"""Share of the time left that a member with others behind it may use."""
+
+Check = Callable[[Any], tuple[str, ...]]
+"""Says what is wrong with an answer, in words."""
+
+
+@attrs.frozen
+class Attempt:
+    """A member that did not answer, and why."""
+
+    member: Member
+    problem: str
+
+
+class Chain:
+    """Asks each stage's members in order; every other member stands in for the one before it."""
+
+    def __init__(self, plugins: PluginSet, runner: Runner | None = None) -> None:
+        self._plugins = plugins
+        self._runner = runner or Runner()
+
+    def ask(
+        self, stage: Stage, arguments: dict[str, Any], check: Check, deadline: Deadline, *, strict: bool = False
+    ) -> tuple[Any, StageReport]:
+        """Return the first valid answer and the report of how it came about.
+
+        Raises:
+            StageFailedError: nobody had a valid answer, or under ``strict`` the first member had none.
+        """
+        started = time.perf_counter()
+        attempts: list[Attempt] = []
+        members = self._plugins.chains[stage]
+        for member in members:
+            mine = deadline if member is members[-1] else deadline.share(SHARE_BEFORE_FALLBACK)
+            answer, problem = self._try(stage, member, arguments, check, mine)
+            if not problem:
+                return answer, _report(stage, member, attempts, started)
+            attempts.append(Attempt(member, problem))
+            if strict and problem != _NOT_MINE:
+                break
+        raise StageFailedError(stage, _story(attempts) or "no plugin is configured")
+
+    def _try(
+        self, stage: Stage, member: Member, arguments: dict[str, Any], check: Check, deadline: Deadline
+    ) -> tuple[Any, str]:
+        """Ask one member; the problem is empty where its answer is valid."""
+        try:
+            answer = self._runner.run(
+                f"{stage}:{member.name}",
+                self._plugins.caller(stage, member),
+                {**arguments, "deadline": deadline},
+                deadline,
+            )
+        except OverdueError as error:
+            return None, str(error)
+        except Exception as error:
+            log.warning("stage.raised", stage=stage.value, plugin=member.name, exc_info=True)
+            return None, f"{type(error).__name__}: {error}"
+        if answer is None:
+            return None, _NOT_MINE
+        try:
+            wrong = check(answer)
+        except Exception as error:  # noqa: BLE001 - an answer so malformed that it cannot be checked is invalid
+            wrong = (f"not the answer of {HOOK_OF[stage]}: {type(error).__name__}: {error}",)
+        return answer, "; ".join(wrong[:3])
+
+
+_NOT_MINE = "left it to the next"
+
+
+def _report(stage: Stage, member: Member, attempts: list[Attempt], started: float) -> StageReport:
+    """Report an answer; a member that raised, hung or answered wrongly before it makes the stage degraded."""
+    milliseconds = (time.perf_counter() - started) * 1000
+    degraded = any(attempt.problem != _NOT_MINE for attempt in attempts)
+    state = StageState.DEGRADED if degraded else StageState.OK
+    message = _story(attempts)
+    level = log.warning if degraded else log.debug
+    level("stage.finished", stage=stage.value, plugin=member.name, state=state.value, milliseconds=milliseconds)
+    return StageReport(stage, state, member.name, member.version, message, milliseconds)
+
+
+def _story(attempts: list[Attempt]) -> str:
+    return "; ".join(f"{attempt.member.name}: {attempt.problem}" for attempt in attempts)

@@ -1,0 +1,235 @@
+"""Bring the four stages together: the links between them, and the passes over them.
+
+Pass 1 is the siloed plan: every link off. Each later pass gives the stages the signals of the pass before it, damped.
+All passes are judged by one objective, and the best is the answer, so a coordinated plan is never worse than the
+siloed one by its own yardstick. The passes end when the objective stops moving, or when another might not fit in the
+time that is left.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+import attrs
+import structlog
+
+from shelfwise import invariants
+from shelfwise.config import CoordinationConfig
+from shelfwise.coordination.effects import link_reports
+from shelfwise.coordination.objective import Belief, contribution, route_cost
+from shelfwise.coordination.signals import Signals, damped
+from shelfwise.coordination.transfers import transfer_deliveries
+from shelfwise.errors import StageFailedError
+from shelfwise.resolve import Asked
+from shelfwise.types import (
+    Deadline,
+    Delivery,
+    DemandForecast,
+    Exposure,
+    ForecastRequest,
+    Link,
+    LinkReport,
+    Recommendations,
+    RecommendRequest,
+    ReplenishmentPlan,
+    ReplenishRequest,
+    RoutePlan,
+    RouteRequest,
+    SignalReport,
+    Stage,
+    StageReport,
+    StageState,
+    State,
+)
+
+log = structlog.get_logger("shelfwise")
+
+Ask = Callable[[Stage, dict[str, Any], Callable[[Any], tuple[str, ...]], Deadline], tuple[Any, StageReport]]
+"""Asks the chain of a stage: (stage, arguments, check, deadline) -> (answer, report)."""
+
+WEIGHTS = {Stage.RECOMMENDER: 2.0, Stage.FORECASTER: 2.0, Stage.INVENTORY: 2.0, Stage.ROUTER: 3.0}
+"""How the time of a pass is shared among the stages that it runs."""
+FIRST_PASS_SHARE = 0.6
+"""Share of the time that the first pass may use where others may follow it."""
+
+
+@attrs.frozen(eq=False)
+class Plan:
+    """What one pass came to."""
+
+    forecast: DemandForecast | None = None
+    replenishment: ReplenishmentPlan | None = None
+    recommendations: Recommendations | None = None
+    routing: RoutePlan | None = None
+    apart: RoutePlan | None = None
+    """Routes of the transfers alone, where the ``deliveries`` link is off and they share no van with customers."""
+    objective: float = 0.0
+
+    def signals(self, earlier: Signals) -> Signals:
+        """Return what this pass has to tell the next; what it has no stage for is taken from ``earlier``."""
+        return Signals(
+            stock_outlook=self.replenishment.stock_outlook if self.replenishment else earlier.stock_outlook,
+            delivery_costs=(self.routing.delivery_costs if self.routing else None) or earlier.delivery_costs,
+        )
+
+
+class Coordination:
+    """One decision under way."""
+
+    def __init__(self, asked: Asked, state: State, ask: Ask, config: CoordinationConfig, deadline: Deadline) -> None:
+        self._asked, self._state, self._ask = asked, state, ask
+        self._config, self._deadline = config, deadline
+        self._belief: Belief | None = None
+        self.reports: dict[Stage, StageReport] = {}
+
+    def run(self, given: Signals) -> tuple[Plan, SignalReport]:
+        """Make the plan; ``given`` are the signals of an earlier plan, used where no stage of this one has them."""
+        if len(self._asked.stages) == 1:
+            plan = self._pass(self._asked.links, given, self._deadline)
+            return plan, SignalReport(passes=1, best_pass=1, converged=True, links=self._links(plan, plan))
+        several = bool(self._asked.links) and self._config.maximum_passes > 1
+        self._belief = self._believe(self._deadline.share(FIRST_PASS_SHARE / 3))
+        siloed = self._pass(frozenset(), Signals(), self._deadline.share(FIRST_PASS_SHARE if several else 1.0))
+        plans = [self._judged(siloed)]
+        converged = self._improve(plans, given) if several else True
+        best = max(range(len(plans)), key=lambda number: (plans[number].objective, number))
+        return plans[best], SignalReport(
+            passes=len(plans),
+            best_pass=best + 1,
+            converged=converged,
+            objective=plans[best].objective,
+            siloed_objective=plans[0].objective,
+            budget_price=getattr(plans[best].replenishment, "budget_price", 0.0),
+            links=self._links(plans[best], plans[0]),
+        )
+
+    def _improve(self, plans: list[Plan], given: Signals) -> bool:
+        """Append coordinated passes to ``plans`` until they converge (True), or time or passes are used up."""
+        signals, longest = plans[0].signals(given), 0.0
+        while len(plans) < self._config.maximum_passes:
+            if self._deadline.remaining() < 1.5 * longest:
+                return False
+            started = time.monotonic()
+            try:
+                plan = self._judged(self._pass(self._asked.links, signals, self._deadline))
+            except StageFailedError as error:
+                log.warning("pass.abandoned", number=len(plans) + 1, reason=str(error))
+                return False
+            longest = max(longest, time.monotonic() - started)
+            before = plans[-1].objective
+            plans.append(plan)
+            log.debug("pass.finished", number=len(plans), objective=plan.objective)
+            if len(plans) > 2 and abs(plan.objective - before) <= self._config.tolerance * max(abs(before), 1.0):
+                return True
+            signals = damped(signals, plan.signals(given), self._config.damping)
+        return False
+
+    def _pass(self, links: frozenset[Link], signals: Signals, deadline: Deadline) -> Plan:
+        """Run the stages once, in order: recommend, forecast, replenish, route."""
+        asked = self._asked
+        clock = _Clock(deadline, asked.stages | asked.support)
+        recommendations = self._recommend(links, signals, clock.next(Stage.RECOMMENDER)) if asked.recommend else None
+        exposure = recommendations.exposure if recommendations and Link.EXPOSURE in links else None
+        forecast = self._forecast(exposure, clock.next(Stage.FORECASTER)) if asked.forecast else None
+        replenishment = (
+            self._replenish(links, forecast, signals, clock.next(Stage.INVENTORY)) if asked.replenish else None
+        )
+        if asked.route is None:
+            return Plan(forecast, replenishment, recommendations)
+        transfers = transfer_deliveries(replenishment, self._state)
+        time_to_route = clock.next(Stage.ROUTER)
+        if Link.DELIVERIES in links:
+            return Plan(
+                forecast, replenishment, recommendations, self._route(asked.deliveries + transfers, time_to_route)
+            )
+        routing = self._route(asked.deliveries, time_to_route.share(0.5) if transfers else time_to_route)
+        apart = self._route(transfers, time_to_route) if transfers else None
+        return Plan(forecast, replenishment, recommendations, routing, apart)
+
+    def _recommend(self, links: frozenset[Link], signals: Signals, deadline: Deadline) -> Recommendations:
+        request = cast("RecommendRequest", self._asked.recommend)
+        arguments = {
+            "request": request,
+            "state": self._state,
+            "stock_outlook": signals.stock_outlook if Link.STOCK_OUTLOOK in links else None,
+            "delivery_costs": signals.delivery_costs if Link.DELIVERY_COSTS in links else None,
+        }
+        check = partial(invariants.check_recommendations, request, self._state)
+        return cast("Recommendations", self._answer(Stage.RECOMMENDER, arguments, check, deadline))
+
+    def _forecast(self, exposure: Exposure | None, deadline: Deadline, **changes: Any) -> DemandForecast:
+        """Forecast with the exposure; without any, what is believed already is the forecast."""
+        if exposure is None and self._belief is not None and not changes:
+            return self._belief.forecast
+        request = attrs.evolve(cast("ForecastRequest", self._asked.forecast), **changes)
+        arguments = {"request": request, "state": self._state, "exposure": exposure}
+        check = partial(invariants.check_forecast, request, self._state)
+        return cast("DemandForecast", self._answer(Stage.FORECASTER, arguments, check, deadline))
+
+    def _replenish(
+        self, links: frozenset[Link], forecast: DemandForecast | None, signals: Signals, deadline: Deadline
+    ) -> ReplenishmentPlan:
+        request = cast("ReplenishRequest", self._asked.replenish)
+        arguments = {
+            "request": request,
+            "state": self._state,
+            "forecast": forecast if Link.FORECAST in links else None,
+            "delivery_costs": signals.delivery_costs if Link.DELIVERY_COSTS in links else None,
+        }
+        check = partial(invariants.check_replenishment, request, self._state)
+        return cast("ReplenishmentPlan", self._answer(Stage.INVENTORY, arguments, check, deadline))
+
+    def _route(self, deliveries: tuple[Delivery, ...], deadline: Deadline) -> RoutePlan:
+        request = cast("RouteRequest", self._asked.route)
+        arguments = {"request": request, "state": self._state, "deliveries": deliveries}
+        check = partial(invariants.check_routing, request, self._state, deliveries)
+        return cast("RoutePlan", self._answer(Stage.ROUTER, arguments, check, deadline))
+
+    def _answer(
+        self, stage: Stage, arguments: dict[str, Any], check: Callable[[Any], tuple[str, ...]], deadline: Deadline
+    ) -> Any:
+        """Ask a stage's chain, and add its time and any trouble to the stage's report over all passes."""
+        answer, report = self._ask(stage, arguments, check, deadline)
+        earlier = self.reports.get(stage)
+        if earlier is not None:
+            degraded = earlier if earlier.state is StageState.DEGRADED else report
+            report = attrs.evolve(degraded, milliseconds=earlier.milliseconds + report.milliseconds)
+        self.reports[stage] = report
+        return answer
+
+    def _believe(self, deadline: Deadline) -> Belief | None:
+        """Forecast demand as it is without any exposure; every pass is judged by it."""
+        return None if self._asked.forecast is None else Belief.of(self._forecast(None, deadline))
+
+    def _judged(self, plan: Plan) -> Plan:
+        """Return the plan with its objective: the contribution expected of it, or less the cost of its routes alone."""
+        value = -sum(route_cost(routing) for routing in (plan.routing, plan.apart) if routing)
+        if self._belief is not None:
+            rate = self._config.holding_rate_per_year
+            value += contribution(self._state, self._belief, plan.recommendations, plan.replenishment, rate)
+        return attrs.evolve(plan, objective=value)
+
+    def _links(self, plan: Plan, siloed: Plan) -> tuple[LinkReport, ...]:
+        uncensored = None
+        if Link.IN_STOCK in self._asked.links and plan.forecast is not None:
+            try:
+                uncensored = self._forecast(None, self._deadline, use_in_stock=False)
+            except StageFailedError:
+                log.warning("effect.unknown", link=Link.IN_STOCK.value)
+        return link_reports(self._asked, self._state, plan, siloed, uncensored)
+
+
+class _Clock:
+    """Splits the time of a pass among its stages; time that one leaves over goes to those after it."""
+
+    def __init__(self, deadline: Deadline, stages: frozenset[Stage]) -> None:
+        self._deadline = deadline
+        self._waiting = {stage: weight for stage, weight in WEIGHTS.items() if stage in stages}
+
+    def next(self, stage: Stage) -> Deadline:
+        """Return the deadline of the stage that runs now."""
+        total = sum(self._waiting.values())
+        return self._deadline.share(self._waiting.pop(stage) / total)

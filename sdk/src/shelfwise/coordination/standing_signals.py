@@ -1,0 +1,64 @@
+"""The signals that stand between two plans: what a storefront call ranks by, overlaid with the live stock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+
+from shelfwise.coordination.signals import Signals
+from shelfwise.types import DeliveryCosts, Index, State, StockOutlook
+
+
+@attrs.frozen(eq=False)
+class StandingSignals:
+    """Signals of the last plan for every item at every selling node, and the stock that they were made with."""
+
+    outlook: StockOutlook
+    delivery_costs: DeliveryCosts | None
+    on_hand: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    plan_id: str = ""
+
+    @classmethod
+    def of_stock(cls, state: State) -> StandingSignals:
+        """Return what the stock alone says: it can be promised, it is there or not, and one more unit has no price."""
+        on_hand = state.on_hand[:, state.nodes.selling]
+        outlook = StockOutlook(
+            items=state.items.index,
+            nodes=Index(state.nodes.selling_ids),
+            available_to_promise=on_hand,
+            in_stock_probability=(on_hand > 0).astype(float),
+            unit_value=np.zeros(on_hand.shape),
+        )
+        return cls(outlook, None, on_hand)
+
+    def after(
+        self, outlook: StockOutlook | None, costs: DeliveryCosts | None, state: State, plan_id: str
+    ) -> StandingSignals:
+        """Return these signals with those of a new plan in place of the old, where it has any."""
+        if outlook is None and costs is None:
+            return self
+        merged = StandingSignals.of_stock(state).outlook
+        if outlook is not None:
+            rows, columns = merged.items.positions(outlook.items), merged.nodes.positions(outlook.nodes)
+            known = np.flatnonzero(columns >= 0)
+            changes: dict[str, Any] = {}
+            for name in ("available_to_promise", "in_stock_probability", "unit_value"):
+                values = np.array(getattr(merged, name))
+                values[np.ix_(rows, columns[known])] = getattr(outlook, name)[:, known]
+                changes[name] = values
+            merged = attrs.evolve(merged, **changes)
+        on_hand = state.on_hand[:, state.nodes.selling]
+        return StandingSignals(merged, costs or self.delivery_costs, on_hand, plan_id)
+
+    def overlaid(self, state: State) -> Signals:
+        """Return the signals with what has been sold or has arrived since, by the stock of ``state``."""
+        change = state.on_hand[:, state.nodes.selling] - self.on_hand
+        if not change.any():
+            return Signals(self.outlook, self.delivery_costs)
+        available = np.maximum(self.outlook.available_to_promise + change, 0.0)
+        probability = np.where(available > 0, self.outlook.in_stock_probability, 0.0)
+        probability = np.where((available > 0) & (self.outlook.available_to_promise <= 0), 1.0, probability)
+        outlook = attrs.evolve(self.outlook, available_to_promise=available, in_stock_probability=probability)
+        return Signals(outlook, self.delivery_costs)

@@ -1,0 +1,169 @@
+"""The readable spine: a request goes in, a coordinated decision comes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import structlog
+
+from shelfwise.chain import Chain
+from shelfwise.coordination import Coordination, Plan, StandingSignals
+from shelfwise.fingerprint import fingerprint
+from shelfwise.overlay import overlay, staleness
+from shelfwise.resolve import Asked, resolve
+from shelfwise.runner import Runner
+from shelfwise.selection import select
+from shelfwise.types import (
+    Deadline,
+    Decision,
+    DecisionRequest,
+    SignalReport,
+    Stage,
+    StageReport,
+    StageState,
+    State,
+)
+from shelfwise.validation import ensure_valid
+
+if TYPE_CHECKING:
+    from shelfwise.config import Config, CoordinationConfig
+    from shelfwise.plugins import PluginSet
+
+log = structlog.get_logger("shelfwise")
+
+VALID_FOR = timedelta(days=1)
+"""How long a decision stands, from the moment it is made for."""
+
+
+class Orchestrator:
+    """Answers decision requests with the plugins of a bundle; safe to use from many threads at once."""
+
+    def __init__(self, plugins: PluginSet, state: State, coordination: CoordinationConfig, model_id: str = "") -> None:
+        """Take trained plugins, the state that they were trained up to, and how to coordinate them."""
+        self.plugins, self.state, self.model_id = plugins, state, model_id
+        self._coordination = coordination
+        self._runner = Runner()
+        self._standing = StandingSignals.of_stock(state)
+
+    @classmethod
+    def open(cls, models: Path, config: Config | None = None) -> Orchestrator:
+        """Load the current bundle of a model directory; without ``config``, with the one it was trained with.
+
+        Raises:
+            BundleError: there is no bundle, it is damaged, or it lacks a plugin that the configuration names.
+            PluginError: a plugin that the configuration names is not installed or broken.
+        """
+        from shelfwise.bundle import open_bundle
+
+        bundle = open_bundle(Path(models))
+        config = bundle.config if config is None else config
+        return cls(bundle.load_plugins(config), bundle.load_state(), config.coordination, bundle.model_id)
+
+    def decide(self, request: DecisionRequest, deadline: Deadline | None = None) -> Decision:
+        """Answer a request.
+
+        Raises:
+            InvalidRequestError: the request breaks the contract; every violation is named.
+            UnknownIdError: it names ids that are not on record, and nothing else is wrong.
+            StageFailedError: a stage that was asked for has no answer, or under ``strict`` not that of its plugin.
+        """
+        ensure_valid(request, self.state)
+        deadline = self._deadline(request, deadline)
+        state = overlay(self.state, request)
+        asked = resolve(request, state)
+        standing = self._standing
+        decision_id = fingerprint(request, self.model_id, standing.plan_id)
+        if request.options.validate_only:
+            return self._assemble(decision_id, request, state, asked, Plan(), SignalReport(), {})
+        chain = Chain(self.plugins, self._runner)
+        ask = partial(chain.ask, strict=request.options.strict)
+        coordination = Coordination(asked, state, ask, self._coordination, deadline)
+        plan, signals = coordination.run(standing.overlaid(state))
+        if asked.stages == {Stage.RECOMMENDER}:
+            signals = attrs.evolve(signals, plan_id=standing.plan_id)
+        decision = self._assemble(decision_id, request, state, asked, plan, signals, coordination.reports)
+        self._remember(plan, state, decision_id)
+        self._observe(request, decision)
+        return decision
+
+    def health(self) -> dict[Stage, bool]:
+        """Tell for each stage whether anybody could answer for it."""
+        return {stage: bool(members) for stage, members in self.plugins.chains.items()}
+
+    def _deadline(self, request: DecisionRequest, deadline: Deadline | None) -> Deadline:
+        """Return the earlier of the caller's deadline and the request's time budget, or the configured default."""
+        budget = request.options.time_budget_seconds
+        if budget is None and deadline is None:
+            budget = self._coordination.time_budget_seconds
+        limits = [limit for limit in (deadline, None if budget is None else Deadline.after(budget)) if limit]
+        return min(limits, key=lambda limit: limit.ends_at)
+
+    def _assemble(
+        self,
+        decision_id: str,
+        request: DecisionRequest,
+        state: State,
+        asked: Asked,
+        plan: Plan,
+        signals: SignalReport,
+        reports: dict[Stage, StageReport],
+    ) -> Decision:
+        """Put the stages' answers together, showing of each what was asked for."""
+        forecasts = None
+        if plan.forecast is not None and request.forecast is not None:
+            forecasts = select(plan.forecast, request.forecast, state.items.index, state.nodes.selling_ids)
+        return Decision(
+            decision_id=decision_id,
+            request_id=request.request_id,
+            as_of=state.as_of,
+            currency=state.currency,
+            model_id=self.model_id,
+            recommendations=plan.recommendations.slates if plan.recommendations else (),
+            forecasts=forecasts,
+            orders=plan.replenishment.orders if plan.replenishment else (),
+            routes=plan.routing.routes if plan.routing else (),
+            skipped_deliveries=plan.routing.skipped if plan.routing else (),
+            signals=signals,
+            stages=tuple(_stage_report(stage, asked, reports) for stage in Stage),
+            warnings=self._warnings(request, state, reports),
+            valid_until=state.as_of + VALID_FOR,
+        )
+
+    def _warnings(self, request: DecisionRequest, state: State, reports: dict[Stage, StageReport]) -> tuple[str, ...]:
+        """Return what is out of the ordinary and, for a plan, the assumptions behind its data."""
+        stale = staleness(self.state, request.as_of)
+        warnings = [stale] if stale else []
+        degraded = [report for report in reports.values() if report.state is StageState.DEGRADED]
+        warnings += [f"{report.stage.value} degraded: {report.message}" for report in degraded]
+        if request.forecast or request.replenish or request.route:
+            warnings += state.assumptions
+        return tuple(warnings)
+
+    def _remember(self, plan: Plan, state: State, decision_id: str) -> None:
+        """Let the signals of a plan stand for the storefront calls that follow it."""
+        outlook = plan.replenishment.stock_outlook if plan.replenishment else None
+        costs = plan.routing.delivery_costs if plan.routing else None
+        self._standing = self._standing.after(outlook, costs, state, decision_id)
+
+    def _observe(self, request: DecisionRequest, decision: Decision) -> None:
+        if not self.plugins.observed:
+            return
+        try:
+            self.plugins.observe(request=request, decision=decision)
+        except Exception:  # an observer must not take the decision with it
+            log.exception("observer.raised", decision_id=decision.decision_id)
+
+
+def _stage_report(stage: Stage, asked: Asked, reports: dict[Stage, StageReport]) -> StageReport:
+    """Return a stage's report, saying so where it ran only for the sake of another or not at all."""
+    if stage not in reports:
+        return StageReport(stage, StageState.SKIPPED, message="not asked for" if stage not in asked.stages else "")
+    report: Any = reports[stage]
+    if stage in asked.support:
+        note = "run because replenishment needs its forecast"
+        report = attrs.evolve(report, message=f"{report.message}; {note}" if report.message else note)
+    return report  # type: ignore[no-any-return]
