@@ -24,14 +24,24 @@ class ShelfwiseError(Exception):
     reason = "INTERNAL"
 
 
-class InvalidRequestError(ShelfwiseError):
-    """The request breaks the contract; ``violations`` names everything that is wrong with it."""
-
-    reason = "INVALID_REQUEST"
+class ContractError(ShelfwiseError):
+    """A message breaks the contract; ``violations`` names everything that is wrong with it."""
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)
         super().__init__("\n".join(str(violation) for violation in self.violations))
+
+
+class InvalidRequestError(ContractError):
+    """The request breaks the contract."""
+
+    reason = "INVALID_REQUEST"
+
+
+class InvalidDecisionError(ContractError):
+    """A decision has no form on the wire, or what came over the wire is no decision that this version knows."""
+
+    reason = "INVALID_DECISION"
 
 
 class UnknownIdError(InvalidRequestError):

@@ -8,7 +8,8 @@ Conventions
 - Fields are only ever added; names and numbers stay as they are.
 - An id is any non-empty text, compared byte by byte.
 - A day is text in ISO 8601, such as 2026-03-31, of the years 1 to 9999. In columns it is a number of days since 1970-01-01.
-- A moment is a Timestamp, UTC, of which microseconds are kept.
+- A moment is a Timestamp of the years 1900 to 2200, in UTC, of which microseconds are kept. A length of time is a number with its unit in the field's name, the same
+  in every language, in JSON and in the errors that name the field.
 - Money that stands alone is a Money; in columns it is a count of millionths, `*_micros`, of the response's currency.
 - Columns of one message have equal length: row i of the table is entry i of every column.
 - An array of several dimensions is packed in row-major order: the last index runs fastest.
@@ -17,7 +18,6 @@ Conventions
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -252,7 +252,9 @@ class DecideRequest(_message.Message):
     LIVE_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Idempotency key of the caller's choice, returned in the response and in the logs; a retry carries the same one. Default: empty."""
+    """Idempotency key of the caller's choice, returned in the response and in the logs; a retry carries the same one. Default: empty. Range:
+    at most 200 characters.
+    """
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
         """The moment for which to decide. Default: the moment up to which the model's data reaches."""
@@ -403,12 +405,14 @@ class Options(_message.Message):
 
     DISABLED_LINKS_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
-    TIME_BUDGET_FIELD_NUMBER: _builtins.int
+    TIME_BUDGET_SECONDS_FIELD_NUMBER: _builtins.int
     STRICT_FIELD_NUMBER: _builtins.int
     EXPLAIN_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
     seed: _builtins.int
     """Seed of everything random. Default: 0. Range: 0 or more."""
+    time_budget_seconds: _builtins.float
+    """Seconds for the whole decision, besides the call's own deadline. Default: no limit but that deadline. Range: above 0."""
     strict: _builtins.bool
     """Whether a degraded stage is an error. Default: false."""
     explain: _builtins.bool
@@ -419,27 +423,28 @@ class Options(_message.Message):
     def disabled_links(self) -> _containers.RepeatedScalarFieldContainer[Global___Link.ValueType]:
         """Links to switch off; with all of them the stages plan in silos. Default: none. Range: each one specified."""
 
-    @_builtins.property
-    def time_budget(self) -> _duration_pb2.Duration:
-        """Time for the whole decision, besides the call's own deadline. Default: no limit but that deadline. Range: above 0."""
-
     def __init__(
         self,
         *,
         disabled_links: _abc.Iterable[Global___Link.ValueType] | None = ...,
         seed: _builtins.int = ...,
-        time_budget: _duration_pb2.Duration | None = ...,
+        time_budget_seconds: _builtins.float | None = ...,
         strict: _builtins.bool = ...,
         explain: _builtins.bool | None = ...,
         validate_only: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_explain", b"_explain", "explain", b"explain", "time_budget", b"time_budget"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_explain", b"_explain", "_time_budget_seconds", b"_time_budget_seconds", "explain", b"explain", "time_budget_seconds", b"time_budget_seconds"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_explain", b"_explain", "disabled_links", b"disabled_links", "explain", b"explain", "seed", b"seed", "strict", b"strict", "time_budget", b"time_budget", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_explain", b"_explain", "_time_budget_seconds", b"_time_budget_seconds", "disabled_links", b"disabled_links", "explain", b"explain", "seed", b"seed", "strict", b"strict", "time_budget_seconds", b"time_budget_seconds", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__explain: _TypeAlias = _typing.Literal["explain"]  # noqa: Y015
     _WhichOneofArgType__explain: _TypeAlias = _typing.Literal["_explain", b"_explain"]  # noqa: Y015
+    _WhichOneofReturnType__time_budget_seconds: _TypeAlias = _typing.Literal["time_budget_seconds"]  # noqa: Y015
+    _WhichOneofArgType__time_budget_seconds: _TypeAlias = _typing.Literal["_time_budget_seconds", b"_time_budget_seconds"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__explain) -> _WhichOneofReturnType__explain | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__time_budget_seconds) -> _WhichOneofReturnType__time_budget_seconds | None: ...
 
 Global___Options: _TypeAlias = Options  # noqa: Y015
 
@@ -764,7 +769,7 @@ class CartLine(_message.Message):
     ITEM_ID_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
-    """The item. Required."""
+    """The item. Required. Range: a known id."""
     quantity: _builtins.float
     """Units. Default: 1. Range: above 0."""
     def __init__(
@@ -1310,7 +1315,7 @@ class Delivery(_message.Message):
     SKIP_COST_FIELD_NUMBER: _builtins.int
     ORDER_ID_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
-    """Name of the delivery. Required."""
+    """Name of the delivery. Required. Range: any id."""
     node_id: _builtins.str
     """Depot that it leaves from. Default: any."""
     zone: _builtins.str
@@ -1424,7 +1429,7 @@ class Vehicle(_message.Message):
 
     @_builtins.property
     def shift_end(self) -> _timestamp_pb2.Timestamp:
-        """Latest return. Default: at any time. Range: after the start."""
+        """Latest return. Default: at any time. Range: not before the start."""
 
     def __init__(
         self,

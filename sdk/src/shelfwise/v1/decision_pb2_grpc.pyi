@@ -8,7 +8,8 @@ Conventions
 - Fields are only ever added; names and numbers stay as they are.
 - An id is any non-empty text, compared byte by byte.
 - A day is text in ISO 8601, such as 2026-03-31, of the years 1 to 9999. In columns it is a number of days since 1970-01-01.
-- A moment is a Timestamp, UTC, of which microseconds are kept.
+- A moment is a Timestamp of the years 1900 to 2200, in UTC, of which microseconds are kept. A length of time is a number with its unit in the field's name, the same
+  in every language, in JSON and in the errors that name the field.
 - Money that stands alone is a Money; in columns it is a count of millionths, `*_micros`, of the response's currency.
 - Columns of one message have equal length: row i of the table is entry i of every column.
 - An array of several dimensions is packed in row-major order: the last index runs fastest.

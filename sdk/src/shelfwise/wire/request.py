@@ -1,0 +1,99 @@
+"""The whole request in both directions."""
+
+from __future__ import annotations
+
+from shelfwise.errors import InvalidRequestError, Violation
+from shelfwise.types import DecisionRequest, Link, Live, Options
+from shelfwise.v1 import decision_pb2 as pb
+from shelfwise.wire.forecast import read_forecast_request, write_forecast_request
+from shelfwise.wire.live import read_live, write_live
+from shelfwise.wire.recommendation import read_recommend, write_recommend
+from shelfwise.wire.replenishment import read_replenish, write_replenish
+from shelfwise.wire.routing import read_route_request, write_route_request
+from shelfwise.wire.values import Reading, Words, Writing
+
+LINKS = Words(pb.Link, Link)
+
+
+def request_from_proto(message: pb.DecideRequest, *, currency: str = "") -> DecisionRequest:
+    """Read a request, filling in the defaults of what is unset.
+
+    Args:
+        message: What the caller sent.
+        currency: The retailer's currency, in which all money of the request must be; empty: in any one currency.
+
+    Raises:
+        InvalidRequestError: The message is out of form; every violation is named by its field path. Whether ids are
+            known and numbers are sensible is for :mod:`shelfwise.validation` to say.
+    """
+    reading = Reading(currency)
+    asks = message.HasField
+    request = DecisionRequest(
+        request_id=message.request_id,
+        as_of=reading.moment(message.as_of, "as_of") if asks("as_of") else None,
+        recommend=read_recommend(message.recommend, "recommend", reading) if asks("recommend") else None,
+        forecast=read_forecast_request(message.forecast) if asks("forecast") else None,
+        replenish=read_replenish(message.replenish, "replenish", reading) if asks("replenish") else None,
+        route=read_route_request(message.route, "route", reading) if asks("route") else None,
+        live=read_live(message.live, "live", reading) if asks("live") else Live(),
+        options=_read_options(message.options, reading) if asks("options") else Options(),
+    )
+    reading.raise_if_any()
+    return request
+
+
+def request_to_proto(request: DecisionRequest) -> pb.DecideRequest:
+    """Write a request; money is in the retailer's currency.
+
+    Raises:
+        InvalidRequestError: A value has no form on the wire, such as an amount of money that is not finite.
+    """
+    writing = Writing()
+    message = pb.DecideRequest()
+    try:
+        _write_request(message, request, writing)
+    except (TypeError, ValueError) as error:
+        raise InvalidRequestError([*writing.violations, Violation("request", f"cannot be sent: {error}")]) from error
+    writing.raise_if_any()
+    return message
+
+
+def _write_request(message: pb.DecideRequest, request: DecisionRequest, writing: Writing) -> None:
+    message.request_id = request.request_id
+    if request.as_of is not None:
+        writing.moment(message.as_of, request.as_of, "as_of")
+    if request.recommend is not None:
+        write_recommend(message.recommend, request.recommend, "recommend", writing)
+    if request.forecast is not None:
+        write_forecast_request(message.forecast, request.forecast, "forecast", writing)
+    if request.replenish is not None:
+        write_replenish(message.replenish, request.replenish, "replenish", writing)
+    if request.route is not None:
+        write_route_request(message.route, request.route, "route", writing)
+    write_live(message.live, request.live, "live", writing)
+    _write_options(message.options, request.options, writing)
+
+
+def _read_options(message: pb.Options, reading: Reading) -> Options:
+    links = [
+        reading.word(LINKS, link, f"options.disabled_links[{row}]") for row, link in enumerate(message.disabled_links)
+    ]
+    return Options(
+        disabled_links=frozenset(links),
+        seed=message.seed,
+        time_budget_seconds=message.time_budget_seconds if message.HasField("time_budget_seconds") else None,
+        strict=message.strict,
+        explain=message.explain if message.HasField("explain") else True,
+        validate_only=message.validate_only,
+    )
+
+
+def _write_options(message: pb.Options, options: Options, writing: Writing) -> None:
+    message.disabled_links.extend(sorted(LINKS.number[link] for link in options.disabled_links))
+    message.seed = writing.whole(options.seed, "options.seed", bits=64)
+    if options.time_budget_seconds is not None:
+        message.time_budget_seconds = options.time_budget_seconds
+    message.strict = options.strict
+    if not options.explain:
+        message.explain = False
+    message.validate_only = options.validate_only
