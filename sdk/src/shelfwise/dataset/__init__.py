@@ -1,0 +1,17 @@
+"""A retailer's data: tables in, one clean, complete data set out."""
+
+from shelfwise.dataset.config import Cleaning, DataConfig, Defaults, TableSource
+from shelfwise.dataset.dataset import Dataset
+from shelfwise.dataset.panel import DemandPanel
+from shelfwise.dataset.quality import Finding, QualityReport
+
+__all__ = [
+    "Cleaning",
+    "DataConfig",
+    "Dataset",
+    "Defaults",
+    "DemandPanel",
+    "Finding",
+    "QualityReport",
+    "TableSource",
+]

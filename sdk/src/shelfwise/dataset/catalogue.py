@@ -1,0 +1,153 @@
+"""Items and customers made complete from what the events and the demand say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from shelfwise.dataset.config import Defaults
+from shelfwise.types import EventKind
+
+Assume = Callable[[str], None]
+"""Takes note of one assumption, a sentence."""
+
+_RECENT = np.timedelta64(90, "D")
+UNCATEGORISED = "uncategorised"
+ONLY_ZONE = "everywhere"
+
+
+def complete_items(
+    items: pd.DataFrame,
+    events: pd.DataFrame,
+    demand: pd.DataFrame,
+    given: frozenset[str],
+    supplier_ids: tuple[str, ...],
+    defaults: Defaults,
+    assume: Assume,
+) -> pd.DataFrame:
+    """Return one row per item of the catalogue, the events and the demand, nothing unknown but attributes.
+
+    ``given`` names the columns that the items table came with; it is empty where there is no such table.
+    """
+    known = pd.Index(items["item_id"])
+    seen = pd.Index(pd.unique(np.concatenate([events["item_id"].to_numpy(object), demand["item_id"].to_numpy(object)])))
+    new = seen.difference(known, sort=True)
+    if not given:
+        assume("There is no items table: the items are those of the events and the demand.")
+    elif len(new):
+        assume(f"{len(new):,} items of the events or the demand are not in the items table and were added.")
+    out = items.set_index("item_id").reindex(known.append(new)).rename_axis("item_id").reset_index()
+    ids = out["item_id"]
+    out["description"] = _filled(out["description"], ids, _commonest(events, "item_id", "description"), ids)
+    out["category"] = _filled(out["category"], ids, _commonest(events, "item_id", "category"), UNCATEGORISED)
+    _complete_prices(out, events, demand, defaults, assume)
+    _complete_supply(out, given, supplier_ids, assume)
+    return out
+
+
+def _complete_prices(
+    out: pd.DataFrame, events: pd.DataFrame, demand: pd.DataFrame, defaults: Defaults, assume: Assume
+) -> None:
+    missing = out["price"].isna().to_numpy(bool)
+    if missing.any():
+        paid = _recent_median(events, demand).reindex(out["item_id"]).to_numpy(np.float64)
+        out["price"] = out["price"].to_numpy(np.float64, copy=True)
+        out.loc[missing, "price"] = paid[missing]
+        derived = int(np.count_nonzero(missing & ~np.isnan(paid)))
+        if derived:
+            assume(
+                f"The price of {derived:,} items is the median paid in the last {_RECENT.astype(int)} days they sold."
+            )
+        unknown = out["price"].isna()
+        if unknown.any():
+            assume(f"The price of {int(unknown.sum()):,} items is unknown and taken as {defaults.price:g}.")
+            out.loc[unknown, "price"] = defaults.price
+    missing = out["unit_cost"].isna().to_numpy(bool)
+    if missing.any():
+        share = defaults.unit_cost_share
+        assume(f"The unit cost of {int(missing.sum()):,} items is unknown and taken as {share:.0%} of the price.")
+        out.loc[missing, "unit_cost"] = out["price"][missing] * share
+
+
+def _complete_supply(out: pd.DataFrame, given: frozenset[str], supplier_ids: tuple[str, ...], assume: Assume) -> None:
+    if not {"pack_size", "minimum_order"} & given:
+        assume("Pack sizes and minimum orders are unknown: any whole number of units can be ordered.")
+    if not {"volume_l", "weight_kg"} & given:
+        assume("Volumes and weights are unknown: only units count towards what a vehicle carries.")
+    if "shelf_life_days" not in given:
+        assume("Shelf lives are unknown: no item spoils.")
+    for column, value in (("pack_size", 1.0), ("minimum_order", 0.0), ("volume_l", 0.0), ("weight_kg", 0.0)):
+        out[column] = out[column].astype(np.float64).fillna(value)
+    blank = (out["supplier_id"].isna() | (out["supplier_id"] == "")).to_numpy(bool)
+    if blank.any():
+        if len(supplier_ids) > 1:
+            assume(f"{int(blank.sum()):,} items have no supplier and are taken to come from {supplier_ids[0]!r}.")
+        out.loc[blank, "supplier_id"] = supplier_ids[0]
+
+
+def complete_customers(
+    customers: pd.DataFrame, events: pd.DataFrame, given: frozenset[str], defaults: Defaults, assume: Assume
+) -> pd.DataFrame:
+    """Return one row per customer of the table and the events, each with a zone and a consent."""
+    known = pd.Index(customers["customer_id"])
+    new = pd.Index(pd.unique(events["customer_id"])).difference(known.append(pd.Index([""])), sort=True)
+    if given and len(new):
+        assume(f"{len(new):,} customers of the events are not in the customers table and were added.")
+    out = customers.set_index("customer_id").reindex(known.append(new)).rename_axis("customer_id").reset_index()
+    ids = out["customer_id"]
+    out["zone"] = _filled(out["zone"], ids, _commonest(events, "customer_id", "zone"), ONLY_ZONE)
+    if len(out) and (out["zone"] == ONLY_ZONE).all():
+        assume("Delivery zones are unknown: all customers are in one zone.")
+    if "consent" in given:
+        out["consent"] = out["consent"].eq(True).to_numpy(bool)  # noqa: FBT003 - customers added have no consent
+    else:
+        out["consent"] = defaults.consent
+        if len(out):
+            word = "all" if defaults.consent else "no"
+            assume(f"Consent is not recorded: {word} customers count as agreeing to personal recommendations.")
+    return out
+
+
+def _filled(values: pd.Series[Any], ids: pd.Series[Any], derived: pd.Series[Any], default: Any) -> NDArray[np.object_]:
+    """Return ``values`` with blanks taken from ``derived`` (by id), and from ``default`` where it is silent."""
+    filled = values.where(values.notna() & (values != ""), ids.map(derived))
+    if isinstance(default, str):
+        return filled.fillna(default).to_numpy(object)
+    return filled.where(filled.notna(), default).to_numpy(object)
+
+
+def _commonest(events: pd.DataFrame, key: str, column: str) -> pd.Series[Any]:
+    """Return the most frequent text of ``column`` by ``key``, blanks aside; of equals the first to appear."""
+    if column not in events:
+        return pd.Series(dtype=object)
+    keys, key_values = pd.factorize(events[key])
+    texts, text_values = pd.factorize(events[column])
+    filled = np.append(np.asarray(text_values, dtype=object) != "", False)[texts]
+    pairs, first, count = np.unique(
+        keys[filled].astype(np.int64) * max(len(text_values), 1) + texts[filled], return_index=True, return_counts=True
+    )
+    key_of, text_of = np.divmod(pairs, max(len(text_values), 1))
+    best = np.lexsort((first, -count, key_of))
+    _, lead = np.unique(key_of[best], return_index=True)
+    chosen = best[lead]
+    return pd.Series(np.asarray(text_values, dtype=object)[text_of[chosen]], index=key_values[key_of[chosen]])
+
+
+def _recent_median(events: pd.DataFrame, demand: pd.DataFrame) -> pd.Series[Any]:
+    """Return the median price by item over the last days on which it sold, which single odd prices cannot move."""
+    sold = events[(events["kind"] == EventKind.PURCHASE.value).to_numpy(bool) & (events["price"] > 0).to_numpy(bool)]
+    if sold.empty:
+        sold = demand[(demand["price"] > 0).to_numpy(bool)].rename(columns={"date": "time"})
+    codes, ids = pd.factorize(sold["item_id"])
+    times = sold["time"].to_numpy("datetime64[us]")
+    last = np.full(len(ids), np.datetime64("0001-01-01", "us"))
+    np.maximum.at(last, codes, times)
+    recent = times >= last[codes] - _RECENT
+    return pd.Series(sold["price"].to_numpy(np.float64)[recent]).groupby(codes[recent]).median().set_axis(ids)
+
+
+__all__ = ["ONLY_ZONE", "UNCATEGORISED", "Assume", "complete_customers", "complete_items"]
