@@ -1,0 +1,100 @@
+"""What promotions and prices do to demand: multiplicative effects, shrunk from item to category to all."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.forecaster.history import History
+
+__all__ = ["Effects", "features", "fit_effects", "log_factor"]
+
+_ROUNDS = 5
+_SPREAD = 0.5
+_ITEM_PRECISION = 4.0
+_OVERALL_PRECISION = 1.0
+_LARGEST = 3.0
+"""No effect is believed beyond a factor of exp(3)."""
+
+
+@attrs.frozen(eq=False)
+class Effects:
+    """Coefficients of (promotion, log price, their product): per item, per category, and ``typical_cut``.
+
+    ``typical_cut`` is the mean log price of promoted periods, for promotions planned without a price.
+    """
+
+    items: NDArray[np.float64]
+    groups: NDArray[np.float64]
+    typical_cut: float
+
+
+def features(promoted: NDArray[np.bool_], log_price: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the three features of :class:`Effects` along a new last axis."""
+    return np.stack([promoted.astype(np.float64), log_price, promoted * log_price], axis=-1)
+
+
+def log_factor(x: NDArray[np.float64], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log of the effect of features (S, T, 3) under coefficients (S, 3), within bounds."""
+    return np.clip(np.einsum("stk,sk->st", x, coefficients), -_LARGEST, _LARGEST)
+
+
+def fit_effects(
+    history: History, season: NDArray[np.float64], mask: NDArray[np.bool_], group: NDArray[np.int64]
+) -> Effects:
+    """Fit by Fisher scoring of a negative binomial quasi-likelihood, which copes with zeros and keeps the mean right.
+
+    The level is profiled out as a centred moving mean over about two seasons, so that only contrasts with
+    neighbouring periods count. Coefficients are ridge estimates toward the parent's, the posterior mean under a
+    normal prior (empirical Bayes; Gelman & Hill 2007, chapter 12).
+    """
+    count, groups = len(group), int(group.max(initial=0)) + 1
+    beta, parents = np.zeros((count, 3)), np.zeros((groups, 3))
+    promoted, log_price = history.promoted, history.log_price
+    rows = np.flatnonzero((mask & (promoted | (log_price != 0))).any(axis=1))
+    if not len(rows):
+        return Effects(beta, parents, 0.0)
+    half = max(6, 2 * history.cadence.season_length)
+    seen, owner = mask[rows], history.item[rows]
+    sold, factors = history.units[rows] * seen, season[rows][:, history.phase]
+    x = features(promoted[rows], log_price[rows])
+    precision = np.eye(3) * _ITEM_PRECISION
+    for _ in range(_ROUNDS):
+        factor = factors * np.exp(log_factor(x, beta[owner])) * seen
+        mean = factor * _ratio(_moving(sold, half), _moving(factor, half))
+        weight = mean / (1 + _SPREAD * mean)
+        total = _moving(weight, half)
+        contrast = x - np.stack([_ratio(_moving(weight * x[..., k], half), total) for k in range(3)], axis=-1)
+        residual = (sold - mean) / (1 + _SPREAD * mean) * seen
+        gradient = _by_item(np.einsum("st,stk->sk", residual, contrast), owner, count)
+        information = _by_item(np.einsum("st,stk,stl->skl", weight, contrast, contrast), owner, count)
+        target = np.einsum("ikl,il->ik", information, beta) + gradient
+        overall = np.linalg.solve(information.sum(axis=0) + np.eye(3) * _OVERALL_PRECISION, target.sum(axis=0))
+        pooled = _by_item(information, group, groups) + precision
+        parents = _solve(pooled, _by_item(target, group, groups) + precision @ overall)
+        beta = _solve(information + precision, target + parents[group] @ precision)
+    cuts = x[..., 2][promoted[rows] & seen]
+    return Effects(beta, parents, float(cuts.mean()) if len(cuts) else 0.0)
+
+
+def _moving(values: NDArray[np.float64], half: int) -> NDArray[np.float64]:
+    """Return centred moving sums along the last axis; the window is cut at the ends."""
+    sums = np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
+    places = np.arange(values.shape[-1])
+    return sums[..., np.minimum(places + half + 1, len(places))] - sums[..., np.maximum(places - half, 0)]
+
+
+def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 1e-9)
+
+
+def _by_item(values: NDArray[np.float64], owner: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    out = np.zeros((count, *values.shape[1:]))
+    np.add.at(out, owner, values)
+    return out
+
+
+def _solve(matrices: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    solved: NDArray[np.float64] = np.linalg.solve(matrices, vectors[..., None])[..., 0]
+    return solved

@@ -1,0 +1,112 @@
+"""Everything the forecaster keeps between training and forecasting, in memory and on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.forecaster.effects import Effects
+from shelfwise.baselines.forecaster.history import Cadence
+from shelfwise.baselines.forecaster.level import Levels
+from shelfwise.baselines.forecaster.model import Model
+from shelfwise.types import Index
+
+__all__ = ["Learned"]
+
+_ARRAYS, _TEXT = "forecaster.npz", "forecaster.json"
+
+
+@attrs.frozen(eq=False)
+class Learned:
+    """The axes, and two models: ``in_stock`` leaves periods without stock out, ``naive`` takes them at face value.
+
+    ``group`` is the category of each item as a position in ``groups``; ``reference_price`` the customary price per
+    series; ``whole`` tells whether units are whole numbers.
+    """
+
+    items: Index
+    nodes: Index
+    groups: Index
+    group: NDArray[np.int64]
+    cadence: Cadence
+    reference_price: NDArray[np.float64]
+    whole: bool
+    in_stock: Model
+    naive: Model
+
+    def save(self, directory: Path) -> None:
+        """Write the arrays and the text to a directory."""
+        arrays = {"group": self.group, "reference_price": self.reference_price} | _to_arrays(self.in_stock, "in_stock")
+        if self.naive is not self.in_stock:
+            arrays |= _to_arrays(self.naive, "naive")
+        np.savez(directory / _ARRAYS, allow_pickle=False, **arrays)
+        text = {
+            "items": self.items.ids,
+            "nodes": self.nodes.ids,
+            "groups": self.groups.ids,
+            "whole": self.whole,
+            "first": str(self.cadence.first),
+            "last": str(self.cadence.last),
+            "step_days": self.cadence.step_days,
+            "season_length": self.cadence.season_length,
+        }
+        (directory / _TEXT).write_text(json.dumps(text, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> Learned | None:
+        """Read what :meth:`save` wrote; None where nothing was saved."""
+        if not (directory / _TEXT).exists():
+            return None
+        text = json.loads((directory / _TEXT).read_text(encoding="utf-8"))
+        with np.load(directory / _ARRAYS, allow_pickle=False) as stored:
+            arrays = dict(stored)
+        in_stock = _from_arrays(arrays, "in_stock")
+        first, last = np.datetime64(text["first"], "D"), np.datetime64(text["last"], "D")
+        return cls(
+            items=Index(text["items"]),
+            nodes=Index(text["nodes"]),
+            groups=Index(text["groups"]),
+            group=arrays["group"],
+            cadence=Cadence(first, last, text["step_days"], text["season_length"]),
+            reference_price=arrays["reference_price"],
+            whole=text["whole"],
+            in_stock=in_stock,
+            naive=_from_arrays(arrays, "naive") if "naive/spread" in arrays else in_stock,
+        )
+
+
+def _to_arrays(model: Model, name: str) -> dict[str, NDArray[np.generic]]:
+    numbers = (model.common_spread, model.half_life, model.levels.prior_doubt, model.effects.typical_cut)
+    arrays = {
+        "numbers": np.array(numbers),
+        "season": model.season,
+        "group_season": model.group_season,
+        "trades": model.trades,
+        "spread": model.spread,
+        "effects_items": model.effects.items,
+        "effects_groups": model.effects.groups,
+        "level": model.levels.level,
+        "doubt": model.levels.doubt,
+        "level_groups": model.levels.groups,
+        "level_nodes": model.levels.nodes,
+    }
+    return {f"{name}/{key}": array for key, array in arrays.items()}
+
+
+def _from_arrays(arrays: dict[str, NDArray[np.generic]], name: str) -> Model:
+    own = {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
+    common_spread, half_life, prior_doubt, typical_cut = own["numbers"].tolist()
+    return Model(
+        season=own["season"],
+        group_season=own["group_season"],
+        trades=own["trades"],
+        effects=Effects(own["effects_items"], own["effects_groups"], typical_cut),
+        levels=Levels(own["level"], own["doubt"], prior_doubt, own["level_groups"], own["level_nodes"]),
+        spread=own["spread"],
+        common_spread=common_spread,
+        half_life=half_life,
+    )

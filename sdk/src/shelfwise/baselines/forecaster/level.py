@@ -1,0 +1,110 @@
+"""The level of each series: an exponentially weighted mean, shrunk toward what is known of its like."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Kinship", "Levels", "discounted_sums", "shrunk_levels"]
+
+_GROUP_SERIES = 5.0
+_LAUNCH_PERIODS = 28
+
+
+@attrs.frozen(eq=False)
+class Kinship:
+    """Which item, node and category each series belongs to, as positions of shape (S,)."""
+
+    item: NDArray[np.int64]
+    node: NDArray[np.int64]
+    group: NDArray[np.int64]
+
+
+@attrs.frozen(eq=False)
+class Levels:
+    """Units per period without season and effects, shape (S,), with the priors that new series start from.
+
+    ``doubt`` is the squared coefficient of variation of what is still unknown of the level: near 0 for a series
+    with a long record, ``prior_doubt`` for one without any.
+    """
+
+    level: NDArray[np.float64]
+    doubt: NDArray[np.float64]
+    prior_doubt: float
+    groups: NDArray[np.float64]
+    nodes: NDArray[np.float64]
+
+
+def discounted_sums(
+    units: NDArray[np.float64], factor: NDArray[np.float64], mask: NDArray[np.bool_], half_life: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return discounted units and discounted expected periods of each series; their ratio is the weighted mean.
+
+    A ratio of sums, unlike Croston's ratio of smoothed size and interval, is unbiased for intermittent demand
+    (Syntetos & Boylan 2001), and it decays when an item stops selling (Teunter, Syntetos & Babai 2011).
+    """
+    weight = 0.5 ** (np.arange(units.shape[1])[::-1] / half_life)
+    return (units * mask) @ weight, (factor * mask) @ weight
+
+
+def shrunk_levels(
+    sold: NDArray[np.float64], periods: NDArray[np.float64], kin: Kinship, spread: float, launch_ratio: float
+) -> Levels:
+    """Shrink each series' mean toward a prior with the weight of its record (Bühlmann & Straub 1970).
+
+    The prior of an item at a node is what the item sells elsewhere, scaled to the node; that of an item alone is the
+    mean of its category's launches. The weight of the prior in periods is the variance within a series over the
+    variance between them, ``(1 / prior + spread) / prior_doubt``.
+    """
+    items, nodes, groups = (int(axis.max(initial=-1)) + 1 for axis in (kin.item, kin.node, kin.group))
+    known = periods > 0
+    level = np.divide(sold, periods, out=np.zeros_like(sold), where=known)
+    trust = periods / (periods + 5.0)
+    overall = max(float(np.average(level, weights=trust)) if trust.sum() > 0 else 0.0, 1e-6)
+    node = np.bincount(kin.node, trust * level, nodes) / np.maximum(np.bincount(kin.node, trust, nodes), 1e-9) / overall
+    node = np.where(node > 0, node, 1.0)
+    top = np.bincount(kin.group, trust * level / node[kin.node], groups) + _GROUP_SERIES * overall
+    group = top / (np.bincount(kin.group, trust, groups) + _GROUP_SERIES)
+    prior = launch_ratio * group[kin.group]
+    doubt = _variation(level, periods, prior * node[kin.node], spread)
+    if nodes > 1:
+        scaled = periods * node[kin.node]
+        sold_elsewhere = np.bincount(kin.item, sold, items)[kin.item] - sold
+        elsewhere = np.bincount(kin.item, scaled, items)[kin.item] - scaled
+        weight = (1 / prior + spread) / doubt
+        prior = (weight * prior + sold_elsewhere) / (weight + elsewhere)
+        doubt = _variation(level, periods, prior * node[kin.node], spread)
+    prior = np.maximum(prior * node[kin.node], 1e-6)
+    weight = (1 / prior + spread) / doubt
+    return Levels(
+        (weight * prior + sold) / (weight + periods),
+        doubt * weight / (weight + periods),
+        doubt,
+        launch_ratio * group,
+        node,
+    )
+
+
+def launch_ratio(units: NDArray[np.float64], mask: NDArray[np.bool_]) -> float:
+    """Return how the first weeks of items launched within the record compare with the mean of all series."""
+    first = np.where(mask.any(axis=1), mask.argmax(axis=1), units.shape[1])
+    launched = (first > units.shape[1] // 10) & (first < units.shape[1] - _LAUNCH_PERIODS)
+    if launched.sum() < 10:
+        return 1.0
+    ages = np.arange(units.shape[1]) - first[:, None]
+    early = mask & (ages < _LAUNCH_PERIODS)
+    mean = (units * mask).sum() / max(mask.sum(), 1)
+    starts = (units * early)[launched].sum() / max(early[launched].sum(), 1)
+    return float(np.clip(starts / max(mean, 1e-9), 0.2, 2.0))
+
+
+def _variation(
+    level: NDArray[np.float64], periods: NDArray[np.float64], prior: NDArray[np.float64], spread: float
+) -> float:
+    """Return the squared coefficient of variation between series, net of sampling noise, by moments."""
+    rich = (periods >= 5) & (prior > 0)
+    if rich.sum() < 5:
+        return 1.0
+    relative = ((level - prior) / prior)[rich] ** 2 - ((1 / prior + spread)[rich] / periods[rich])
+    return float(np.clip(relative.mean(), 0.05, 10.0))

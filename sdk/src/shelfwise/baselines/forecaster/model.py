@@ -1,0 +1,104 @@
+"""Fit the baseline forecaster: season, effects, level and spread, each shrunk, tried on the last windows."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.forecaster.effects import Effects, features, fit_effects, log_factor
+from shelfwise.baselines.forecaster.history import History
+from shelfwise.baselines.forecaster.level import Kinship, Levels, discounted_sums, launch_ratio, shrunk_levels
+from shelfwise.baselines.forecaster.season import open_phases, seasonal_factors
+from shelfwise.baselines.forecaster.spread import SPREADS, fit_spreads, log_likelihood
+
+__all__ = ["HALF_LIVES", "Model", "fit", "trading_season"]
+
+HALF_LIVES = (4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
+_WINDOWS = 3
+_HORIZON = 28
+_FIRST_SPREAD = 1.0
+
+
+@attrs.frozen(eq=False)
+class Model:
+    """What was learned of each series and, for series to come, of each category and node."""
+
+    season: NDArray[np.float64]
+    group_season: NDArray[np.float64]
+    trades: NDArray[np.bool_]
+    effects: Effects
+    levels: Levels
+    spread: NDArray[np.float64]
+    common_spread: float
+    half_life: float
+
+
+def fit(history: History, group: NDArray[np.int64], *, use_in_stock: bool, half_life: float | None) -> Model:
+    """Fit to a history; ``group`` is the category position of each item.
+
+    ``half_life`` None is chosen from :data:`HALF_LIVES` by the likelihood of up to three windows at the end of the
+    history, forecast from what was before them; the same forecasts teach the spread.
+    """
+    kin = Kinship(history.item, history.node, group[history.item])
+    mask = history.observed & history.in_stock if use_in_stock else history.observed
+    trades = open_phases(history.opened, history.phase, history.cadence.season_length)
+    season, profile = _season(history, mask, np.ones(mask.shape), kin, trades)
+    effects = fit_effects(history, season, mask, group)
+    effect = np.ones(mask.shape)
+    if effects.items.any():
+        effect = np.exp(log_factor(features(history.promoted, history.log_price), effects.items[kin.item]))
+        season, profile = _season(history, mask, effect, kin, trades)
+    factor = season[:, history.phase] * effect
+    launch = launch_ratio(history.units, mask)
+
+    def trial(candidate: float, spreads: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _backtest(history.units, factor, mask, kin, launch, candidate, spreads)
+
+    if half_life is None:
+        half_life = max(HALF_LIVES, key=lambda candidate: trial(candidate, SPREADS[::4]).sum(axis=0).max())
+    likelihood = trial(half_life, SPREADS)
+    common = float(SPREADS[likelihood.sum(axis=0).argmax()]) if likelihood.any() else _FIRST_SPREAD
+    levels = shrunk_levels(*discounted_sums(history.units, factor, mask, half_life), kin, common, launch)
+    spread = fit_spreads(likelihood, levels.level) if likelihood.any() else np.full(len(mask), common)
+    return Model(season, profile, trades, effects, levels, spread, common, half_life)
+
+
+def trading_season(season: NDArray[np.float64], trades: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return factors that are 0 where the node does not trade and have mean 1 over the places where it does."""
+    factors = season * trades
+    mean = factors.sum(axis=1) / np.maximum(trades.sum(axis=1), 1)
+    return factors / np.maximum(mean, 1e-9)[:, None]
+
+
+def _season(
+    history: History, mask: NDArray[np.bool_], effect: NDArray[np.float64], kin: Kinship, trades: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    level = (history.units * mask).sum(axis=1) / np.maximum((effect * mask).sum(axis=1), 1e-9)
+    expected = level[:, None] * effect
+    own, profile = seasonal_factors(
+        history.units, expected, mask, history.phase, kin.group, history.cadence.season_length, _FIRST_SPREAD
+    )
+    return trading_season(own, trades[kin.node]), profile
+
+
+def _backtest(
+    units: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    mask: NDArray[np.bool_],
+    kin: Kinship,
+    launch: float,
+    half_life: float,
+    spreads: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the log-likelihood of each series' last windows under each spread; zeros if the history is too short."""
+    total = np.zeros((len(units), len(spreads)))
+    periods = units.shape[1]
+    horizon = min(_HORIZON, periods // (2 * _WINDOWS))
+    for end in range(periods, periods - _WINDOWS * horizon, -horizon) if horizon else ():
+        past, ahead = slice(0, end - horizon), slice(end - horizon, end)
+        sums = discounted_sums(units[:, past], factor[:, past], mask[:, past], half_life)
+        mean = shrunk_levels(*sums, kin, _FIRST_SPREAD, launch).level[:, None] * factor[:, ahead]
+        seen = mask[:, ahead] & (sums[1] > 0)[:, None]
+        total += log_likelihood(units[:, ahead], mean, seen, spreads)
+    return total
