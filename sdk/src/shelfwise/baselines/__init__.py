@@ -1,0 +1,1 @@
+"""One dependency-free plugin per stage: fallback, yardstick and template at once."""
