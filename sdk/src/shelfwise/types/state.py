@@ -105,7 +105,8 @@ class Customers:
 class Promotion:
     """A planned promotion of an item; an empty ``node_id`` means every node. Both days are included.
 
-    ``price`` is the promoted price; ``expected_uplift`` the factor on demand that the planner expects, if any.
+    ``price`` is the promoted price; ``expected_uplift`` the factor on demand that the planner expects, if any;
+    ``advertised`` False makes it a mere change of price.
     """
 
     item_id: str
@@ -114,6 +115,7 @@ class Promotion:
     node_id: str = ""
     price: float | None = None
     expected_uplift: float | None = None
+    advertised: bool = True
 
 
 def _covariates(values: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.float64]]:
