@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -32,11 +33,12 @@ class Attempt:
 
 
 class Chain:
-    """Asks each stage's members in order; every other member stands in for the one before it."""
+    """Asks each stage's members in order for one decision; one that failed is not asked again in it."""
 
     def __init__(self, plugins: PluginSet, runner: Runner | None = None) -> None:
         self._plugins = plugins
         self._runner = runner or Runner()
+        self._failed: dict[tuple[Stage, str], str] = {}
 
     def ask(
         self, stage: Stage, arguments: dict[str, Any], check: Check, deadline: Deadline, *, strict: bool = False
@@ -50,13 +52,17 @@ class Chain:
         attempts: list[Attempt] = []
         members = self._plugins.chains[stage]
         for member in members:
-            mine = deadline if member is members[-1] else deadline.share(SHARE_BEFORE_FALLBACK)
-            answer, problem = self._try(stage, member, arguments, check, mine)
+            answer, problem = None, self._failed.get((stage, member.name), "")
+            if not problem:
+                mine = deadline if member is members[-1] else deadline.share(SHARE_BEFORE_FALLBACK)
+                answer, problem = self._try(stage, member, arguments, check, mine)
             if not problem:
                 return answer, _report(stage, member, attempts, started)
             attempts.append(Attempt(member, problem))
-            if strict and problem != _NOT_MINE:
-                break
+            if problem != _NOT_MINE:
+                self._failed[stage, member.name] = problem
+                if strict:
+                    break
         raise StageFailedError(stage, _story(attempts) or "no plugin is configured")
 
     def _try(
@@ -73,8 +79,11 @@ class Chain:
         except OverdueError as error:
             return None, str(error)
         except Exception as error:
-            log.warning("stage.raised", stage=stage.value, plugin=member.name, exc_info=True)
-            return None, f"{type(error).__name__}: {error}"
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            problem = f"{type(error).__name__}: {error}"
+            at = f"{where.filename}:{where.lineno}"
+            log.warning("stage.raised", stage=stage.value, plugin=member.name, problem=problem, at=at)
+            return None, problem
         if answer is None:
             return None, _NOT_MINE
         try:
