@@ -58,6 +58,8 @@ class Memory:
         """Hand the answer to all who wait for it, and remember it."""
         entry = self._under_way.pop(request_id)
         entry.answer.set_result(answer)
+        if len(answer.body) > MAXIMUM_BYTES:
+            return
         entry.answered_at = time.monotonic()
         self._answered[request_id] = entry
         self._bytes += len(answer.body)

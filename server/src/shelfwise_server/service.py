@@ -34,6 +34,8 @@ STOREFRONT_CUSTOMERS = 16
 """A request for recommendations to this many customers at most is a storefront call; all others are plans."""
 NO_DEADLINE_SECONDS = 10 * 365 * 86400
 """grpc reports an absurdly long time, and not None, where the caller set no deadline."""
+ROUNDING = 0.015
+"""grpc sends the time of a call rounded up by as much as a hundredth, so the caller's clock ends before ours."""
 RESERVE = 0.05
 LONGEST_RESERVE_SECONDS = 0.25
 """Share of the time left, and its upper bound, that is kept for encoding and sending the answer."""
@@ -179,7 +181,7 @@ class DecisionService:
         deadline = call.deadline
         if deadline is not None:
             left = deadline.remaining()
-            deadline = Deadline(deadline.ends_at - min(RESERVE * left, LONGEST_RESERVE_SECONDS))
+            deadline = Deadline(deadline.ends_at - ROUNDING * left - min(RESERVE * left, LONGEST_RESERVE_SECONDS))
         call.request = request_from_proto(message)
         decision = self._orchestrator.decide(call.request, deadline)
         stages = {report.stage.value: report.state.value for report in decision.stages}

@@ -133,7 +133,10 @@ def _value_at(request: DecisionRequest, path: str) -> str | None:
     """Return the id at a field path such as ``recommend.customers[2].cart[0].item_id``, None where there is none."""
     value: Any = request
     for name, row in re.findall(r"([a-z_]+)|\[(\d+)\]", path):
-        value = getattr(value, name, None) if name else value[int(row)]
+        try:
+            value = getattr(value, name) if name else value[int(row)]
+        except (AttributeError, IndexError, TypeError):  # the path leads to no single value
+            return None
     return value if isinstance(value, str) else None
 
 
