@@ -4,6 +4,7 @@ from shelfwise.dataset.config import Cleaning, DataConfig, Defaults, TableSource
 from shelfwise.dataset.dataset import Dataset
 from shelfwise.dataset.panel import DemandPanel
 from shelfwise.dataset.quality import Finding, QualityReport
+from shelfwise.dataset.sample import sample_tables, write_sample
 
 __all__ = [
     "Cleaning",
@@ -14,4 +15,6 @@ __all__ = [
     "Finding",
     "QualityReport",
     "TableSource",
+    "sample_tables",
+    "write_sample",
 ]
