@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from shelfwise.types import (
     Decision,
     Delivery,
@@ -203,9 +204,13 @@ def make_decision(state: State) -> Decision:
         LinkReport(Link.EXPOSURE, enabled=True, effect=214.0, unit="units", text="Slates add 0.9 % to demand."),
         LinkReport(Link.IN_STOCK, enabled=True, effect=96.5, unit="units", text="31 sold-out days are no zero demand."),
         LinkReport(Link.FORECAST, enabled=True, effect=-310.25, unit="GBP", text="Less safety stock is needed."),
-        LinkReport(Link.STOCK_OUTLOOK, enabled=True, effect=842.0, unit="GBP", text="12 sold-out items left the slates."),
+        LinkReport(
+            Link.STOCK_OUTLOOK, enabled=True, effect=842.0, unit="GBP", text="12 sold-out items left the slates."
+        ),
         LinkReport(Link.DELIVERY_COSTS, enabled=False),
-        LinkReport(Link.DELIVERIES, enabled=True, effect=2.0, unit="stops", text="Transfers ride on vans that go anyway."),
+        LinkReport(
+            Link.DELIVERIES, enabled=True, effect=2.0, unit="stops", text="Transfers ride on vans that go anyway."
+        ),
     ]
     return Decision(
         decision_id="dec-20111209-7f3a",

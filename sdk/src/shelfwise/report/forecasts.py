@@ -124,7 +124,8 @@ class _Past:
     def total(self) -> Floats:
         if self.history is None:
             return np.zeros(0)
-        return np.asarray(self.history.units[:, :, self.first : self.end], dtype=np.float64).sum(axis=(0, 1))
+        units: Floats = np.asarray(self.history.units[:, :, self.first : self.end], dtype=np.float64)
+        return np.asarray(units.sum(axis=(0, 1)), dtype=np.float64)
 
     def series(self, item_id: str, node_id: str) -> Floats:
         if self.history is None:
@@ -135,7 +136,7 @@ class _Past:
         return np.asarray(self.history.units[row, column, self.first : self.end], dtype=np.float64)
 
 
-def _series(  # noqa: PLR0917 - the row and column of one cell, and what is known of it
+def _series(
     forecast: DemandForecast, row: int, column: int, names: Names, past: _Past, ordered: dict[tuple[str, str], float]
 ) -> Series:
     item_id, node_id = forecast.items[row], forecast.nodes[column]
@@ -242,5 +243,3 @@ def _ordered(decision: Decision) -> dict[tuple[str, str], float]:
             key = item_id, order.to_node_id
             ordered[key] = ordered.get(key, 0.0) + float(quantity)
     return ordered
-
-

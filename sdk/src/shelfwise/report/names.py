@@ -20,7 +20,7 @@ class Names:
 
     state: State
     decision: Decision
-    deliveries: tuple[Delivery, ...] = attrs.field(converter=tuple)
+    deliveries: tuple[Delivery, ...]
 
     def item(self, item_id: str) -> str:
         """Return the description of an item, or an empty string."""
@@ -42,11 +42,11 @@ class Names:
         return _place(float(nodes.latitude[row]), float(nodes.longitude[row]))
 
     def delivery(self, delivery_id: str) -> Place | None:
-        """Return where a delivery goes, or None; a transfer goes where its order goes."""
+        """Return where a delivery goes, or None; a load of a transfer, ``ORDER/1``, goes where its order goes."""
         found = self._deliveries.get(delivery_id)
         if found is not None:
             return _place(found.latitude, found.longitude) or self._order_place(found.order_id)
-        return self._order_place(delivery_id)
+        return self._order_place(delivery_id) or self._order_place(delivery_id.rpartition("/")[0])
 
     def _order_place(self, order_id: str) -> Place | None:
         node_id = self._order_nodes.get(order_id, "")

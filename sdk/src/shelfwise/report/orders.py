@@ -75,7 +75,7 @@ def _sheet(order: Order, currency: str, names: Names, limits: Limits) -> Sheet:
         arrives_on=day(order.arrives_on),
         units=number(float(order.lines.quantity.sum()), 0),
         cost=money(order.cost, currency),
-        fixed_cost=money(order.fixed_cost, currency),
+        fixed_cost=money(order.fixed_cost, currency) if order.fixed_cost else "",
         lines=tuple(_line(order.lines, int(row), currency, names) for row in dearest),
         line_total=len(order.lines),
     )

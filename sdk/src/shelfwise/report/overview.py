@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from shelfwise.report.formats import count, money, moment, number, percent
+from shelfwise.report.formats import count, moment, money, number, percent
 from shelfwise.types import Decision, Link, LinkReport, StageReport
 
 _ENDS = {
@@ -125,5 +125,5 @@ def _link_row(report: LinkReport, currency: str) -> LinkRow:
     elif report.unit == currency:
         effect = money(report.effect, currency, signed=True)
     else:
-        effect = f"{number(report.effect)} {report.unit}".strip()
+        effect = f"{number(report.effect)} {report.unit.replace('currency', currency)}".strip()
     return LinkRow(str(report.link), source, target, report.enabled, effect, report.text)

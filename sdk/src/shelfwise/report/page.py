@@ -35,7 +35,7 @@ def render(
     request, ``history`` the demand before the forecast. Whatever is not given is left out of the page.
     """
     state, limits = state or State(), limits or Limits()
-    names = Names(state, decision, deliveries)
+    names = Names(state, decision, tuple(deliveries))
     warnings = tuple(dict.fromkeys(decision.warnings))
     return (
         _environment()

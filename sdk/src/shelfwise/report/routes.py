@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from shelfwise.report.formats import clock, count, money, moment, number, words
+from shelfwise.report.formats import clock, count, moment, money, number, words
 from shelfwise.report.limits import Limits
 from shelfwise.report.names import Names
 from shelfwise.report.route_plot import RoutePlot, route_plot
@@ -98,7 +98,7 @@ def _timetable(row: int, route: Route, currency: str, limits: Limits) -> Timetab
         returns_at=clock(route.returns_at) if same_day else moment(route.returns_at).replace(" UTC", ""),
         distance=f"{number(route.distance_km, 1)} km",
         cost=money(route.cost, currency),
-        costs=", ".join(f"{name} {money(amount, currency)}" for name, amount in terms if amount),
+        costs=" · ".join(f"{name} {money(amount, currency)}" for name, amount in terms if amount),
         stops=stops,
         stop_total=len(route.stops),
     )
