@@ -59,6 +59,7 @@ class DecisionServiceStub:
     - RESOURCE_EXHAUSTED: too many calls at once, with google.rpc.RetryInfo; or a message above the size limit.
     - UNAVAILABLE: the server is starting or going down; google.rpc.RetryInfo says when to try again.
     - ABORTED: under `options.strict` a stage was degraded, or no plugin of a stage had an answer.
+    - FAILED_PRECONDITION: the server's configuration, plugins or model cannot be used.
     - CANCELLED: the caller gave up.
     - INTERNAL: a fault of the server's own.
     """
@@ -81,6 +82,7 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     - RESOURCE_EXHAUSTED: too many calls at once, with google.rpc.RetryInfo; or a message above the size limit.
     - UNAVAILABLE: the server is starting or going down; google.rpc.RetryInfo says when to try again.
     - ABORTED: under `options.strict` a stage was degraded, or no plugin of a stage had an answer.
+    - FAILED_PRECONDITION: the server's configuration, plugins or model cannot be used.
     - CANCELLED: the caller gave up.
     - INTERNAL: a fault of the server's own.
     """
@@ -106,6 +108,7 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         - RESOURCE_EXHAUSTED: too many calls at once, with google.rpc.RetryInfo; or a message above the size limit.
         - UNAVAILABLE: the server is starting or going down; google.rpc.RetryInfo says when to try again.
         - ABORTED: under `options.strict` a stage was degraded, or no plugin of a stage had an answer.
+        - FAILED_PRECONDITION: the server's configuration, plugins or model cannot be used.
         - CANCELLED: the caller gave up.
         - INTERNAL: a fault of the server's own.
         """

@@ -6,11 +6,13 @@ from shelfwise.errors import InvalidDecisionError
 from shelfwise.types import Decision, LinkReport, SignalReport, Stage, StageReport, StageState
 from shelfwise.v1 import decision_pb2 as pb
 from shelfwise.wire.forecast import read_forecast, write_forecast
+from shelfwise.wire.reading import Reading
 from shelfwise.wire.recommendation import read_slate, write_slate
 from shelfwise.wire.replenishment import read_order, write_order
 from shelfwise.wire.request import LINKS
 from shelfwise.wire.routing import read_route, read_skipped, write_route, write_skipped
-from shelfwise.wire.values import Reading, Words, Writing
+from shelfwise.wire.words import Words
+from shelfwise.wire.writing import Writing
 
 STAGES = Words(pb.Stage, Stage)
 STAGE_STATES = Words(pb.StageState, StageState)
@@ -30,18 +32,13 @@ def decision_from_proto(message: pb.DecideResponse) -> Decision:
         as_of=reading.moment(message.as_of, "as_of"),
         currency=message.currency,
         model_id=message.model_id,
-        recommendations=[
-            read_slate(slate, f"recommendations[{row}]", reading) for row, slate in enumerate(message.recommendations)
-        ],
-        forecasts=read_forecast(message.forecasts, "forecasts", reading) if given("forecasts") else None,
-        orders=[read_order(order, f"orders[{row}]", reading) for row, order in enumerate(message.orders)],
-        routes=[read_route(route, f"routes[{row}]", reading) for row, route in enumerate(message.routes)],
-        skipped_deliveries=[
-            read_skipped(skipped, f"skipped_deliveries[{row}]", reading)
-            for row, skipped in enumerate(message.skipped_deliveries)
-        ],
-        signals=_read_signals(message.signals, reading),
-        stages=[_read_stage(stage, f"stages[{row}]", reading) for row, stage in enumerate(message.stages)],
+        recommendations=reading.rows("recommendations", read_slate, message.recommendations),
+        forecasts=reading.part("forecasts", read_forecast, message.forecasts) if given("forecasts") else None,
+        orders=reading.rows("orders", read_order, message.orders),
+        routes=reading.rows("routes", read_route, message.routes),
+        skipped_deliveries=reading.rows("skipped_deliveries", read_skipped, message.skipped_deliveries),
+        signals=reading.part("signals", _read_signals, message.signals),
+        stages=reading.rows("stages", _read_stage, message.stages),
         warnings=message.warnings,
         valid_until=reading.moment(message.valid_until, "valid_until") if given("valid_until") else None,
     )
@@ -66,34 +63,22 @@ def decision_to_proto(decision: Decision) -> pb.DecideResponse:
     writing.moment(message.as_of, decision.as_of, "as_of")
     if decision.valid_until is not None:
         writing.moment(message.valid_until, decision.valid_until, "valid_until")
-    for row, slate in enumerate(decision.recommendations):
-        write_slate(message.recommendations.add(), slate, f"recommendations[{row}]", writing)
+    writing.rows("recommendations", write_slate, message.recommendations, decision.recommendations)
     if decision.forecasts is not None:
         write_forecast(message.forecasts, decision.forecasts)
-    for row, order in enumerate(decision.orders):
-        write_order(message.orders.add(), order, f"orders[{row}]", writing)
-    for row, route in enumerate(decision.routes):
-        write_route(message.routes.add(), route, f"routes[{row}]", writing)
-    for skipped in decision.skipped_deliveries:
-        write_skipped(message.skipped_deliveries.add(), skipped)
-    _write_signals(message.signals, decision.signals, writing)
-    for report in decision.stages:
-        message.stages.add(
-            stage=STAGES.number[report.stage],
-            state=STAGE_STATES.number[report.state],
-            plugin=report.plugin,
-            version=report.version,
-            message=report.message,
-            milliseconds=report.milliseconds,
-        )
+    writing.rows("orders", write_order, message.orders, decision.orders)
+    writing.rows("routes", write_route, message.routes, decision.routes)
+    writing.rows("skipped_deliveries", write_skipped, message.skipped_deliveries, decision.skipped_deliveries)
+    writing.part("signals", _write_signals, message.signals, decision.signals)
+    writing.rows("stages", _write_stage, message.stages, decision.stages)
     writing.raise_if_any(InvalidDecisionError)
     return message
 
 
-def _read_stage(message: pb.StageReport, path: str, reading: Reading) -> StageReport:
+def _read_stage(message: pb.StageReport, reading: Reading) -> StageReport:
     return StageReport(
-        stage=reading.word(STAGES, message.stage, f"{path}.stage"),
-        state=reading.word(STAGE_STATES, message.state, f"{path}.state"),
+        stage=reading.word(STAGES, message.stage, "stage"),
+        state=reading.word(STAGE_STATES, message.state, "state"),
         plugin=message.plugin,
         version=message.version,
         message=message.message,
@@ -101,24 +86,42 @@ def _read_stage(message: pb.StageReport, path: str, reading: Reading) -> StageRe
     )
 
 
+def _write_stage(message: pb.StageReport, report: StageReport, _writing: Writing) -> None:
+    message.stage = STAGES.number[report.stage]
+    message.state = STAGE_STATES.number[report.state]
+    message.plugin = report.plugin
+    message.version = report.version
+    message.message = report.message
+    message.milliseconds = report.milliseconds
+
+
+def _read_link(message: pb.LinkReport, reading: Reading) -> LinkReport:
+    return LinkReport(
+        link=reading.word(LINKS, message.link, "link"),
+        enabled=message.enabled,
+        effect=message.effect,
+        unit=message.unit,
+        text=message.text,
+    )
+
+
+def _write_link(message: pb.LinkReport, report: LinkReport, _writing: Writing) -> None:
+    message.link = LINKS.number[report.link]
+    message.enabled = report.enabled
+    message.effect = report.effect
+    message.unit = report.unit
+    message.text = report.text
+
+
 def _read_signals(message: pb.SignalReport, reading: Reading) -> SignalReport:
     return SignalReport(
         passes=message.passes,
         best_pass=message.best_pass,
         converged=message.converged,
-        objective=reading.money(message.objective, "signals.objective"),
-        siloed_objective=reading.money(message.siloed_objective, "signals.siloed_objective"),
-        budget_price=reading.money(message.budget_price, "signals.budget_price"),
-        links=[
-            LinkReport(
-                link=reading.word(LINKS, report.link, f"signals.links[{row}].link"),
-                enabled=report.enabled,
-                effect=report.effect,
-                unit=report.unit,
-                text=report.text,
-            )
-            for row, report in enumerate(message.links)
-        ],
+        objective=reading.money(message.objective, "objective"),
+        siloed_objective=reading.money(message.siloed_objective, "siloed_objective"),
+        budget_price=reading.money(message.budget_price, "budget_price"),
+        links=reading.rows("links", _read_link, message.links),
         plan_id=message.plan_id,
     )
 
@@ -127,15 +130,8 @@ def _write_signals(message: pb.SignalReport, signals: SignalReport, writing: Wri
     message.passes = signals.passes
     message.best_pass = signals.best_pass
     message.converged = signals.converged
-    writing.money(message.objective, signals.objective, "signals.objective")
-    writing.money(message.siloed_objective, signals.siloed_objective, "signals.siloed_objective")
-    writing.money(message.budget_price, signals.budget_price, "signals.budget_price")
-    for report in signals.links:
-        message.links.add(
-            link=LINKS.number[report.link],
-            enabled=report.enabled,
-            effect=report.effect,
-            unit=report.unit,
-            text=report.text,
-        )
+    writing.money(message.objective, signals.objective, "objective")
+    writing.money(message.siloed_objective, signals.siloed_objective, "siloed_objective")
+    writing.money(message.budget_price, signals.budget_price, "budget_price")
+    writing.rows("links", _write_link, message.links, signals.links)
     message.plan_id = signals.plan_id

@@ -5,45 +5,44 @@ from __future__ import annotations
 from shelfwise.types import DEFAULT_QUANTILES, DemandForecast, ForecastRequest
 from shelfwise.v1 import decision_pb2 as pb
 from shelfwise.wire.columns import read_doubles, write_doubles
-from shelfwise.wire.values import Reading, Writing
+from shelfwise.wire.reading import Reading
+from shelfwise.wire.writing import Writing
 
 
-def read_forecast_request(message: pb.ForecastRequest) -> ForecastRequest:
+def read_forecast_request(message: pb.ForecastRequest, _reading: Reading) -> ForecastRequest:
     """Read what is asked of the forecaster."""
-    default = ForecastRequest()
     return ForecastRequest(
         item_ids=message.item_ids,
         node_ids=message.node_ids,
-        horizon_days=message.horizon_days if message.HasField("horizon_days") else default.horizon_days,
+        horizon_days=message.horizon_days if message.HasField("horizon_days") else 28,
         quantiles=message.quantiles or DEFAULT_QUANTILES,
     )
 
 
-def write_forecast_request(message: pb.ForecastRequest, request: ForecastRequest, path: str, writing: Writing) -> None:
+def write_forecast_request(message: pb.ForecastRequest, request: ForecastRequest, writing: Writing) -> None:
     """Write what is asked of the forecaster; ``use_in_stock`` and ``seed`` are the orchestrator's."""
-    message.SetInParent()
     message.item_ids.extend(request.item_ids)
     message.node_ids.extend(request.node_ids)
-    message.horizon_days = writing.whole(request.horizon_days, f"{path}.horizon_days")
+    message.horizon_days = writing.whole(request.horizon_days, "horizon_days")
     message.quantiles.extend(request.quantiles)
     if not request.quantiles:
-        writing.add(f"{path}.quantiles", "must hold at least one level between 0 and 1")
+        writing.add("quantiles", "must hold at least one level between 0 and 1")
 
 
-def read_forecast(message: pb.DemandForecast, path: str, reading: Reading) -> DemandForecast:
+def read_forecast(message: pb.DemandForecast, reading: Reading) -> DemandForecast:
     """Read a forecast."""
     shape = (len(message.item_ids), len(message.node_ids), message.horizon_days)
     levels = tuple(message.levels)
     mean, quantiles = read_doubles(message, "mean", "quantiles")
     return DemandForecast(
-        items=reading.index(message.item_ids, f"{path}.item_ids"),
-        nodes=reading.index(message.node_ids, f"{path}.node_ids"),
-        starts_on=reading.day(message.starts_on, f"{path}.starts_on"),
+        items=reading.index(message.item_ids, "item_ids"),
+        nodes=reading.index(message.node_ids, "node_ids"),
+        starts_on=reading.day(message.starts_on, "starts_on"),
         levels=levels,
-        mean=reading.shaped(mean, shape, f"{path}.mean"),
-        quantiles=reading.shaped(quantiles, (len(levels), *shape), f"{path}.quantiles"),
+        mean=reading.shaped(mean, shape, "mean"),
+        quantiles=reading.shaped(quantiles, (len(levels), *shape), "quantiles"),
         parts={
-            part.driver: reading.shaped(read_doubles(part, "units")[0], shape, f"{path}.parts[{row}].units")
+            part.driver: reading.shaped(read_doubles(part, "units")[0], shape, f"parts[{row}].units")
             for row, part in enumerate(message.parts)
         },
     )

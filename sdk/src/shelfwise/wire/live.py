@@ -7,32 +7,33 @@ import numpy as np
 from shelfwise.types import Live, OpenOrderLines, Promotion, StockLevels
 from shelfwise.v1 import decision_pb2 as pb
 from shelfwise.wire.columns import read_column
+from shelfwise.wire.reading import Reading
 from shelfwise.wire.recommendation import read_event, write_event
-from shelfwise.wire.values import Reading, Writing
+from shelfwise.wire.writing import Writing
 
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 """The years 1 to 9999, in days since 1970-01-01."""
 
 
-def _read_stock(message: pb.StockLevels, path: str, reading: Reading) -> StockLevels:
-    reading.equal_lengths(path, item_ids=message.item_ids, node_ids=message.node_ids, on_hand=message.on_hand)
+def _read_stock(message: pb.StockLevels, reading: Reading) -> StockLevels:
+    reading.equal_lengths(item_ids=message.item_ids, node_ids=message.node_ids, on_hand=message.on_hand)
     return StockLevels(message.item_ids, message.node_ids, read_column(message.on_hand, np.float64))
 
 
-def _write_stock(message: pb.StockLevels, stock: StockLevels) -> None:
+def _write_stock(message: pb.StockLevels, stock: StockLevels, _writing: Writing) -> None:
     message.SetInParent()
     message.item_ids.extend(stock.item_ids)
     message.node_ids.extend(stock.node_ids)
     message.on_hand.extend(stock.on_hand.tolist())
 
 
-def _read_open_orders(message: pb.OpenOrderLines, path: str, reading: Reading) -> OpenOrderLines:
+def _read_open_orders(message: pb.OpenOrderLines, reading: Reading) -> OpenOrderLines:
     days = read_column(message.arrives_on, np.int64)
     reading.equal_lengths(
-        path, item_ids=message.item_ids, node_ids=message.node_ids, quantity=message.quantity, arrives_on=days
+        item_ids=message.item_ids, node_ids=message.node_ids, quantity=message.quantity, arrives_on=days
     )
     for row in np.flatnonzero((days < FIRST_DAY) | (days > LAST_DAY))[:1]:
-        reading.add(f"{path}.arrives_on[{row}]", f"must be between {FIRST_DAY} and {LAST_DAY}, got {days[row]}")
+        reading.add(f"arrives_on[{row}]", f"must be between {FIRST_DAY} and {LAST_DAY}, got {days[row]}")
     return OpenOrderLines(
         item_ids=message.item_ids,
         node_ids=message.node_ids,
@@ -41,7 +42,7 @@ def _read_open_orders(message: pb.OpenOrderLines, path: str, reading: Reading) -
     )
 
 
-def _write_open_orders(message: pb.OpenOrderLines, orders: OpenOrderLines, path: str, writing: Writing) -> None:
+def _write_open_orders(message: pb.OpenOrderLines, orders: OpenOrderLines, writing: Writing) -> None:
     message.SetInParent()
     message.item_ids.extend(orders.item_ids)
     message.node_ids.extend(orders.node_ids)
@@ -49,56 +50,51 @@ def _write_open_orders(message: pb.OpenOrderLines, orders: OpenOrderLines, path:
     days = orders.arrives_on.astype(np.int64)
     wrong = np.flatnonzero((days < FIRST_DAY) | (days > LAST_DAY))
     for row in wrong[:1]:
-        writing.add(f"{path}.arrives_on[{row}]", f"must be a day of the years 1 to 9999, got {orders.arrives_on[row]}")
+        writing.add(f"arrives_on[{row}]", f"must be a day of the years 1 to 9999, got {orders.arrives_on[row]}")
     if not len(wrong):
         message.arrives_on.extend(days.tolist())
 
 
-def _read_promotion(message: pb.Promotion, path: str, reading: Reading) -> Promotion:
+def _read_promotion(message: pb.Promotion, reading: Reading) -> Promotion:
     return Promotion(
         item_id=message.item_id,
-        starts_on=reading.day(message.starts_on, f"{path}.starts_on"),
-        ends_on=reading.day(message.ends_on, f"{path}.ends_on"),
+        starts_on=reading.day(message.starts_on, "starts_on"),
+        ends_on=reading.day(message.ends_on, "ends_on"),
         node_id=message.node_id,
-        price=reading.money(message.price, f"{path}.price") if message.HasField("price") else None,
+        price=reading.money(message.price, "price") if message.HasField("price") else None,
         expected_uplift=message.expected_uplift if message.HasField("expected_uplift") else None,
     )
 
 
-def _write_promotion(message: pb.Promotion, promotion: Promotion, path: str, writing: Writing) -> None:
+def _write_promotion(message: pb.Promotion, promotion: Promotion, writing: Writing) -> None:
     message.item_id = promotion.item_id
     message.starts_on = promotion.starts_on.isoformat()
     message.ends_on = promotion.ends_on.isoformat()
     message.node_id = promotion.node_id
     if promotion.price is not None:
-        writing.money(message.price, promotion.price, f"{path}.price")
+        writing.money(message.price, promotion.price, "price")
     if promotion.expected_uplift is not None:
         message.expected_uplift = promotion.expected_uplift
 
 
-def read_live(message: pb.Live, path: str, reading: Reading) -> Live:
+def read_live(message: pb.Live, reading: Reading) -> Live:
     """Read what is live."""
     given = message.HasField
     return Live(
-        stock=_read_stock(message.stock, f"{path}.stock", reading) if given("stock") else None,
-        open_orders=_read_open_orders(message.open_orders, f"{path}.open_orders", reading)
+        stock=reading.part("stock", _read_stock, message.stock) if given("stock") else None,
+        open_orders=reading.part("open_orders", _read_open_orders, message.open_orders)
         if given("open_orders")
         else None,
-        promotions=[
-            _read_promotion(promotion, f"{path}.promotions[{row}]", reading)
-            for row, promotion in enumerate(message.promotions)
-        ],
-        events=[read_event(event, f"{path}.events[{row}]", reading) for row, event in enumerate(message.events)],
+        promotions=reading.rows("promotions", _read_promotion, message.promotions),
+        events=reading.rows("events", read_event, message.events),
     )
 
 
-def write_live(message: pb.Live, live: Live, path: str, writing: Writing) -> None:
+def write_live(message: pb.Live, live: Live, writing: Writing) -> None:
     """Write what is live."""
     if live.stock is not None:
-        _write_stock(message.stock, live.stock)
+        writing.part("stock", _write_stock, message.stock, live.stock)
     if live.open_orders is not None:
-        _write_open_orders(message.open_orders, live.open_orders, f"{path}.open_orders", writing)
-    for row, promotion in enumerate(live.promotions):
-        _write_promotion(message.promotions.add(), promotion, f"{path}.promotions[{row}]", writing)
-    for row, event in enumerate(live.events):
-        write_event(message.events.add(), event, f"{path}.events[{row}]", writing)
+        writing.part("open_orders", _write_open_orders, message.open_orders, live.open_orders)
+    writing.rows("promotions", _write_promotion, message.promotions, live.promotions)
+    writing.rows("events", write_event, message.events, live.events)

@@ -7,7 +7,9 @@ import numpy as np
 from shelfwise.types import Order, OrderLines, ReplenishRequest, ServiceMeasure
 from shelfwise.v1 import decision_pb2 as pb
 from shelfwise.wire.columns import read_column
-from shelfwise.wire.values import Reading, Words, Writing
+from shelfwise.wire.reading import Reading
+from shelfwise.wire.words import Words
+from shelfwise.wire.writing import Writing
 
 SERVICE_MEASURES = Words(pb.ServiceMeasure, ServiceMeasure)
 MICROS = 1_000_000
@@ -22,36 +24,34 @@ AMOUNTS = (
 """The columns of an order's lines that are plain numbers."""
 
 
-def read_replenish(message: pb.ReplenishRequest, path: str, reading: Reading) -> ReplenishRequest:
+def read_replenish(message: pb.ReplenishRequest, reading: Reading) -> ReplenishRequest:
     """Read what is asked of the inventory stage."""
-    default = ReplenishRequest()
     measure = message.service_measure
     return ReplenishRequest(
         item_ids=message.item_ids,
         node_ids=message.node_ids,
         service_target=message.service_target if message.HasField("service_target") else None,
-        service_measure=reading.word(SERVICE_MEASURES, measure, f"{path}.service_measure")
+        service_measure=reading.word(SERVICE_MEASURES, measure, "service_measure")
         if measure
-        else default.service_measure,
-        budget=reading.money(message.budget, f"{path}.budget") if message.HasField("budget") else None,
-        review_days=message.review_days if message.HasField("review_days") else default.review_days,
+        else ServiceMeasure.CYCLE_SERVICE,
+        budget=reading.money(message.budget, "budget") if message.HasField("budget") else None,
+        review_days=message.review_days if message.HasField("review_days") else 1,
     )
 
 
-def write_replenish(message: pb.ReplenishRequest, request: ReplenishRequest, path: str, writing: Writing) -> None:
+def write_replenish(message: pb.ReplenishRequest, request: ReplenishRequest, writing: Writing) -> None:
     """Write what is asked of the inventory stage."""
-    message.SetInParent()
     message.item_ids.extend(request.item_ids)
     message.node_ids.extend(request.node_ids)
     if request.service_target is not None:
         message.service_target = request.service_target
     message.service_measure = SERVICE_MEASURES.number[request.service_measure]
     if request.budget is not None:
-        writing.money(message.budget, request.budget, f"{path}.budget")
-    message.review_days = writing.whole(request.review_days, f"{path}.review_days")
+        writing.money(message.budget, request.budget, "budget")
+    message.review_days = writing.whole(request.review_days, "review_days")
 
 
-def read_order(message: pb.Order, path: str, reading: Reading) -> Order:
+def read_order(message: pb.Order, reading: Reading) -> Order:
     """Read an order."""
     lines = message.lines
     columns = {name: read_column(getattr(lines, name), np.float64) for name in AMOUNTS}
@@ -59,8 +59,8 @@ def read_order(message: pb.Order, path: str, reading: Reading) -> Order:
         order_id=message.order_id,
         from_node_id=message.from_node_id,
         to_node_id=message.to_node_id,
-        place_on=reading.day(message.place_on, f"{path}.place_on"),
-        arrives_on=reading.day(message.arrives_on, f"{path}.arrives_on"),
+        place_on=reading.day(message.place_on, "place_on"),
+        arrives_on=reading.day(message.arrives_on, "arrives_on"),
         lines=OrderLines(
             item_ids=lines.item_ids,
             cost=read_column(lines.cost_micros, np.float64) / MICROS,
@@ -68,11 +68,11 @@ def read_order(message: pb.Order, path: str, reading: Reading) -> Order:
             reasons=lines.reasons,
             **columns,
         ),
-        fixed_cost=reading.money(message.fixed_cost, f"{path}.fixed_cost"),
+        fixed_cost=reading.money(message.fixed_cost, "fixed_cost"),
     )
 
 
-def write_order(message: pb.Order, order: Order, path: str, writing: Writing) -> None:
+def write_order(message: pb.Order, order: Order, writing: Writing) -> None:
     """Write an order."""
     message.order_id = order.order_id
     message.from_node_id = order.from_node_id
@@ -87,4 +87,4 @@ def write_order(message: pb.Order, order: Order, path: str, writing: Writing) ->
     lines.cost_micros.extend(np.rint(order.lines.cost * MICROS).astype(np.int64).tolist())
     lines.binding_constraints.extend(order.lines.binding_constraints)
     lines.reasons.extend(order.lines.reasons)
-    writing.money(message.fixed_cost, order.fixed_cost, f"{path}.fixed_cost")
+    writing.money(message.fixed_cost, order.fixed_cost, "fixed_cost")

@@ -7,10 +7,12 @@ from shelfwise.types import DecisionRequest, Link, Live, Options
 from shelfwise.v1 import decision_pb2 as pb
 from shelfwise.wire.forecast import read_forecast_request, write_forecast_request
 from shelfwise.wire.live import read_live, write_live
+from shelfwise.wire.reading import Reading
 from shelfwise.wire.recommendation import read_recommend, write_recommend
 from shelfwise.wire.replenishment import read_replenish, write_replenish
 from shelfwise.wire.routing import read_route_request, write_route_request
-from shelfwise.wire.values import Reading, Words, Writing
+from shelfwise.wire.words import Words
+from shelfwise.wire.writing import Writing
 
 LINKS = Words(pb.Link, Link)
 
@@ -31,14 +33,14 @@ def request_from_proto(message: pb.DecideRequest, *, currency: str = "") -> Deci
     request = DecisionRequest(
         request_id=message.request_id,
         as_of=reading.moment(message.as_of, "as_of") if asks("as_of") else None,
-        recommend=read_recommend(message.recommend, "recommend", reading) if asks("recommend") else None,
-        forecast=read_forecast_request(message.forecast) if asks("forecast") else None,
-        replenish=read_replenish(message.replenish, "replenish", reading) if asks("replenish") else None,
-        route=read_route_request(message.route, "route", reading) if asks("route") else None,
-        live=read_live(message.live, "live", reading) if asks("live") else Live(),
-        options=_read_options(message.options, reading) if asks("options") else Options(),
+        recommend=reading.part("recommend", read_recommend, message.recommend) if asks("recommend") else None,
+        forecast=reading.part("forecast", read_forecast_request, message.forecast) if asks("forecast") else None,
+        replenish=reading.part("replenish", read_replenish, message.replenish) if asks("replenish") else None,
+        route=reading.part("route", read_route_request, message.route) if asks("route") else None,
+        live=reading.part("live", read_live, message.live) if asks("live") else Live(),
+        options=reading.part("options", _read_options, message.options) if asks("options") else Options(),
     )
-    reading.raise_if_any()
+    reading.raise_if_any(InvalidRequestError)
     return request
 
 
@@ -54,7 +56,7 @@ def request_to_proto(request: DecisionRequest) -> pb.DecideRequest:
         _write_request(message, request, writing)
     except (TypeError, ValueError) as error:
         raise InvalidRequestError([*writing.violations, Violation("request", f"cannot be sent: {error}")]) from error
-    writing.raise_if_any()
+    writing.raise_if_any(InvalidRequestError)
     return message
 
 
@@ -63,23 +65,21 @@ def _write_request(message: pb.DecideRequest, request: DecisionRequest, writing:
     if request.as_of is not None:
         writing.moment(message.as_of, request.as_of, "as_of")
     if request.recommend is not None:
-        write_recommend(message.recommend, request.recommend, "recommend", writing)
+        writing.part("recommend", write_recommend, message.recommend, request.recommend)
     if request.forecast is not None:
-        write_forecast_request(message.forecast, request.forecast, "forecast", writing)
+        writing.part("forecast", write_forecast_request, message.forecast, request.forecast)
     if request.replenish is not None:
-        write_replenish(message.replenish, request.replenish, "replenish", writing)
+        writing.part("replenish", write_replenish, message.replenish, request.replenish)
     if request.route is not None:
-        write_route_request(message.route, request.route, "route", writing)
-    write_live(message.live, request.live, "live", writing)
-    _write_options(message.options, request.options, writing)
+        writing.part("route", write_route_request, message.route, request.route)
+    writing.part("live", write_live, message.live, request.live)
+    writing.part("options", _write_options, message.options, request.options)
 
 
 def _read_options(message: pb.Options, reading: Reading) -> Options:
-    links = [
-        reading.word(LINKS, link, f"options.disabled_links[{row}]") for row, link in enumerate(message.disabled_links)
-    ]
+    links = [reading.word(LINKS, link, f"disabled_links[{row}]") for row, link in enumerate(message.disabled_links)]
     return Options(
-        disabled_links=frozenset(links),
+        disabled_links=links,  # type: ignore[arg-type]  # the converter's type variable is lost
         seed=message.seed,
         time_budget_seconds=message.time_budget_seconds if message.HasField("time_budget_seconds") else None,
         strict=message.strict,
@@ -90,7 +90,7 @@ def _read_options(message: pb.Options, reading: Reading) -> Options:
 
 def _write_options(message: pb.Options, options: Options, writing: Writing) -> None:
     message.disabled_links.extend(sorted(LINKS.number[link] for link in options.disabled_links))
-    message.seed = writing.whole(options.seed, "options.seed", bits=64)
+    message.seed = writing.whole(options.seed, "seed", bits=64)
     if options.time_budget_seconds is not None:
         message.time_budget_seconds = options.time_budget_seconds
     message.strict = options.strict
