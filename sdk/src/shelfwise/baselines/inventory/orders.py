@@ -1,0 +1,87 @@
+"""Orders in words and figures: the lines that are ordered, grouped by source, node and day of arrival."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.inventory.constraints import Quantities
+from shelfwise.baselines.inventory.lines import Lines
+from shelfwise.types import Order, OrderLines, State
+
+Floats = NDArray[np.float64]
+
+_BECAUSE = {
+    "minimum_order": "raised to the minimum order",
+    "pack_size": "rounded up to whole packs",
+    "lane_maximum": "cut to the most the lane takes",
+    "shelf_life": "cut to what sells within its shelf life",
+    "source_stock": "cut to a fair share of what the source has",
+    "capacity": "cut to the room at the node",
+    "budget": "cut to the budget",
+}
+
+
+def make_orders(state: State, item_ids: tuple[str, ...], lines: Lines, plan: Quantities) -> tuple[Order, ...]:
+    """Return the orders of the lines with a quantity, ordered by source, node and day; ids name all three."""
+    rows = np.flatnonzero(plan.ordered > 0)
+    rows = rows[np.argsort(lines.group[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(lines.group[rows], prepend=-1))
+    names = np.asarray(item_ids, dtype=object)
+    orders = []
+    for part in np.split(rows, starts[1:]) if len(rows) else ():
+        first = part[0]
+        source, node = state.nodes.index[lines.source[first]], state.nodes.index[lines.node[first]]
+        arrives_on = state.starts_on + timedelta(days=int(lines.lead_days[first]))
+        orders.append(
+            Order(
+                order_id=f"{source}>{node}:{state.starts_on}:{arrives_on}",
+                from_node_id=source,
+                to_node_id=node,
+                place_on=state.starts_on,
+                arrives_on=arrives_on,
+                lines=_order_lines(names, lines, plan, part),
+                fixed_cost=float(lines.fixed_cost[first]),
+            )
+        )
+    return tuple(orders)
+
+
+def _order_lines(names: NDArray[np.object_], lines: Lines, plan: Quantities, rows: NDArray[np.int64]) -> OrderLines:
+    quantity, position = plan.ordered[rows], lines.position[rows]
+    after = position + quantity
+    mean, rate = lines.law.mean[rows], lines.rate[rows]
+    short = np.broadcast_to(lines.law.shortage(_spread(lines, plan)), lines.item.shape)[rows]
+    return OrderLines(
+        item_ids=tuple(names[lines.item[rows]]),
+        quantity=quantity,
+        unconstrained_quantity=plan.unconstrained[rows],
+        safety_stock=np.maximum(lines.reorder_level[rows] - mean, 0.0),
+        cover_days_before=_cover(position, rate),
+        cover_days_after=_cover(after, rate),
+        expected_fill_rate=np.clip(1.0 - np.divide(short, mean, out=np.zeros_like(mean), where=mean > 0), 0.0, 1.0),
+        cost=quantity * lines.unit_cost[rows],
+        binding_constraints=tuple(plan.binding[rows]),
+        reasons=tuple(_reason(lines, plan, row) for row in rows),
+    )
+
+
+def _spread(lines: Lines, plan: Quantities) -> Floats:
+    return lines.position + plan.ordered
+
+
+def _cover(position: Floats, rate: Floats) -> Floats:
+    return np.divide(np.maximum(position, 0.0), rate, out=np.zeros_like(rate), where=rate > 0)
+
+
+def _reason(lines: Lines, plan: Quantities, row: int) -> str:
+    mean, level = lines.law.mean[row], lines.reorder_level[row]
+    text = (
+        f"{mean:.1f} expected until the next order can arrive and {max(level - mean, 0.0):.1f} for safety,"
+        f" {lines.position[row]:g} on hand and on order: {plan.unconstrained[row]:g} needed"
+    )
+    if lines.level[row] > level:
+        text += f", with {lines.level[row] - level:g} more to spread the cost of ordering"
+    return f"{text}; {_BECAUSE[plan.binding[row]]}" if plan.binding[row] else text

@@ -1,0 +1,74 @@
+"""What the past says of demand: mean and variance of a day, for plans without a forecast."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.inventory.demand import DailyDemand, steady
+from shelfwise.types import Index
+
+if TYPE_CHECKING:
+    from shelfwise.dataset import DemandPanel
+
+_ARRAYS, _IDS = "demand_statistics.npz", "demand_statistics.json"
+
+
+@attrs.frozen
+class DemandStatistics:
+    """Mean and variance of a calendar day's demand in units: arrays of shape (items, nodes)."""
+
+    items: Index
+    nodes: Index
+    mean: NDArray[np.float64] = attrs.field(eq=False)
+    variance: NDArray[np.float64] = attrs.field(eq=False)
+
+    def daily(self, item_ids: Sequence[str], nodes: Index, days: int) -> DailyDemand:
+        """Return the demand of each of the coming days, the same every day and none where nothing was learned."""
+        rows, columns = self.items.positions(item_ids), self.nodes.positions(nodes)
+        known = (rows >= 0)[:, None] & (columns >= 0)[None, :]
+        if not known.any():
+            return steady(np.zeros(known.shape), np.zeros(known.shape), days)
+        mean, variance = self.mean[rows][:, columns], self.variance[rows][:, columns]
+        return steady(np.where(known, mean, 0.0), np.where(known, variance, 0.0), days)
+
+    def save(self, directory: Path) -> None:
+        """Write the statistics into a directory."""
+        np.savez_compressed(directory / _ARRAYS, mean=self.mean, variance=self.variance)
+        ids = {"items": self.items.ids, "nodes": self.nodes.ids}
+        (directory / _IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> DemandStatistics | None:
+        """Read what :meth:`save` wrote; None where nothing was saved."""
+        if not (directory / _IDS).exists():
+            return None
+        ids = json.loads((directory / _IDS).read_text(encoding="utf-8"))
+        with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
+            return cls(Index(ids["items"]), Index(ids["nodes"]), arrays["mean"], arrays["variance"])
+
+
+def learn(panel: DemandPanel, history_days: int) -> DemandStatistics:
+    """Take the statistics of the last ``history_days``, from each item's first sale at a node on.
+
+    Open days without stock are left out, since their demand was not seen; closed days count as days without
+    demand, since lead times are in calendar days.
+    """
+    recent = slice(-history_days, None)
+    units = np.nan_to_num(panel.units[..., recent])
+    is_open = np.broadcast_to(panel.open if panel.open.ndim == 2 else panel.open[None], panel.units.shape[1:])
+    is_open = is_open[..., recent]
+    sold_before = np.cumsum(panel.units > 0, axis=2)[..., recent] > 0
+    seen = sold_before & (panel.in_stock[..., recent] | ~is_open[None])
+    units = np.where(is_open[None], units, 0.0)
+    count = seen.sum(axis=2)
+    mean = np.divide((units * seen).sum(axis=2), count, out=np.zeros(count.shape), where=count > 0)
+    square = (seen * (units - mean[..., None]) ** 2).sum(axis=2)
+    variance = np.divide(square, count - 1, out=mean.copy(), where=count > 1)
+    return DemandStatistics(panel.items, panel.nodes, mean, variance)
