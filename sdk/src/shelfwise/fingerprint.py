@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable
+from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
+from typing import Any
 
 import attrs
 import numpy as np
 
+_PLAIN = frozenset({str, int, float, bool, type(None), date, datetime})
+"""Types whose ``repr`` tells equal values from different ones."""
+
 
 def fingerprint(*values: object) -> str:
     """Return 32 hexadecimal digits that depend on every field of every value."""
-    digest = hashlib.blake2b(digest_size=16)
+    parts: list[object] = []
     for value in values:
-        for part in _parts(value):
-            digest.update(part)
-    return digest.hexdigest()
+        _flatten(value, parts)
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
-def _parts(value: object) -> Iterator[bytes]:
-    """Yield bytes that tell ``value`` from every other, each value being framed by its kind and length."""
-    if isinstance(value, np.ndarray):
-        yield f"a{value.dtype.str}{value.shape}".encode()
-        yield value.tobytes() if value.dtype != object else repr(value.tolist()).encode()
-    elif names := _field_names(type(value)):
-        yield f"o{type(value).__name__}".encode()
-        for name in names:
-            yield from _parts(getattr(value, name))
-    elif isinstance(value, (tuple, list)):
-        yield f"t{len(value)}".encode()
+def _flatten(value: Any, parts: list[object]) -> None:
+    """Append plain values that together tell ``value`` from every other of its type."""
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        parts.append(value)
+    elif fields := _fields(kind):
+        parts.append(kind.__name__)
+        for part in fields(value):
+            _flatten(part, parts)
+    elif kind is tuple:
+        parts.append(len(value))
         for element in value:
-            yield from _parts(element)
-    elif isinstance(value, (frozenset, set)):
-        yield from _parts(sorted(value))
+            _flatten(element, parts)
+    elif isinstance(value, frozenset):
+        _flatten(tuple(sorted(value)), parts)
     elif isinstance(value, dict):
-        yield from _parts(sorted(value.items()))
+        _flatten(tuple(sorted(value.items())), parts)
+    elif isinstance(value, np.ndarray):
+        parts += [value.dtype.str, value.shape, value.tobytes() if value.dtype != object else value.tolist()]
     else:
-        text = repr(value).encode()
-        yield f"v{len(text)}".encode() + text
+        parts.append(str(value))
 
 
 @cache
-def _field_names(cls: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(cls)) if isinstance(cls, type) and attrs.has(cls) else ()
+def _fields(kind: Any) -> Callable[[object], tuple[Any, ...]] | None:
+    """Return what reads all fields of an attrs class at once, or None for another type."""
+    if not attrs.has(kind):
+        return None
+    names = [field.name for field in attrs.fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
