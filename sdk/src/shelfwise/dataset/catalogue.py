@@ -103,7 +103,7 @@ def complete_customers(
     if len(out) and (out["zone"] == ONLY_ZONE).all():
         assume("Delivery zones are unknown: all customers are in one zone.")
     if "consent" in given:
-        out["consent"] = out["consent"].eq(True).to_numpy(bool)  # noqa: FBT003 - customers added have no consent
+        out["consent"] = out["consent"].eq(True).to_numpy(bool)  # customers added have given none
     else:
         out["consent"] = defaults.consent
         if len(out):

@@ -16,7 +16,7 @@ Converted = tuple[Any, NDArray[np.bool_], NDArray[np.bool_]]
 BLANKS = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "\\n", "<na>"})
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "on"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "off"})
-_EPOCH_UNITS = ("s", "ms")
+_EPOCH_MS = {"s": 1000.0, "ms": 1.0}
 
 
 def convert(cells: pd.Series[Any], column: Column, *, decimal: str = ".", time_format: str = "") -> Converted:
@@ -95,11 +95,11 @@ def _times(cells: pd.Series[Any], time_format: str, unit: str) -> Converted:
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         parsed = cells
         blank = cells.isna().to_numpy(bool)
-    elif pd.api.types.is_numeric_dtype(cells.dtype) or time_format in _EPOCH_UNITS:
+    elif pd.api.types.is_numeric_dtype(cells.dtype) or time_format in _EPOCH_MS:
         numbers = pd.to_numeric(cells, errors="coerce").astype(np.float64)
         blank = cells.isna().to_numpy(bool)
-        epoch = time_format if time_format in _EPOCH_UNITS else None
-        parsed = pd.to_datetime(numbers, unit=epoch, errors="coerce") if epoch else pd.Series(pd.NaT, cells.index)
+        milliseconds = numbers * _EPOCH_MS.get(time_format, np.nan)
+        parsed = pd.to_datetime(milliseconds, unit="ms", errors="coerce")
     else:
         codes, texts = _distinct(cells)
         texts = [*texts, ""]

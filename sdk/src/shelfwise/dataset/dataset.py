@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from shelfwise.dataset.assembly import assemble
+from shelfwise.dataset.assembly import Raw, assemble
 from shelfwise.dataset.config import Cleaning, DataConfig, Defaults, TableSource
 from shelfwise.dataset.panel import DemandPanel, demand_panel
 from shelfwise.dataset.quality import QualityLog, QualityReport
@@ -68,7 +68,7 @@ class Dataset:
     @classmethod
     def from_raw(
         cls,
-        raw: Mapping[str, tuple[pd.DataFrame, TableSource]],
+        raw: Raw,
         config: DataConfig,
         log: QualityLog,
         *,
@@ -77,14 +77,14 @@ class Dataset:
     ) -> Dataset:
         """Do the same with frames as they were read, to be understood as their sources say.
 
-        The index of each frame are row numbers. ``problems`` are added to those found.
+        ``problems`` that were met before are raised together with those found here.
         """
-        assembled = assemble(raw, config, log, as_of=as_of, problems=problems)
+        made = assemble(raw, config, log, as_of=as_of, problems=problems)
         return cls(
-            **assembled.tables,
+            **made.tables,
             currency=config.currency,
-            as_of=assembled.as_of,
-            assumptions=assembled.assumptions,
+            as_of=made.as_of,
+            assumptions=made.assumptions,
             quality=log.report(),
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shelfwise.dataset.tables import records
 from shelfwise.types import Index
 from shelfwise.types._fields import array
 
@@ -73,7 +74,7 @@ def _promote(
     nodes: Index,
     days: NDArray[np.datetime64],
 ) -> None:
-    for row in promotions.itertuples(index=False):
+    for row in records(promotions):
         item, node = items.position(row.item_id), nodes.position(row.node_id)
         if item < 0 or (node < 0 and row.node_id):
             continue

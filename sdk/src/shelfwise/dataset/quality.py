@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsInt
 
 import attrs
 import numpy as np
@@ -61,10 +61,7 @@ class QualityReport:
 
     def lines(self) -> list[str]:
         """Return the report as lines of text."""
-        counts = [
-            f"{table}: {self.rows_kept.get(table, read):,} of {read:,} rows kept"
-            for table, read in self.rows_read.items()
-        ]
+        counts = [f"{table}: {self.rows_kept[table]:,} of {read:,} rows kept" for table, read in self.rows_read.items()]
         return counts + [str(finding) for finding in self.findings]
 
     def write(self, directory: Path) -> None:
@@ -79,29 +76,19 @@ class QualityLog:
     """Collects findings while tables are read and cleaned; :meth:`report` freezes them."""
 
     def __init__(self) -> None:
-        self.sources: dict[str, int] = {}
-        """Rows read, by table."""
-        self._kept: dict[str, int] = {}
+        self._read: dict[str, int] = {}
         self._findings: list[Finding] = []
         self._quarantine: dict[str, list[pd.DataFrame]] = {}
 
     def read(self, table: str, rows: int) -> None:
-        """Note how many rows a source had."""
-        self.sources[table] = rows
-
-    def aside(self, table: str) -> int:
-        """Return how many rows of a table have been put aside."""
-        return sum(map(len, self._quarantine.get(table, ())))
-
-    def kept(self, table: str, rows: int) -> None:
-        """Note how many rows of a source became rows of the data set."""
-        self._kept[table] = rows
+        """Note how many rows a source had; they add up."""
+        self._read[table] = self._read.get(table, 0) + rows
 
     def note(
-        self, table: str, rule: str, text: str, rows: int, units: float = 0.0, examples: tuple[str, ...] = ()
+        self, table: str, rule: str, text: str, rows: SupportsInt, units: float = 0.0, examples: tuple[str, ...] = ()
     ) -> None:
         """Record a finding, if it has rows."""
-        if rows:
+        if int(rows):
             self._findings.append(Finding(table, rule, text, int(rows), float(units), examples))
 
     def put_aside(self, table: str, rule: str, text: str, rows: pd.DataFrame, column: str = "") -> None:
@@ -109,7 +96,7 @@ class QualityLog:
         if rows.empty:
             return
         shown = rows.head(_EXAMPLES)
-        values = shown[column] if column in shown else None
+        values = shown.get(column)
         examples = tuple(
             f"row {row}" + ("" if values is None else f": {column} {_shown(values.iloc[at])}")
             for at, row in enumerate(shown.index)
@@ -128,7 +115,8 @@ class QualityLog:
     def report(self) -> QualityReport:
         """Return everything found so far."""
         aside = {table: pd.concat(frames, ignore_index=True) for table, frames in self._quarantine.items()}
-        return QualityReport(dict(self.sources), dict(self._kept), tuple(self._findings), aside)
+        kept = {table: rows - len(aside.get(table, ())) for table, rows in self._read.items()}
+        return QualityReport(dict(self._read), kept, tuple(self._findings), aside)
 
 
 def _shown(value: object) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shelfwise.dataset.tables import records
 from shelfwise.types import (
     Calendar,
     Customers,
@@ -44,7 +45,7 @@ def state_from_tables(
         lanes=lanes,
         on_hand=on_hand,
         open_orders=open_orders,
-        customers=Customers(Index(tuple(customers["customer_id"])), customers["zone"], customers["consent"]),
+        customers=Customers(Index(tuple(customers["customer_id"])), **_columns(customers, "zone", "consent")),
         promotions=_promotions(tables["promotions"]),
         calendar=_calendar(tables["calendar"]),
         vehicles=_vehicles(tables["vehicles"], as_of),
@@ -53,27 +54,28 @@ def state_from_tables(
     )
 
 
+def _columns(frame: pd.DataFrame, *names: str) -> dict[str, Any]:
+    return {name: frame[name].to_numpy() for name in names}
+
+
 def _items(items: pd.DataFrame) -> Items:
     names = ("description", "category", "price", "unit_cost", "pack_size", "minimum_order", "supplier_id")
-    columns = {name: items[name] for name in (*names, "volume_l", "weight_kg", "shelf_life_days")}
-    return Items(Index(tuple(items["item_id"])), **columns)
+    return Items(Index(tuple(items["item_id"])), **_columns(items, *names, "volume_l", "weight_kg", "shelf_life_days"))
 
 
 def _nodes(nodes: pd.DataFrame) -> Nodes:
     kinds = np.empty(len(nodes), dtype=object)
     kinds[:] = [NodeKind(kind) for kind in nodes["kind"]]
-    return Nodes(Index(tuple(nodes["node_id"])), kinds, nodes["latitude"], nodes["longitude"], nodes["capacity"])
+    return Nodes(Index(tuple(nodes["node_id"])), kinds, **_columns(nodes, "latitude", "longitude", "capacity"))
 
 
 def _lanes(lanes: pd.DataFrame, items: Index, nodes: Index) -> Lanes:
+    names = ("lead_time_days", "lead_time_sd_days", "fixed_cost", "unit_cost", "minimum", "maximum")
     return Lanes(
         nodes.positions(lanes["from_node"]),
         nodes.positions(lanes["to_node"]),
         items.positions(lanes["item_id"]),
-        **{
-            name: lanes[name]
-            for name in ("lead_time_days", "lead_time_sd_days", "fixed_cost", "unit_cost", "minimum", "maximum")
-        },
+        **_columns(lanes, *names),
     )
 
 
@@ -105,7 +107,7 @@ def _promotions(promotions: pd.DataFrame) -> tuple[Promotion, ...]:
             _optional(row.price),
             _optional(row.expected_uplift),
         )
-        for row in promotions.itertuples(index=False)
+        for row in records(promotions)
     )
 
 
@@ -135,7 +137,7 @@ def _vehicles(vehicles: pd.DataFrame, as_of: datetime) -> tuple[Vehicle, ...]:
             moment(row.shift_start),
             moment(row.shift_end),
         )
-        for row in vehicles.itertuples(index=False)
+        for row in records(vehicles)
     )
 
 
@@ -156,7 +158,7 @@ def _deliveries(deliveries: pd.DataFrame) -> tuple[Delivery, ...]:
             _optional(row.skip_cost),
             row.order_id,
         )
-        for row in deliveries.itertuples(index=False)
+        for row in records(deliveries)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from shelfwise.dataset.config import TableSource
 from shelfwise.dataset.conversion import convert
 from shelfwise.dataset.quality import QualityLog
-from shelfwise.dataset.schema import TABLES, Column, Kind, Table
+from shelfwise.dataset.schema import Column, Kind, Table
 
 _EMPTY: dict[Kind, Any] = {Kind.NUMBER: np.nan, Kind.FLAG: False}
 _DTYPES: dict[Kind, str] = {
@@ -38,9 +39,10 @@ def suggestion(name: str, known: Any) -> str:
 
 def map_columns(raw: pd.DataFrame, table: Table, source: TableSource) -> tuple[pd.DataFrame, list[str]]:
     """Rename the columns of ``raw`` to ours as ``source`` says, and say in words what cannot be mapped."""
+    translations = source.values  # noqa: PD011 - a field of ours, not of pandas
     problems = [
         f"{table.name}: there is no column {ours!r}{suggestion(ours, table.names)}"
-        for ours in (*source.columns, *source.constants, *source.values)
+        for ours in {**source.columns, **source.constants, **translations}
         if table.column(ours) is None and not table.keeps_extra
     ]
     for ours, theirs in source.columns.items():
@@ -55,21 +57,19 @@ def map_columns(raw: pd.DataFrame, table: Table, source: TableSource) -> tuple[p
         alias = next((alias for alias in column.aliases if alias in mapped), None)
         if alias is not None and column.name not in mapped:
             mapped[column.name] = mapped.pop(alias)
-    for ours, translation in source.values.items():
+    for ours, translation in translations.items():
         if ours in mapped:
             mapped[ours] = mapped[ours].astype(object).replace(translation)
     frame = pd.DataFrame(mapped, index=raw.index)
     for ours, value in source.constants.items():
         frame[ours] = value
-    for column in table.columns:
-        if column.required and column.name not in frame:
-            hint = suggestion(column.name, frame.columns)
-            have = ", ".join(map(str, raw.columns)) or "no columns at all"
-            problems.append(
-                f"{table.name}.{column.name}: the column is missing{hint} It holds {column.meaning}; the data has {have}"
-                if hint
-                else f"{table.name}.{column.name}: the column is missing; it holds {column.meaning}; the data has {have}"
-            )
+    have = ", ".join(map(str, raw.columns)) or "no columns"
+    problems += [
+        f"{table.name}.{column.name}: there is no such column{suggestion(column.name, frame.columns)}"
+        f" (it holds {column.meaning}; the data has {have})"
+        for column in table.columns
+        if column.required and column.name not in frame
+    ]
     return frame, problems
 
 
@@ -131,9 +131,9 @@ def _without_repeats(out: pd.DataFrame, raw: pd.DataFrame, table: Table, log: Qu
     return out[~repeated]
 
 
-def table_named(name: str) -> Table:
-    """Return a table of the schema by its name."""
-    return TABLES[name]
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows as named tuples."""
+    return iter(frame.itertuples(index=False))
 
 
-__all__ = ["empty", "map_columns", "suggestion", "table_named", "typed"]
+__all__ = ["empty", "map_columns", "records", "suggestion", "typed"]

@@ -150,7 +150,7 @@ def _drawn(
     row = taste * days + day
     flat = (chance.reshape(tastes * days, items) + np.arange(tastes * days)[:, None]).ravel()
     drawn = np.searchsorted(flat, row + rng.random(len(row)), side="right") - row * items
-    return np.clip(drawn, 0, items - 1)
+    return np.asarray(np.clip(drawn, 0, items - 1))
 
 
 def _events(
