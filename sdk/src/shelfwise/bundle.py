@@ -47,7 +47,7 @@ class Bundle:
 
     def load_state(self) -> State:
         """Read the retailer's tables as of the training."""
-        from shelfwise.dataset import load_reference
+        from shelfwise.dataset.reference import load_reference
 
         return load_reference(self.path / _STATE)
 

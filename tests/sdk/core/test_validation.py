@@ -1,0 +1,153 @@
+"""Validation: each rule on its own, by the path of the field."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from fakes import small_state
+
+from shelfwise.types import (
+    CartLine,
+    Customer,
+    DecisionRequest,
+    Delivery,
+    Depot,
+    Event,
+    ForecastRequest,
+    Live,
+    OpenOrderLines,
+    Options,
+    Promotion,
+    RecommendRequest,
+    ReplenishRequest,
+    RouteRequest,
+    StockLevels,
+    TravelMatrix,
+    Vehicle,
+)
+from shelfwise.validation import validate
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NAN = float("nan")
+
+
+def customer(**fields) -> DecisionRequest:
+    """Ask for one customer's slate."""
+    return DecisionRequest(recommend=RecommendRequest((Customer(**fields),)))
+
+
+def deliveries(*several: Delivery) -> DecisionRequest:
+    """Ask for routes for some deliveries."""
+    return DecisionRequest(route=RouteRequest(deliveries=several))
+
+
+def live(**parts) -> DecisionRequest:
+    """Ask for a forecast with something live."""
+    return DecisionRequest(forecast=ForecastRequest(), live=Live(**parts))
+
+
+@pytest.mark.parametrize(
+    ("request_", "field", "words"),
+    [
+        (DecisionRequest(), "request", "at least one of"),
+        (DecisionRequest(as_of=datetime(2026, 1, 1), forecast=ForecastRequest()), "as_of", "time zone"),  # noqa: DTZ001
+        (DecisionRequest(recommend=RecommendRequest()), "recommend.customers", "at least one customer"),
+        (customer(cart=[CartLine("kiwi")]), "recommend.customers[0].cart[0].item_id", "'kiwi' is no item on record"),
+        (customer(cart=[CartLine("apple", -1)]), "recommend.customers[0].cart[0].quantity", "above 0, got -1"),
+        (customer(events=[Event("apple", quantity=NAN)]), "recommend.customers[0].events[0].quantity", "got nan"),
+        (
+            DecisionRequest(recommend=RecommendRequest((Customer("anna"), Customer("anna")))),
+            "recommend.customers[1]",
+            "stands at [0] already",
+        ),
+        (
+            DecisionRequest(recommend=RecommendRequest((Customer(),), allow_categories=("fruits",))),
+            "recommend.allow_categories[0]",
+            "did you mean 'fruit'",
+        ),
+        (DecisionRequest(forecast=ForecastRequest(horizon_days=0)), "forecast.horizon_days", "between 1 and 730"),
+        (DecisionRequest(forecast=ForecastRequest(quantiles=())), "forecast.quantiles", "at least one level"),
+        (DecisionRequest(forecast=ForecastRequest(quantiles=(0.9, 0.1))), "forecast.quantiles", "ascending"),
+        (DecisionRequest(forecast=ForecastRequest(node_ids=("farm",))), "forecast.node_ids[0]", "no selling node"),
+        (DecisionRequest(forecast=ForecastRequest(item_ids=("apple", "apple"))), "forecast.item_ids[1]", "already"),
+        (DecisionRequest(replenish=ReplenishRequest(service_target=1.0)), "replenish.service_target", "below 1"),
+        (DecisionRequest(replenish=ReplenishRequest(budget=NAN)), "replenish.budget", "got nan"),
+        (deliveries(Delivery("d"), Delivery("d")), "route.deliveries[1]", "'d', which stands at [0]"),
+        (deliveries(Delivery("d", quantity=-2)), "route.deliveries[0].quantity", "0 or more, got -2"),
+        (deliveries(Delivery("d", latitude=91.0, longitude=0.0)), "route.deliveries[0].latitude", "-90 and 90"),
+        (deliveries(Delivery("d", latitude=9.0)), "route.deliveries[0]", "both latitude and longitude"),
+        (deliveries(Delivery("d", node_id="moon")), "route.deliveries[0].node_id", "no node on record"),
+        (
+            deliveries(Delivery("d", window_start=NOON, window_end=NOON.replace(hour=9))),
+            "route.deliveries[0].window_end",
+            "not be before window_start",
+        ),
+        (
+            DecisionRequest(route=RouteRequest(vehicles=(Vehicle("v", "depot", speed_kmh=0),))),
+            "route.vehicles[0].speed_kmh",
+            "above 0",
+        ),
+        (
+            DecisionRequest(route=RouteRequest(depots=(Depot("x", NAN, 0.0),))),
+            "route.depots[0].latitude",
+            "degrees, got nan",
+        ),
+        (
+            DecisionRequest(route=RouteRequest(travel=TravelMatrix(("a", "b"), np.zeros((2, 3)), np.zeros((2, 2))))),
+            "route.travel.distance_km",
+            "must be square",
+        ),
+        (
+            DecisionRequest(route=RouteRequest(travel=TravelMatrix(("a",), [[-1.0]], [[0.0]]))),
+            "route.travel.distance_km[0]",
+            "0 or more, got -1",
+        ),
+        (live(stock=StockLevels(("apple",), ("shop",), [-3.0])), "live.stock.on_hand[0]", "got -3"),
+        (live(stock=StockLevels(("apple",), (), [3.0])), "live.stock", "equal length"),
+        (live(stock=StockLevels(("apple",) * 2, ("shop",) * 2, [1, 2])), "live.stock[1]", "already"),
+        (
+            live(open_orders=OpenOrderLines(("apple",), ("shop",), [NAN], ["2026-03-03"])),
+            "live.open_orders.quantity[0]",
+            "got nan",
+        ),
+        (
+            live(promotions=[Promotion("apple", date(2026, 3, 9), date(2026, 3, 8))]),
+            "live.promotions[0].ends_on",
+            "not be before starts_on",
+        ),
+        (live(events=[Event("apple")]), "live.events[0].customer_id", "must not be empty"),
+        (
+            DecisionRequest(forecast=ForecastRequest(), options=Options(time_budget_seconds=0.0)),
+            "options.time_budget_seconds",
+            "above 0",
+        ),
+    ],
+)
+def test_a_violation_names_its_field_and_what_is_allowed(request_, field, words):
+    """One thing wrong gives exactly one violation, at its path, saying what would be right."""
+    violations = validate(request_, small_state())
+
+    assert [violation.field for violation in violations] == [field]
+    assert words in violations[0].description
+
+
+def test_a_long_column_of_mistakes_is_cut_short():
+    """Thousands of bad rows are counted, not listed."""
+    ids = tuple(f"unknown-{row}" for row in range(5000))
+
+    violations = validate(DecisionRequest(forecast=ForecastRequest(item_ids=ids)), small_state())
+
+    assert len(violations) < 30
+    assert "4980 more" in violations[-1].description
+
+
+def test_a_right_request_has_no_violations():
+    """Everything allowed together passes."""
+    request = DecisionRequest(
+        recommend=RecommendRequest((Customer("new customer", cart=[CartLine("apple", 2)]),), all_customers=True),
+        forecast=ForecastRequest(("crème",), ("shop",), 1, (0.5,)),
+        replenish=ReplenishRequest(service_target=0.95, budget=0.0),
+        route=RouteRequest(deliveries=(), vehicles=()),
+    )
+
+    assert validate(request, small_state()) == ()
