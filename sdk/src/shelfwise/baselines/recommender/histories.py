@@ -1,0 +1,100 @@
+"""What each customer has had: items with their weight, number of purchases and age, one row a customer."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.recommender.interactions import Interactions
+
+__all__ = ["Histories", "Profile"]
+
+
+@attrs.frozen(eq=False)
+class Profile:
+    """What is known of one customer at this moment; the arrays have one entry per distinct item.
+
+    ``weight`` is interest, recent baskets counting more; ``count`` the number of purchases and ``age`` how many
+    baskets ago the last one was. ``baskets`` is the number of baskets, ``lines`` their mean number of items, and
+    ``idle_days`` the time since the last one.
+    """
+
+    item: NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
+    weight: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
+    count: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
+    age: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
+    baskets: float = 0.0
+    lines: float = 0.0
+    idle_days: float = 0.0
+
+    def seen_now(self, item: NDArray[np.int64], weight: NDArray[np.float64], bought: NDArray[np.bool_]) -> Profile:
+        """Return the profile after the session's events, the newest of the customer's baskets."""
+        both = np.concatenate([self.item, item])
+        distinct, place = np.unique(both, return_inverse=True)
+        new = place[self.item.size :]
+        old = place[: self.item.size]
+        weights, counts = np.zeros(distinct.size), np.zeros(distinct.size)
+        ages = np.full(distinct.size, np.inf)
+        weights[old], counts[old], ages[old] = self.weight, self.count, self.age
+        np.add.at(weights, new, weight)
+        np.add.at(counts, new, bought.astype(np.float64))
+        ages[new[bought]] = 0.0
+        return attrs.evolve(self, item=distinct, weight=weights, count=counts, age=ages)
+
+
+@attrs.frozen(eq=False)
+class Histories:
+    """The profiles of all customers, in compressed rows: row c is ``start[c]:start[c + 1]`` of the item columns."""
+
+    start: NDArray[np.int64]
+    item: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    count: NDArray[np.float64]
+    age: NDArray[np.float64]
+    baskets: NDArray[np.float64]
+    lines: NDArray[np.float64]
+    last_day: NDArray[np.float64]
+    now: float
+
+    @classmethod
+    def of(cls, past: Interactions, *, decay: float, now: float) -> Histories:
+        """Sum up the past: a basket's weight is ``decay`` to the number of the customer's later baskets."""
+        lines = past.line_customer >= 0
+        customer, item = past.line_customer[lines], past.item[lines]
+        back = past.back()[past.basket[lines]].astype(np.float64)
+        width, size = len(past.items), len(past.customers)
+        key, place = np.unique(customer * width + item, return_inverse=True)
+        bought = past.purchased[lines]
+        age = np.full(key.size, np.inf)
+        np.minimum.at(age, place[bought], back[bought])
+        known = past.customer >= 0
+        baskets = np.bincount(past.customer[known], minlength=size).astype(np.float64)
+        last_day = np.full(size, -np.inf)
+        np.maximum.at(last_day, past.customer[known], past.day[known])
+        return cls(
+            start=np.searchsorted(key // width, np.arange(size + 1)),
+            item=key % width,
+            weight=np.bincount(place, past.weight[lines] * decay**back, key.size).astype(np.float64),
+            count=np.bincount(place, bought, key.size).astype(np.float64),
+            age=age,
+            baskets=baskets,
+            lines=np.bincount(customer, minlength=size) / np.maximum(baskets, 1.0),
+            last_day=last_day,
+            now=now,
+        )
+
+    def profile(self, customer: int) -> Profile:
+        """Return one customer's profile, an empty one for -1."""
+        if customer < 0:
+            return Profile()
+        row = slice(self.start[customer], self.start[customer + 1])
+        return Profile(
+            item=self.item[row],
+            weight=self.weight[row],
+            count=self.count[row],
+            age=self.age[row],
+            baskets=float(self.baskets[customer]),
+            lines=float(self.lines[customer]),
+            idle_days=float(self.now - self.last_day[customer]),
+        )

@@ -1,0 +1,128 @@
+"""Everything the recommender learns in training, and how it is written down."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from shelfwise.baselines.recommender.histories import Histories
+from shelfwise.baselines.recommender.logistic import Logistic
+from shelfwise.baselines.recommender.model import Memory
+from shelfwise.baselines.recommender.popularity import Popularity
+from shelfwise.baselines.recommender.propensity import Propensity
+from shelfwise.baselines.recommender.reasons import Explainer
+from shelfwise.types import Index
+
+__all__ = ["Learned"]
+
+
+@attrs.frozen(eq=False, slots=False)
+class Learned:
+    """The memory, the probabilities, and what turns purchases into units on nodes and days.
+
+    ``units`` is the mean quantity of one purchase of each item, ``node_ids`` and ``node_share`` how demand spreads
+    over nodes, ``weekday_share`` over the week (Monday first), ``tie`` in [0, 1) what decides between equal scores,
+    ``visits`` per customer how many baskets are expected in the exposure window, and ``lines`` the mean basket.
+    """
+
+    memory: Memory
+    propensity: Propensity
+    units: NDArray[np.float64]
+    node_ids: tuple[str, ...]
+    node_share: NDArray[np.float64]
+    weekday_share: NDArray[np.float64]
+    tie: NDArray[np.float64]
+    visits: NDArray[np.float64]
+    lines: float
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What gives reasons for items, made when first used."""
+        return Explainer(self.memory.neighbours.T.tocsr(), self.propensity.prior)
+
+    def expected_visits(self, customer_id: str) -> float:
+        """Return how often a customer will see a slate within the exposure window; a stranger sees this one."""
+        customer = self.memory.customers.position(customer_id)
+        return float(self.visits[customer]) if customer >= 0 else 1.0
+
+    def share_of_nodes(self, nodes: Index) -> NDArray[np.float64]:
+        """Return how demand spreads over ``nodes``, evenly where nothing is known."""
+        known = dict(zip(self.node_ids, self.node_share.tolist(), strict=True))
+        share = np.array([known.get(node, 0.0) for node in nodes])
+        return share / share.sum() if share.sum() > 0 else np.full(len(nodes), 1.0 / max(1, len(nodes)))
+
+    def save(self, directory: Path) -> None:
+        """Write arrays as ``recommender.npz`` and ids and numbers as ``recommender.json``."""
+        memory, propensity = self.memory, self.propensity
+        arrays = {f"history_{name}": value for name, value in _fields(memory.histories) if name != "now"}
+        arrays |= _pack("neighbours", memory.neighbours) | _pack("by_zone", memory.popularity.by_zone)
+        arrays |= {name: getattr(self, name) for name in _ARRAYS}
+        arrays |= {
+            "share": memory.popularity.overall,
+            "again_rate": propensity.again_rate,
+            "first": np.append(propensity.first.intercept, propensity.first.slope),
+            "again": np.append(propensity.again.intercept, propensity.again.slope),
+        }
+        np.savez(directory / "recommender.npz", **arrays)
+        document = {
+            "items": memory.items.ids,
+            "customers": memory.customers.ids,
+            "zones": memory.popularity.zones.ids,
+            "node_ids": self.node_ids,
+            "now": memory.histories.now,
+            "lines": self.lines,
+            **{name: getattr(propensity, name) for name in _NUMBERS},
+        }
+        (directory / "recommender.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> Learned:
+        """Read what :meth:`save` wrote."""
+        document = json.loads((directory / "recommender.json").read_text(encoding="utf-8"))
+        with np.load(directory / "recommender.npz", allow_pickle=False) as stored:
+            arrays = dict(stored)
+        histories = {name: arrays[f"history_{name}"] for name in attrs.fields_dict(Histories) if name != "now"}
+        memory = Memory(
+            items=Index(document["items"]),
+            customers=Index(document["customers"]),
+            neighbours=_unpack("neighbours", arrays),
+            histories=Histories(**histories, now=document["now"]),
+            popularity=Popularity(arrays["share"], Index(document["zones"]), _unpack("by_zone", arrays)),
+        )
+        propensity = Propensity(
+            first=Logistic(float(arrays["first"][0]), arrays["first"][1:]),
+            again=Logistic(float(arrays["again"][0]), arrays["again"][1:]),
+            again_rate=arrays["again_rate"],
+            **{name: document[name] for name in _NUMBERS},
+        )
+        kept = {name: arrays[name] for name in _ARRAYS}
+        return cls(memory, propensity, node_ids=tuple(document["node_ids"]), lines=document["lines"], **kept)
+
+
+_ARRAYS = ("units", "node_share", "weekday_share", "tie", "visits")
+_NUMBERS = ("prior", "cold_items", "window_days")
+
+
+def _fields(value: Any) -> list[tuple[str, Any]]:
+    return [(field.name, getattr(value, field.name)) for field in attrs.fields(type(value))]
+
+
+def _pack(name: str, matrix: sparse.csr_array) -> dict[str, NDArray[Any]]:
+    return {
+        f"{name}_data": matrix.data,
+        f"{name}_indices": matrix.indices,
+        f"{name}_indptr": matrix.indptr,
+        f"{name}_shape": np.array(matrix.shape),
+    }
+
+
+def _unpack(name: str, arrays: dict[str, NDArray[Any]]) -> sparse.csr_array:
+    parts = (arrays[f"{name}_data"], arrays[f"{name}_indices"], arrays[f"{name}_indptr"])
+    return sparse.csr_array(parts, shape=tuple(arrays[f"{name}_shape"]))
