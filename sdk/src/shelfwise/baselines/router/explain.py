@@ -1,0 +1,107 @@
+"""Why a delivery is left out, in words that say what would let it in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shelfwise.baselines.router.problem import Problem
+from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.timing import ANY_TIME, Segment, join
+from shelfwise.types import SkippedDelivery, SkipReason
+
+__all__ = ["explain"]
+
+_UNITS = ("units", "kg", "l")
+
+
+def explain(problem: Problem, solution: Solution, delivery: int, *, in_time: bool) -> SkippedDelivery:
+    """Return why ``delivery`` is in no route of ``solution``: the first obstacle that stands in its way.
+
+    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place.
+    """
+    never = _never(problem, delivery)
+    reason, text = never or _crowded_out(problem, solution, delivery, in_time=in_time)
+    return SkippedDelivery(problem.deliveries[delivery].delivery_id, reason, text)
+
+
+def _never(problem: Problem, row: int) -> tuple[SkipReason, str] | None:
+    """Return what keeps a delivery out of every route, however empty; None where nothing does."""
+    delivery, types = problem.deliveries[row], problem.types
+    at_home = np.array([not delivery.node_id or kind[0].node_id == delivery.node_id for kind in types.vehicles])
+    if not at_home.any():
+        where = f"at {delivery.node_id}" if delivery.node_id else "at any depot"
+        return SkipReason.NO_VEHICLE, f"No vehicle stands {where}; one there would be needed."
+    located = problem.travel.located
+    depots = len(problem.travel.depots)
+    if not located[depots + row]:
+        need = "a row in the travel matrix" if problem.travel.matrix else "latitude and longitude"
+        return SkipReason.LOCATION, f"Nobody knows where it is; {need} would let it be planned."
+    kinds = np.flatnonzero(at_home)
+    kinds = kinds[located[types.depot[kinds] - len(problem)]]
+    if not len(kinds):
+        return SkipReason.LOCATION, "Nobody knows where its depot is; coordinates of the depot would let it be planned."
+    demand = problem.demand[row]
+    fits = (demand <= types.capacity[kinds] + 1e-9).all(axis=1)
+    if not fits.any():
+        largest = types.capacity[kinds[int(np.lexsort(types.capacity[kinds].T[::-1])[-1])]]
+        over = int(np.argmax(demand - largest))
+        text = f"It needs {demand[over]:g} {_UNITS[over]}, but the largest vehicle takes {largest[over]:g}; "
+        return SkipReason.CAPACITY, text + "split it or send a larger vehicle."
+    return _never_in_time(problem, row, kinds[fits])
+
+
+def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipReason, str] | None:
+    types = problem.types
+    if np.isfinite(problem.alone[kinds, row]).any():
+        return None
+    depot, pace = types.depot[kinds], types.pace[kinds]
+    out, back = pace * problem.minutes[depot, row], pace * problem.minutes[row, depot]
+    yard = Segment(0.0, types.opens[kinds], types.closes[kinds])
+    if min(out.min(), back.min()) >= ANY_TIME:
+        return SkipReason.LOCATION, "No journey to it is known; a finite distance and duration would let it be planned."
+    early = types.opens[kinds] + out
+    late = early.min() - problem.closes[row]
+    if late > 0:
+        return SkipReason.WINDOW, (
+            f"The first vehicle can be there {_span(late)} after its window ends; "
+            "a later window or an earlier shift would let it in."
+        )
+    visit = Segment(problem.service[row], problem.opens[row], problem.closes[row])
+    there = join(yard, visit, out)
+    over = np.maximum(there.earliest + there.duration + back - types.closes[kinds], 0.0)
+    short = float(np.min(np.where(np.isfinite(there.duration), over, np.inf)))
+    end = f" by {_span(short)}" if np.isfinite(short) else ""
+    return SkipReason.SHIFT, (
+        f"A vehicle that serves it returns after the end of its shift{end}; "
+        "a longer shift or an earlier window would let it in."
+    )
+
+
+def _crowded_out(problem: Problem, solution: Solution, row: int, *, in_time: bool) -> tuple[SkipReason, str]:
+    """Return why a delivery that could be made alone has no place beside the others."""
+    if problem.deliveries[row].skip_cost is not None:
+        added, _ = solution.best_insertion(row)
+        if added >= problem.skip_cost[row] and np.isfinite(added):
+            return SkipReason.COST, (
+                f"Serving it would add {added:.2f} to the cost, and leaving it out costs {problem.skip_cost[row]:.2f}; "
+                "a higher skip cost would let it in."
+            )
+    if not in_time:
+        return SkipReason.TIME_LIMIT, "No place was found for it in the time given; more time may find one."
+    kinds = np.isfinite(problem.alone[:, row])
+    routes = [r for r, stops in enumerate(solution.routes) if stops and kinds[solution.kind[r]]]
+    roomy = [r for r in routes if solution.fits(r, row)]
+    if not roomy:
+        return SkipReason.CAPACITY, "Every vehicle that could bring it is full; one more vehicle would let it in."
+    if problem.opens[row] > -ANY_TIME or problem.closes[row] < ANY_TIME:
+        return SkipReason.WINDOW, (
+            "Every vehicle with room for it is elsewhere during its window; "
+            "a wider window or one more vehicle would let it in."
+        )
+    return SkipReason.SHIFT, (
+        "Every vehicle with room for it has its shift full; a longer shift or one more vehicle would let it in."
+    )
+
+
+def _span(minutes: float) -> str:
+    return f"{minutes / 60.0:.1f} hours" if minutes >= 90.0 else f"{minutes:.0f} minutes"

@@ -1,0 +1,117 @@
+"""Construction by savings: start with one route a delivery and join the two that save most, again and again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shelfwise.baselines.router.problem import Floats, Ints, Problem
+from shelfwise.routing.timing import Segment, join_one
+
+__all__ = ["nearest", "savings_routes"]
+
+_NEIGHBOURS = 100
+"""Journeys considered from each delivery, nearest first."""
+
+
+def nearest(problem: Problem, most: int) -> Ints:
+    """Return for each delivery the rows of the ``most`` nearest others, of shape (deliveries, at most ``most``)."""
+    size = len(problem)
+    near = problem.distance[:size, :size] + problem.distance[:size, :size].T
+    np.fill_diagonal(near, np.inf)
+    keep = min(most, size - 1)
+    part = np.argpartition(near, keep - 1, axis=1)[:, :keep] if keep else np.zeros((size, 0), dtype=np.int64)
+    order = np.argsort(np.take_along_axis(near, part, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(part, order, axis=1)
+
+
+def savings_routes(problem: Problem, base: Ints) -> list[tuple[int, list[int]]]:
+    """Return routes as pairs of vehicle type and stops, as if there were vehicles enough of every type.
+
+    ``base`` names the type for each delivery (-1 leaves it out); routes of one type are joined with each other only.
+    Clarke & Wright (1964), parallel version, each joining within capacity, windows and shift.
+    """
+    state = _Merging(problem, base)
+    first, second, saved = _pairs(problem, base)
+    for at in np.argsort(-saved, kind="stable").tolist():
+        state.join(int(first[at]), int(second[at]))
+    return [(int(base[route[0]]), route) for route in state.members if route]
+
+
+def _pairs(problem: Problem, base: Ints) -> tuple[Ints, Ints, Floats]:
+    """Return pairs of deliveries, and what going from the first straight to the second saves."""
+    near = nearest(problem, _NEIGHBOURS)
+    first = np.repeat(np.arange(len(problem)), near.shape[1])
+    second = near.ravel()
+    alike = (base[first] == base[second]) & (base[first] >= 0)
+    if problem.reversible:
+        alike &= (first < second) | ~(near[second] == first[:, None]).any(axis=1)
+    first, second = first[alike], second[alike]
+    types, kind = problem.types, base[first]
+    depot = types.depot[kind]
+    km = problem.distance[first, depot] + problem.distance[depot, second] - problem.distance[first, second]
+    minutes = problem.minutes[first, depot] + problem.minutes[depot, second] - problem.minutes[first, second]
+    travel = types.cost_per_km[kind] * km + types.cost_per_minute[kind] * types.pace[kind] * minutes
+    worth = travel + types.fixed_cost[kind] > 0
+    return first[worth], second[worth], travel[worth]
+
+
+class _Merging:
+    """Routes while they are joined: who is in which, how much it carries, and when it can start."""
+
+    def __init__(self, problem: Problem, base: Ints) -> None:
+        self.problem, self.kind = problem, base.tolist()
+        size = len(problem)
+        self.members: list[list[int]] = [[row] if base[row] >= 0 else [] for row in range(size)]
+        self.owner = list(range(size))
+        self.load: list[list[float]] = problem.demand.tolist()
+        self.capacity: list[list[float]] = (problem.types.capacity + 1e-9).tolist()
+        visits = zip(problem.service.tolist(), problem.opens.tolist(), problem.closes.tolist(), strict=True)
+        self.time = [Segment(*visit) for visit in visits]
+
+    def join(self, first: int, second: int) -> None:
+        """Join the routes that end with ``first`` and start with ``second``, where that can be and saves cost."""
+        head, tail = self.owner[first], self.owner[second]
+        if head == tail:
+            return
+        load = [a + b for a, b in zip(self.load[head], self.load[tail], strict=True)]
+        if any(a > b for a, b in zip(load, self.capacity[self.kind[first]], strict=True)):
+            return
+        front, back = self.members[head], self.members[tail]
+        if self.problem.reversible:
+            front = front if front[-1] == first else front[::-1]
+            back = back if back[0] == second else back[::-1]
+        if front[-1] != first or back[0] != second:
+            return
+        if self.problem.timed and not self._in_time(front, back):
+            return
+        self.members[head], self.members[tail] = front + back, []
+        self.load[head] = load
+        for row in back:
+            self.owner[row] = head
+
+    def _in_time(self, front: list[int], back: list[int]) -> bool:
+        """Set the time of the joined route, unless no start keeps it or waiting eats up what it saves."""
+        problem, types, kind = self.problem, self.problem.types, self.kind[front[0]]
+        pace, depot = float(types.pace[kind]), int(types.depot[kind])
+        yard = Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))
+        head, tail = self.owner[front[0]], self.owner[back[0]]
+        one, two = self.time[head], self.time[tail]
+        both = join_one(one, two, pace * float(problem.minutes[front[-1], back[0]]))
+        whole = [
+            self._around(part, route, yard, depot, pace)
+            for part, route in ((one, front), (two, back), (both, front + back))
+        ]
+        if not np.isfinite(whole[2]):
+            return False
+        km = problem.distance
+        saved = float(km[front[-1], depot] + km[depot, back[0]] - km[front[-1], back[0]])
+        worth = types.cost_per_km[kind] * saved + types.cost_per_minute[kind] * (whole[0] + whole[1] - whole[2])
+        if worth + types.fixed_cost[kind] <= 0:
+            return False
+        self.time[head] = both
+        return True
+
+    def _around(self, part: Segment, stops: list[int], yard: Segment, depot: int, pace: float) -> float:
+        minutes = self.problem.minutes
+        there = join_one(yard, part, pace * float(minutes[depot, stops[0]]))
+        return float(join_one(there, yard, pace * float(minutes[stops[-1], depot])).duration)
