@@ -110,11 +110,10 @@ def _objective(decision: Decision) -> Objective | None:
     rows = tuple((name, money(value, decision.currency), 100 * max(value, 0.0) / widest) for name, value in values)
     gain = signals.objective - signals.siloed_objective
     share = f" ({percent(gain / abs(signals.siloed_objective))})" if signals.siloed_objective else ""
-    verdict = (
-        f"{money(gain, decision.currency, signed=True)}{share}" if gain > 0 else "No other plan was worth more than it"
-    )
+    verdict = f"{money(gain, decision.currency, signed=True)}{share}" if gain > 0 else "No gain"
     settled = "converged" if signals.converged else "did not converge"
-    passes = f"{count(signals.passes, 'pass', 'passes')}, {settled}; pass {signals.best_pass} was the best"
+    best = "the siloed plan" if signals.best_pass == 1 else f"pass {signals.best_pass}"
+    passes = f"{count(signals.passes, 'pass', 'passes')}, {settled}; {best} was worth most"
     return Objective(rows, verdict, passes)
 
 
