@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,7 @@ MICROS = 1_000_000
 
 def money(amount: float) -> float:
     """Round an amount to the millionth of the currency unit, the resolution of the wire."""
-    return round(float(amount) * MICROS) / MICROS if np.isfinite(amount) else float(amount)
+    return round(float(amount) * MICROS) / MICROS if math.isfinite(amount) else float(amount)
 
 
 def optional_money(amount: float | None) -> float | None:

@@ -23,13 +23,10 @@ EVENT_KINDS = Words(pb.EventKind, EventKind)
 
 def read_event(message: pb.Event, reading: Reading) -> Event:
     """Read an event."""
-    return Event(
-        item_id=message.item_id,
-        kind=reading.word(EVENT_KINDS, message.kind, "kind"),
-        time=reading.moment(message.time, "time") if message.HasField("time") else None,
-        quantity=message.quantity if message.HasField("quantity") else 1.0,
-        customer_id=message.customer_id,
-    )
+    kind = reading.word(EVENT_KINDS, message.kind, "kind")
+    time = reading.moment(message.time, "time") if message.HasField("time") else None
+    quantity = message.quantity if message.HasField("quantity") else 1.0
+    return Event(message.item_id, kind, time, quantity, message.customer_id)
 
 
 def write_event(message: pb.Event, event: Event, writing: Writing) -> None:

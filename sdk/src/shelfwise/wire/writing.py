@@ -17,7 +17,9 @@ Wire = TypeVar("Wire")
 Value = TypeVar("Value")
 Added_co = TypeVar("Added_co", covariant=True)
 
-EXACT_MICROS = 2.0**33
+LIMIT = 2**63
+"""The first number of units that an amount of money has no room for."""
+EXACT_MICROS = 2**33
 """Below this a float tells millionths apart."""
 
 
@@ -64,14 +66,17 @@ class Writing(Faults):
 
     def money(self, message: pb.Money, amount: float, field: str) -> None:
         """Write an amount of money."""
-        if not (math.isfinite(amount) and -(2.0**63) < amount < 2.0**63):
-            self.add(field, f"must be a finite amount of money, got {amount}")
-            return
-        units = int(amount)
+        units = int(amount) if math.isfinite(amount) else LIMIT
         rest = amount - units
-        message.currency_code = self.currency
+        if -EXACT_MICROS < units < EXACT_MICROS:
+            message.nanos = round(rest * 1e6) * 1000
+        elif -LIMIT <= units < LIMIT:
+            message.nanos = round(rest * 1e9)
+        else:
+            self.add(field, f"must be an amount of money of less than {LIMIT}, got {amount}")
+            return
         message.units = units
-        message.nanos = round(rest * 1e6) * 1000 if -EXACT_MICROS < units < EXACT_MICROS else round(rest * 1e9)
+        message.currency_code = self.currency
 
     def whole(self, value: int, field: str, bits: int = 32) -> int:
         """Return a whole number if it fits the field."""
