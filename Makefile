@@ -40,8 +40,8 @@ format: install ## format and fix what can be fixed
 proto: install ## generate the Python code of the wire contract
 	$(BIN)/python tools/proto.py
 
-bench: install ## run every benchmark and print its figures with machine and load
-	$(BIN)/python -m tests.benchmarks
+bench: install ## run every benchmark, or ONLY="name name", and print figures with machine and load
+	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer, or on DATA=folder
 	$(BIN)/shelfwise demo $(if $(DATA),--data $(DATA))

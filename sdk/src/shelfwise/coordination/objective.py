@@ -1,10 +1,18 @@
-"""The plan's own objective: the contribution that is expected of a plan over its horizon, in currency.
+"""The plan's own objective: the contribution that is expected of a plan, in currency over the forecast's horizon.
 
-One yardstick for every pass, so that a coordinated plan can be compared with the siloed one: the margin of expected
-sales, less holding of what is left, fixed and transport cost of orders, and the cost of routes.
+One yardstick for every pass, so that a coordinated plan can be compared with the siloed one: the margin of all demand,
+the extra units of the plan's slates included, less the margin of what is expected to be lost, the cost of holding
+stock, the fixed and transport cost of orders, and the cost of routes.
+
+What today's orders can no longer help or can still leave to tomorrow's is not held against them: a sale is lost where
+a node runs out before its next order could arrive (lead time plus review), or the whole network before the next
+purchase could. Lost and left-over units are those of normal demand (the standard loss function; Snyder and Shen,
+Fundamentals of Supply Chain Theory, appendix C.3.1).
 """
 
 from __future__ import annotations
+
+import math
 
 import attrs
 import numpy as np
@@ -12,25 +20,27 @@ from numpy.typing import NDArray
 
 from shelfwise.types import DemandForecast, Exposure, Recommendations, ReplenishmentPlan, RoutePlan, State
 
+Floats = NDArray[np.float64]
+
 
 @attrs.frozen(eq=False)
 class Belief:
-    """Demand as every pass is judged by: without any exposure, arrays of shape (items, nodes), over the horizon."""
+    """Demand as every pass is judged by, without any exposure: mean and variance per item, node and day."""
 
     forecast: DemandForecast
-    mean: NDArray[np.float64]
-    sd: NDArray[np.float64]
+    variance: Floats
 
     @classmethod
     def of(cls, forecast: DemandForecast) -> Belief:
-        """Sum a forecast over its days, taking the days as independent."""
-        levels = np.asarray(forecast.levels)
-        low, high = int(levels.argmin()), int(levels.argmax())
+        """Take each day's variance from the distance of its outermost quantiles, and the days as independent."""
         from scipy.special import ndtri
 
-        width = float(ndtri(levels[high]) - ndtri(levels[low])) if high != low else 0.0
-        spread = (forecast.quantiles[high] - forecast.quantiles[low]) / width if width else np.sqrt(forecast.mean)
-        return cls(forecast, forecast.mean.sum(axis=2), np.sqrt((spread**2).sum(axis=2)))
+        levels = np.asarray(forecast.levels)
+        low, high = int(levels.argmin()), int(levels.argmax())
+        if low == high:
+            return cls(forecast, np.array(forecast.mean))
+        width = float(ndtri(levels[high]) - ndtri(levels[low]))
+        return cls(forecast, ((forecast.quantiles[high] - forecast.quantiles[low]) / width) ** 2)
 
 
 def contribution(
@@ -39,21 +49,30 @@ def contribution(
     recommendations: Recommendations | None,
     replenishment: ReplenishmentPlan | None,
     holding_rate_per_year: float,
+    review_days: int = 1,
 ) -> float:
     """Return the expected contribution of a plan before routes, in currency over the belief's horizon."""
     forecast = belief.forecast
-    items = state.items.index.positions(forecast.items)
-    nodes = state.nodes.index.positions(forecast.nodes)
-    exposure = recommendations.exposure if recommendations else None
-    demand = belief.mean + extra_units(exposure, forecast).sum(axis=2)
-    supply = _supply(state, replenishment, forecast.horizon_days)[np.ix_(items, nodes)]
-    sold, left = _expected_sales(demand, np.maximum(belief.sd, 1e-9), supply)
-    margin, unit_cost = state.items.margin[items, None], state.items.unit_cost[items, None]
-    holding = holding_rate_per_year / 365 * forecast.horizon_days * unit_cost * (left + sold / 2)
-    total = float((sold * margin).sum() - holding.sum())
-    if replenishment is not None:
-        total -= sum(order.fixed_cost for order in replenishment.orders) + _transport(state, replenishment)
-    return total
+    items, nodes = state.items.index.positions(forecast.items), state.nodes.index.positions(forecast.nodes)
+    margin, unit_cost = state.items.margin[items], state.items.unit_cost[items]
+    demand = forecast.mean + extra_units(recommendations.exposure if recommendations else None, forecast)
+    supply = _supply(state, replenishment, forecast.horizon_days)[items]
+    days = _Windows.of(state, nodes, review_days, forecast.horizon_days)
+
+    short_at_nodes = np.zeros(len(items))
+    for column, node in enumerate(nodes):
+        window = slice(0, days.of_nodes[column])
+        mean, variance = demand[:, column, window].sum(axis=1), belief.variance[:, column, window].sum(axis=1)
+        short_at_nodes += _short_and_left(mean, variance, supply[:, node])[0]
+    window = slice(0, days.of_network)
+    mean, variance = demand[:, :, window].sum(axis=(1, 2)), belief.variance[:, :, window].sum(axis=(1, 2))
+    short_in_network, left = _short_and_left(mean, variance, supply.sum(axis=1))
+
+    lost = np.maximum(short_at_nodes, short_in_network)
+    held = left + np.minimum(mean, supply.sum(axis=1)) / 2
+    total = float((margin * (demand.sum(axis=(1, 2)) - lost)).sum())
+    total -= holding_rate_per_year / 365 * days.of_network * float((unit_cost * held).sum())
+    return total - (_ordering(state, replenishment) if replenishment else 0.0)
 
 
 def route_cost(routing: RoutePlan) -> float:
@@ -66,30 +85,46 @@ def route_cost(routing: RoutePlan) -> float:
     return routing.cost * (1 + len(routing.skipped) / len(routing.routes))
 
 
-def extra_units(exposure: Exposure | None, forecast: DemandForecast) -> NDArray[np.float64]:
+def extra_units(exposure: Exposure | None, forecast: DemandForecast) -> Floats:
     """Return the exposure's extra units on the axes of a forecast, of shape (items, nodes, days)."""
     units = np.zeros(forecast.mean.shape)
     if exposure is None:
         return units
     items, nodes = forecast.items.positions(exposure.items), forecast.nodes.positions(exposure.nodes)
     days = min(forecast.horizon_days, exposure.extra_units.shape[2])
-    keep_items, keep_nodes = np.flatnonzero(items >= 0), np.flatnonzero(nodes >= 0)
-    units[np.ix_(items[keep_items], nodes[keep_nodes], np.arange(days))] = exposure.extra_units[
-        np.ix_(keep_items, keep_nodes, np.arange(days))
+    known = np.flatnonzero(items >= 0), np.flatnonzero(nodes >= 0)
+    units[np.ix_(items[known[0]], nodes[known[1]], np.arange(days))] = exposure.extra_units[
+        np.ix_(*known, np.arange(days))
     ]
     return units
 
 
-def _supply(state: State, plan: ReplenishmentPlan | None, horizon_days: int) -> NDArray[np.float64]:
-    """Units that each node can sell within the horizon, of shape (items, nodes): on hand, arriving, less moved away."""
+@attrs.frozen(eq=False)
+class _Windows:
+    """Days until the next order could help: per selling node by its own lanes, and for the network by purchases."""
+
+    of_nodes: NDArray[np.int64]
+    of_network: int
+
+    @classmethod
+    def of(cls, state: State, selling: NDArray[np.int64], review_days: int, horizon_days: int) -> _Windows:
+        lanes = state.lanes
+        bought = np.isin(lanes.from_node, state.nodes.index.positions(state.nodes.supplier_ids))
+
+        def longest(chosen: NDArray[np.bool_]) -> float:
+            return float(lanes.lead_time_days[chosen].max(initial=0.0))
+
+        of_nodes = [math.ceil(longest(lanes.to_node == node)) + review_days for node in selling]
+        of_network = math.ceil(longest(bought) + longest(~bought)) + review_days
+        return cls(np.minimum(of_nodes, horizon_days), min(of_network, horizon_days))
+
+
+def _supply(state: State, plan: ReplenishmentPlan | None, horizon_days: int) -> Floats:
+    """Units that are or arrive at each node within the horizon, less those moved away; of shape (items, nodes)."""
     supply = np.array(state.on_hand)
     last = np.datetime64(state.starts_on) + horizon_days
-    timely = state.open_orders.arrives_on < last
-    np.add.at(
-        supply,
-        (state.open_orders.item[timely], state.open_orders.node[timely]),
-        state.open_orders.quantity[timely],
-    )
+    timely, orders = state.open_orders.arrives_on < last, state.open_orders
+    np.add.at(supply, (orders.item[timely], orders.node[timely]), orders.quantity[timely])
     for order in plan.orders if plan else ():
         rows = state.items.index.positions(order.lines.item_ids)
         if np.datetime64(order.arrives_on) < last:
@@ -98,25 +133,21 @@ def _supply(state: State, plan: ReplenishmentPlan | None, horizon_days: int) -> 
     return np.maximum(supply, 0.0)
 
 
-def _expected_sales(
-    mean: NDArray[np.float64], sd: NDArray[np.float64], supply: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return E[min(D, supply)] and E[(supply - D)+] for normal demand D, by the standard loss function."""
+def _short_and_left(mean: Floats, variance: Floats, supply: Floats) -> tuple[Floats, Floats]:
+    """Return E[(D - supply)+] and E[(supply - D)+] for normal demand D."""
     from scipy.special import ndtr
 
+    sd = np.sqrt(np.maximum(variance, 1e-12))
     z = (supply - mean) / sd
-    density = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
-    left = sd * (density + z * ndtr(z))
-    left = np.clip(left, 0.0, supply)
-    return supply - left, left
+    left = np.clip(sd * (np.exp(-0.5 * z**2) / math.sqrt(2 * math.pi) + z * ndtr(z)), 0.0, supply)
+    return np.clip(left + mean - supply, 0.0, mean), left
 
 
-def _transport(state: State, plan: ReplenishmentPlan) -> float:
-    """Cost of the lines beyond the purchase value of their items, in currency."""
-    suppliers = state.nodes.supplier_ids
+def _ordering(state: State, plan: ReplenishmentPlan) -> float:
+    """Return the fixed and transport cost of a plan's orders: what they cost beyond the value of the items bought."""
     cost = 0.0
     for order in plan.orders:
         rows = state.items.index.positions(order.lines.item_ids)
         goods = float((order.lines.quantity * state.items.unit_cost[rows]).sum())
-        cost += float(order.lines.cost.sum()) - (goods if order.from_node_id in suppliers else 0.0)
+        cost += order.cost - (goods if order.from_node_id in state.nodes.supplier_ids else 0.0)
     return cost

@@ -208,8 +208,14 @@ class Coordination:
         """Return the plan with its objective: the contribution expected of it, or less the cost of its routes alone."""
         value = -sum(route_cost(routing) for routing in (plan.routing, plan.apart) if routing)
         if self._belief is not None:
-            rate = self._config.holding_rate_per_year
-            value += contribution(self._state, self._belief, plan.recommendations, plan.replenishment, rate)
+            value += contribution(
+                self._state,
+                self._belief,
+                plan.recommendations,
+                plan.replenishment,
+                self._config.holding_rate_per_year,
+                self._asked.replenish.review_days if self._asked.replenish else 1,
+            )
         return attrs.evolve(plan, objective=value)
 
     def _links(self, plan: Plan, siloed: Plan) -> tuple[LinkReport, ...]:
