@@ -2,8 +2,10 @@
 
 from shelfwise.dataset.config import Cleaning, DataConfig, Defaults, TableSource
 from shelfwise.dataset.dataset import Dataset
+from shelfwise.dataset.exports import known_export
 from shelfwise.dataset.panel import DemandPanel
 from shelfwise.dataset.quality import Finding, QualityReport
+from shelfwise.dataset.reading import read_dataset
 from shelfwise.dataset.sample import sample_tables, write_sample
 
 __all__ = [
@@ -15,6 +17,8 @@ __all__ = [
     "Finding",
     "QualityReport",
     "TableSource",
+    "known_export",
+    "read_dataset",
     "sample_tables",
     "write_sample",
 ]

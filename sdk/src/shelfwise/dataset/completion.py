@@ -143,12 +143,11 @@ def _numeric(calendar: pd.DataFrame, log: QualityLog) -> pd.DataFrame:
     """Return the calendar with its covariates as numbers; a column that holds anything else is left out."""
     out = calendar[["date"]].assign(holiday=calendar["holiday"].astype(np.float64))
     for name in calendar.columns.difference(["date", "holiday"], sort=False):
-        numbers = pd.to_numeric(calendar[name], errors="coerce").astype(np.float64)
-        if numbers.isna().sum() > calendar[name].isna().sum():
-            text = f"the column {name!r} does not hold numbers and is not used"
-            log.note("calendar", f"unused_{name}", text, len(numbers))
+        if pd.api.types.is_numeric_dtype(calendar[name].dtype):
+            out[name] = calendar[name].astype(np.float64)
         else:
-            out[name] = numbers
+            text = f"the column {name!r} does not hold numbers and is not used"
+            log.note("calendar", f"unused_{name}", text, len(calendar))
     return out
 
 

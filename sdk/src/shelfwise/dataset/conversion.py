@@ -13,7 +13,7 @@ from shelfwise.dataset.schema import Column, Kind
 Converted = tuple[Any, NDArray[np.bool_], NDArray[np.bool_]]
 """The values, which of them are blank, and which are wrong; the arrays have one entry a row."""
 
-BLANKS = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "\\n", "<na>"})
+_BLANKS = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "\\n", "<na>"})
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "on"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "off"})
 _EPOCH_MS = {"s": 1000.0, "ms": 1.0}
@@ -32,9 +32,25 @@ def convert(cells: pd.Series[Any], column: Column, *, decimal: str = ".", time_f
     return _texts(cells, column)
 
 
+def plain(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the cells of a column that the schema does not know: as numbers if all are, or else as they stand."""
+    if pd.api.types.is_numeric_dtype(cells.dtype) or pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return cells
+    codes, texts = _distinct(cells)
+    texts = [*texts, ""]
+    blank = np.array([text.lower() in _BLANKS for text in texts], dtype=bool)
+    numbers = pd.to_numeric(pd.Series(texts, dtype=object).mask(blank), errors="coerce").to_numpy(np.float64)
+    if not blank.all() and not np.isnan(numbers[~blank]).any():
+        return pd.Series(numbers[codes], index=cells.index)
+    return pd.Series(np.where(blank, "", np.array(texts, dtype=object))[codes], index=cells.index, dtype=object)
+
+
 def _distinct(cells: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
     """Return the code of every cell and the stripped text of every code; blanks have code -1."""
-    codes, values = pd.factorize(cells, use_na_sentinel=True)
+    try:
+        codes, values = pd.factorize(cells)
+    except TypeError:  # lists and the like, which some exports nest in their cells
+        codes, values = pd.factorize(cells.map(str))
     return codes.astype(np.int64), [_text(value) for value in values]
 
 
@@ -49,7 +65,7 @@ def _texts(cells: pd.Series[Any], column: Column) -> Converted:
     if column.choices:
         texts = [text.lower() for text in texts]
     lookup = np.array([*texts, ""], dtype=object)
-    blank = np.array([text.lower() in BLANKS for text in lookup], dtype=bool)
+    blank = np.array([text.lower() in _BLANKS for text in lookup], dtype=bool)
     if column.choices:
         wrong = np.array([text not in column.choices for text in lookup], dtype=bool) & ~blank
     elif column.kind is Kind.CLOCK:
@@ -64,7 +80,7 @@ def _flags(cells: pd.Series[Any]) -> Converted:
     codes, texts = _distinct(cells)
     texts = [*(text.lower() for text in texts), ""]
     value = np.array([text in _TRUE for text in texts], dtype=bool)
-    blank = np.array([text in BLANKS for text in texts], dtype=bool)
+    blank = np.array([text in _BLANKS for text in texts], dtype=bool)
     wrong = ~value & ~blank & ~np.array([text in _FALSE for text in texts], dtype=bool)
     return value[codes], blank[codes], wrong[codes]
 
@@ -80,7 +96,7 @@ def _numbers(cells: pd.Series[Any], column: Column, decimal: str) -> Converted:
         if decimal != ".":
             texts = [text.replace(".", "").replace(decimal, ".") for text in texts]
         parsed = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(np.float64)
-        is_blank = np.array([text.lower() in BLANKS for text in texts], dtype=bool)
+        is_blank = np.array([text.lower() in _BLANKS for text in texts], dtype=bool)
         values, blank = parsed[codes], is_blank[codes]
         wrong = np.isnan(values) & ~blank
     if not column.unlimited:
@@ -103,7 +119,7 @@ def _times(cells: pd.Series[Any], time_format: str, unit: str) -> Converted:
     else:
         codes, texts = _distinct(cells)
         texts = [*texts, ""]
-        is_blank = np.array([text.lower() in BLANKS for text in texts], dtype=bool)
+        is_blank = np.array([text.lower() in _BLANKS for text in texts], dtype=bool)
         distinct = pd.Series(texts, dtype=object).mask(is_blank)
         parsed = _parse(distinct, time_format).iloc[codes]
         blank = is_blank[codes]
@@ -122,4 +138,4 @@ def _parse(texts: pd.Series[Any], time_format: str) -> pd.Series[Any]:
     return parsed
 
 
-__all__ = ["BLANKS", "convert"]
+__all__ = ["convert", "plain"]

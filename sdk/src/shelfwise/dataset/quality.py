@@ -103,7 +103,7 @@ class QualityLog:
         )
         units = pd.to_numeric(rows["quantity"], errors="coerce").sum() if "quantity" in rows else 0.0
         self.note(table, rule, text, len(rows), units if np.isfinite(units) else 0.0, examples)
-        aside = rows.copy()
+        aside = rows.astype(object)
         aside.insert(0, "reason", text)
         aside.insert(0, "row", rows.index)
         self._quarantine.setdefault(table, []).append(aside)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from shelfwise.dataset.config import TableSource
-from shelfwise.dataset.conversion import convert
+from shelfwise.dataset.conversion import convert, plain
 from shelfwise.dataset.quality import QualityLog
 from shelfwise.dataset.schema import Column, Kind, Table
 
@@ -97,8 +97,8 @@ def typed(frame: pd.DataFrame, table: Table, source: TableSource, log: QualityLo
     _note_ignored(frame, table, log)
     out = pd.DataFrame(columns, index=frame.index)
     if table.keeps_extra:
-        extra = [name for name in frame.columns if name not in columns]
-        out = pd.concat([out, frame[extra]], axis=1)
+        extra = {name: plain(frame[name]) for name in frame.columns if name not in columns}
+        out = out.assign(**{str(name): cells for name, cells in extra.items()})
     if bad.any():
         out, frame = out[~bad], frame[~bad]
     return _without_repeats(out, frame, table, log)
