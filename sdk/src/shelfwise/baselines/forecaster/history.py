@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -11,32 +11,30 @@ from numpy.typing import NDArray
 from shelfwise.types import Index
 
 if TYPE_CHECKING:
-    from shelfwise.dataset import DemandPanel
+    from shelfwise.dataset import Dataset, DemandPanel
 
 __all__ = ["Cadence", "History", "read_history"]
 
-_MONTH_DAYS = 365.25 / 12
 _REFERENCE_SMOOTHING = 0.1
 
 
 @attrs.frozen
 class Cadence:
-    """The rhythm of the data: its first and last day, days per period, and periods per season (1: none)."""
+    """The rhythm of the data: its first period, days per period, and periods per season (1: none)."""
 
     first: np.datetime64
-    last: np.datetime64
     step_days: float
     season_length: int
 
     def phase(self, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
         """Return each day's place in the season, from 0 to ``season_length - 1``."""
-        elapsed = (days - self.first) / np.timedelta64(1, "D")
+        elapsed = (days - self.first).astype("timedelta64[D]").astype(np.float64)
         return np.rint(elapsed / self.step_days).astype(np.int64) % self.season_length
 
     def ahead(self, starts_on: np.datetime64, periods: int) -> NDArray[np.datetime64]:
-        """Return the first day of each of ``periods`` periods, the first of which holds ``starts_on``."""
+        """Return the first day of each of ``periods`` periods, the first of them being ``starts_on``."""
         offsets = np.rint(np.arange(periods) * self.step_days).astype("timedelta64[D]")
-        days: NDArray[np.datetime64] = np.datetime64(starts_on, "D") + offsets
+        days: NDArray[np.datetime64] = starts_on.astype("datetime64[D]") + offsets
         return days
 
 
@@ -44,8 +42,9 @@ class Cadence:
 class History:
     """Series x periods, shape (S, T); series ``s`` is item ``s // len(nodes)`` at node ``s % len(nodes)``.
 
-    ``opened`` (nodes, T) tells when a node traded; ``observed`` marks periods in which it did and the item had been on sale before; ``in_stock`` those
-    in which demand was not cut off. ``log_price`` is relative to the customary price, 0 where unknown.
+    ``opened`` (nodes, T) tells when a node traded; ``observed`` marks the periods in which it did and the item was
+    on sale; ``in_stock`` those in which demand was not cut off. ``log_price`` is relative to the customary price, 0
+    where that is unknown; ``reference_price`` (S,) is the customary price at the end.
     """
 
     items: Index
@@ -71,67 +70,67 @@ class History:
         return np.tile(np.arange(len(self.nodes)), len(self.items))
 
 
-def read_history(panel: DemandPanel, *, periods: int, season_length: int | None) -> History:
-    """Return the last ``periods`` periods of a panel.
+def read_history(dataset: Dataset, *, periods: int, season_length: int | None) -> History:
+    """Return the last ``periods`` periods of a data set's demand.
 
-    Where no two days of trade are adjacent (weekly or monthly tables) only the days of trade are kept, and a period
-    is their usual distance. ``season_length`` None means 7 for daily data and no season otherwise.
-
-    An item is observed from the period after its first sale: what follows a first success is an unbiased sample of a
-    process, the first success itself is not, and the zeros before it may be days on which it was not yet listed.
+    ``season_length`` None means 7 for daily data and no season otherwise.
     """
-    open_days = np.broadcast_to(panel.open, (len(panel.nodes), len(panel.days)))
-    trading = np.flatnonzero(open_days.any(axis=0))
-    gaps = np.diff(panel.days[trading]).astype(np.int64)
-    sparse = len(gaps) > 0 and gaps.min() > 1
-    kept = (trading if sparse else np.arange(len(panel.days)))[-periods:]
-    step = float(np.median(gaps)) if sparse else 1.0
-    step = _MONTH_DAYS if 28 <= step <= 31 else step
-    length = season_length or (7 if step == 1 else 1)
-    days = panel.days[kept].astype("datetime64[D]")
-    cadence = Cadence(days[0], days[-1], step, length)
+    from shelfwise.dataset.periods import trading_periods
 
-    def rows(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    panel = dataset.demand_panel()
+    calendar = trading_periods(panel)
+    kept, days = calendar.columns[-periods:], calendar.days[-periods:]
+    cadence = Cadence(days[0], calendar.step_days, season_length or (7 if calendar.step_days == 1 else 1))
+
+    def rows(values: NDArray[Any]) -> NDArray[Any]:
         return values.reshape(-1, values.shape[-1])[:, kept]
 
-    units = np.nan_to_num(rows(panel.units)).astype(np.float64)
-    sold = np.zeros(units.shape, dtype=bool)
-    np.logical_or.accumulate(units > 0, axis=1, out=sold)
-    listed = np.zeros(units.shape, dtype=bool)
-    listed[:, 1:] = sold[:, :-1]
-    if len(kept) < len(panel.days) and not sparse:  # what was sold before the window was listed all through it
-        listed |= (panel.units[..., : kept[0]] > 0).any(axis=-1).reshape(-1, 1)
-    opened = open_days[:, kept]
-    promoted = rows(panel.on_promotion).astype(bool)
-    log_price, reference = _relative_price(rows(panel.price).astype(np.float64), promoted)
+    opened, promoted = panel.open[:, kept], rows(panel.on_promotion)
+    on_sale = days >= _on_sale_from(dataset, panel)[:, None]
+    log_price, reference = _relative_price(rows(panel.price), promoted)
     return History(
-        panel.items,
-        panel.nodes,
-        cadence,
-        cadence.phase(days),
-        opened,
-        units,
-        np.tile(opened, (len(panel.items), 1)) & listed,
-        rows(panel.in_stock).astype(bool),
-        promoted,
-        log_price,
-        reference,
+        items=panel.items,
+        nodes=panel.nodes,
+        cadence=cadence,
+        phase=cadence.phase(days),
+        opened=opened,
+        units=rows(panel.units),
+        observed=np.tile(opened, (len(panel.items), 1)) & on_sale,
+        in_stock=rows(panel.in_stock),
+        promoted=promoted,
+        log_price=log_price,
+        reference_price=reference,
     )
 
 
-def _relative_price(price: NDArray[np.float64], promoted: NDArray[np.bool_]) -> tuple[NDArray[np.float64], ...]:
+def _on_sale_from(dataset: Dataset, panel: DemandPanel) -> NDArray[np.datetime64]:
+    """Return the first day that tells something of each series, shape (S,), in the far future where there is none.
+
+    That is the first row of its demand where it says 0, and else the day after: what follows a first sale is an
+    unbiased sample of the demand, the first sale itself is not.
+    """
+    first = dataset.demand.sort_values("date", kind="stable").drop_duplicates(["item_id", "node_id"])
+    item, node = panel.items.positions(first["item_id"]), panel.nodes.positions(first["node_id"])
+    known = (item >= 0) & (node >= 0)
+    days = first["date"].to_numpy("datetime64[D]") + (first["units"].to_numpy() > 0).astype("timedelta64[D]")
+    out = np.full(len(panel.items) * len(panel.nodes), np.datetime64("9999-01-01"))
+    out[item[known] * len(panel.nodes) + node[known]] = days[known]
+    return out
+
+
+def _relative_price(
+    price: NDArray[np.float64], promoted: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return log(price / customary price) and the customary price at the end.
 
-    The customary price is an exponentially smoothed mean of past log prices, the adaptation-level reference price of
-    the marketing literature (Winer 1986; Mazumdar, Raj & Sinha 2005). A shop without a promotion on record has no
-    price plan to apply an effect to, and its realised prices vary with the quantity bought: there all is zero.
+    The customary price is an exponentially smoothed mean of past log prices, the reference price of the marketing
+    literature (Winer 1986; Mazumdar, Raj & Sinha 2005). A shop without a promotion on record has no price plan to
+    apply an effect to, and its realised prices vary with the quantity bought: there all is unknown.
     """
-    ratio = np.zeros(price.shape)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_price = np.where(price > 0, np.log(price), np.nan)
-    reference = np.full(len(price), np.nan)
+    ratio, reference = np.zeros(price.shape), np.full(len(price), np.nan)
     if not promoted.any():
         return ratio, reference
+    log_price = np.log(price, out=np.full(price.shape, np.nan), where=price > 0)
     for period in range(price.shape[1]):
         now = log_price[:, period]
         known = np.isfinite(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
@@ -50,7 +51,6 @@ class Learned:
             "groups": self.groups.ids,
             "whole": self.whole,
             "first": str(self.cadence.first),
-            "last": str(self.cadence.last),
             "step_days": self.cadence.step_days,
             "season_length": self.cadence.season_length,
         }
@@ -65,13 +65,12 @@ class Learned:
         with np.load(directory / _ARRAYS, allow_pickle=False) as stored:
             arrays = dict(stored)
         in_stock = _from_arrays(arrays, "in_stock")
-        first, last = np.datetime64(text["first"], "D"), np.datetime64(text["last"], "D")
         return cls(
             items=Index(text["items"]),
             nodes=Index(text["nodes"]),
             groups=Index(text["groups"]),
             group=arrays["group"],
-            cadence=Cadence(first, last, text["step_days"], text["season_length"]),
+            cadence=Cadence(np.datetime64(text["first"], "D"), text["step_days"], text["season_length"]),
             reference_price=arrays["reference_price"],
             whole=text["whole"],
             in_stock=in_stock,
@@ -79,7 +78,7 @@ class Learned:
         )
 
 
-def _to_arrays(model: Model, name: str) -> dict[str, NDArray[np.generic]]:
+def _to_arrays(model: Model, name: str) -> dict[str, NDArray[Any]]:
     numbers = (model.common_spread, model.half_life, model.levels.prior_doubt, model.effects.typical_cut)
     arrays = {
         "numbers": np.array(numbers),
@@ -97,7 +96,7 @@ def _to_arrays(model: Model, name: str) -> dict[str, NDArray[np.generic]]:
     return {f"{name}/{key}": array for key, array in arrays.items()}
 
 
-def _from_arrays(arrays: dict[str, NDArray[np.generic]], name: str) -> Model:
+def _from_arrays(arrays: dict[str, NDArray[Any]], name: str) -> Model:
     own = {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
     common_spread, half_life, prior_doubt, typical_cut = own["numbers"].tolist()
     return Model(

@@ -44,8 +44,7 @@ class BaselineForecaster:
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress) -> None:
         """Learn from the demand table, once leaving out periods without stock and once taking them at face value."""
-        panel = dataset.demand_panel()
-        history = read_history(panel, periods=self.history_periods, season_length=self.season_length)
+        history = read_history(dataset, periods=self.history_periods, season_length=self.season_length)
         category = dict(zip(dataset.items["item_id"], dataset.items["category"], strict=True))
         names = [str(category.get(item, "")) for item in history.items]
         groups = Index(sorted(set(names)))

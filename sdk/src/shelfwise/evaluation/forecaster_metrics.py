@@ -1,0 +1,148 @@
+"""The figures by which forecasts are judged, each a ratio of two sums over series, periods and origins."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.evaluation.report import Interval
+
+__all__ = ["COVERAGES", "DEFINITIONS", "ForecastScores", "levels_needed"]
+
+COVERAGES = (0.5, 0.8, 0.9, 0.95)
+_MEDIAN = 0.5
+_SAMPLES, _BLOCK = 1000, 50
+
+_RATIOS = {
+    "wape": ("absolute", "actual"),
+    "wape_median": ("absolute_median", "actual"),
+    "wql": ("quantile_loss", "actual"),
+    "bias": ("error", "actual"),
+    "mape": ("percentage", "positive"),
+    "mape_median": ("percentage_median", "positive"),
+} | {f"coverage_{100 * share:g}": (f"inside_{100 * share:g}", "count") for share in COVERAGES}
+_SCALED = {"mase": "absolute", "mase_median": "absolute_median", "rmsse": "squared"}
+
+DEFINITIONS = {
+    "wape": "sum of |units - mean forecast| over sum of units",
+    "wape_median": "the same with the median forecast, which the absolute error rewards",
+    "wql": "weighted quantile loss: twice the pinball loss over the sum of units, mean over the levels",
+    "bias": "sum of (mean forecast - units) over sum of units",
+    "mape": "mean of |units - mean forecast| / units over periods with units above 0, in per cent",
+    "mape_median": "the same with the median forecast",
+    "mase": "mean absolute error of the mean forecast over that of the in-sample seasonal naive forecast, "
+    "mean over series and origins where the latter is not 0",
+    "mase_median": "the same with the median forecast",
+    "rmsse": "root of (mean squared error of the mean forecast over that of the in-sample seasonal naive forecast), "
+    "mean over series and origins where the latter is not 0",
+} | {
+    f"coverage_{100 * share:g}": f"share of units inside the central {100 * share:g} % interval, ends included"
+    for share in COVERAGES
+}
+
+
+def levels_needed(levels: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the quantile levels to ask for: those scored, the median, and the ends of the coverage intervals."""
+    ends = [round(0.5 + side * share / 2, 6) for share in COVERAGES for side in (-1, 1)]
+    return tuple(sorted({*levels, _MEDIAN, *ends}))
+
+
+@attrs.define
+class ForecastScores:
+    """Sums of one plugin's errors, shape (series, horizon) each, growing origin by origin."""
+
+    levels: tuple[float, ...]
+    _sums: dict[str, NDArray[np.float64]] = attrs.field(init=False, factory=dict)
+    _scaled: dict[str, NDArray[np.float64]] = attrs.field(init=False, factory=dict)
+
+    def add(
+        self,
+        units: NDArray[np.float64],
+        mask: NDArray[np.bool_],
+        mean: NDArray[np.float64],
+        quantiles: NDArray[np.float64],
+        scale: tuple[NDArray[np.float64], NDArray[np.float64]],
+    ) -> None:
+        """Add an origin: arrays of shape (series, horizon), ``quantiles`` at :func:`levels_needed` in front.
+
+        ``scale`` holds each series' in-sample mean absolute and mean squared seasonal naive error.
+        """
+        asked = levels_needed(self.levels)
+        place = {level: k for k, level in enumerate(asked)}
+        median = quantiles[place[_MEDIAN]]
+        positive = mask & (units > 0)
+        share = np.divide(100.0, units, out=np.zeros_like(units), where=positive)
+        loss = np.zeros_like(units)
+        for level in self.levels:
+            short = units - quantiles[place[level]]
+            loss += np.maximum(level * short, (level - 1) * short) * (2 / len(self.levels))
+        terms = {
+            "count": np.ones_like(units),
+            "actual": units,
+            "error": mean - units,
+            "absolute": np.abs(units - mean),
+            "absolute_median": np.abs(units - median),
+            "squared": (units - mean) ** 2,
+            "quantile_loss": loss,
+            "positive": positive.astype(np.float64),
+            "percentage": np.abs(units - mean) * share,
+            "percentage_median": np.abs(units - median) * share,
+        }
+        for coverage in COVERAGES:
+            low, high = (quantiles[place[round(0.5 + side * coverage / 2, 6)]] for side in (-1, 1))
+            terms[f"inside_{100 * coverage:g}"] = ((units >= low) & (units <= high)).astype(np.float64)
+        for name, term in terms.items():
+            masked = np.where(mask, term, 0.0)
+            self._sums[name] = self._sums[name] + masked if name in self._sums else masked
+        self._add_scaled(terms, mask, scale)
+
+    def overall(self, seed: int) -> dict[str, Interval]:
+        """Return each metric with its 95 % percentile bootstrap interval over series, resampled together."""
+        pairs = {name: tuple(self._sums[part].sum(axis=1) for part in parts) for name, parts in _RATIOS.items()}
+        pairs |= {name: (self._scaled[name], self._scaled["count"]) for name in _SCALED}
+        top, bottom = (np.stack([pair[side] for pair in pairs.values()], axis=1) for side in (0, 1))
+        generator, series = np.random.default_rng(seed), len(top)
+        drawn = [
+            _ratio(weights @ top, weights @ bottom)
+            for _ in range(_SAMPLES // _BLOCK)
+            for weights in [generator.multinomial(series, np.full(series, 1 / series), _BLOCK).astype(np.float64)]
+        ]
+        low, high = np.nanquantile(np.concatenate(drawn), (0.025, 0.975), axis=0)
+        estimate = _ratio(top.sum(axis=0), bottom.sum(axis=0))
+        return {name: Interval(float(estimate[k]), float(low[k]), float(high[k])) for k, name in enumerate(pairs)}
+
+    def by_horizon(self) -> dict[str, list[float]]:
+        """Return the metrics that are ratios of plain sums for each period of the horizon."""
+        return {
+            name: _ratio(self._sums[top].sum(axis=0), self._sums[bottom].sum(axis=0)).tolist()
+            for name, (top, bottom) in _RATIOS.items()
+        }
+
+    @property
+    def count(self) -> int:
+        """How many units of one series in one period were scored, over all origins."""
+        return int(self._sums["count"].sum())
+
+    def _add_scaled(
+        self,
+        terms: dict[str, NDArray[np.float64]],
+        mask: NDArray[np.bool_],
+        scale: tuple[NDArray[np.float64], NDArray[np.float64]],
+    ) -> None:
+        absolute, squared = scale
+        scored = mask.any(axis=1) & (absolute > 0)
+        periods = np.maximum(mask.sum(axis=1), 1)
+        values = {
+            name: np.where(mask, terms[term], 0.0).sum(axis=1)
+            / periods
+            / np.where(scored, squared if term == "squared" else absolute, 1.0)
+            for name, term in _SCALED.items()
+        }
+        values["rmsse"] = np.sqrt(values["rmsse"])
+        for name, value in (values | {"count": np.ones(len(mask))}).items():
+            self._scaled[name] = self._scaled.get(name, np.zeros(len(mask))) + np.where(scored, value, 0.0)
+
+
+def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(top, bottom, out=np.full_like(top, np.nan), where=bottom > 0)
