@@ -168,7 +168,7 @@ def exactly(rows, values):
     return st.lists(values, min_size=rows, max_size=rows).map(tuple)
 
 
-promotions = st.builds(Promotion, ids, days, days, ids, maybe(amounts), maybe(numbers))
+promotions = st.builds(Promotion, ids, days, days, ids, maybe(amounts), maybe(numbers), st.booleans())
 live = st.builds(Live, maybe(stock_levels()), maybe(open_order_lines()), few(promotions, 2), few(events, 2))
 options = st.builds(
     Options,

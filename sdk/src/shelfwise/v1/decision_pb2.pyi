@@ -580,6 +580,7 @@ class Promotion(_message.Message):
     NODE_ID_FIELD_NUMBER: _builtins.int
     PRICE_FIELD_NUMBER: _builtins.int
     EXPECTED_UPLIFT_FIELD_NUMBER: _builtins.int
+    ADVERTISED_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     """The promoted item. Required. Range: a known id."""
     starts_on: _builtins.str
@@ -590,6 +591,8 @@ class Promotion(_message.Message):
     """Where. Default: at every node. Range: a known id."""
     expected_uplift: _builtins.float
     """Factor on demand that the planner expects, 1 being no effect. Default: the forecaster estimates it. Range: 0 or more."""
+    advertised: _builtins.bool
+    """Whether customers are told of it; otherwise it is a mere change of price. Default: true."""
     @_builtins.property
     def price(self) -> Global___Money:
         """Promoted price per unit. Default: the usual price. Range: 0 or more."""
@@ -603,13 +606,19 @@ class Promotion(_message.Message):
         node_id: _builtins.str = ...,
         price: Global___Money | None = ...,
         expected_uplift: _builtins.float | None = ...,
+        advertised: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_uplift", b"_expected_uplift", "expected_uplift", b"expected_uplift", "price", b"price"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_advertised", b"_advertised", "_expected_uplift", b"_expected_uplift", "advertised", b"advertised", "expected_uplift", b"expected_uplift", "price", b"price"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_uplift", b"_expected_uplift", "ends_on", b"ends_on", "expected_uplift", b"expected_uplift", "item_id", b"item_id", "node_id", b"node_id", "price", b"price", "starts_on", b"starts_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_advertised", b"_advertised", "_expected_uplift", b"_expected_uplift", "advertised", b"advertised", "ends_on", b"ends_on", "expected_uplift", b"expected_uplift", "item_id", b"item_id", "node_id", b"node_id", "price", b"price", "starts_on", b"starts_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__advertised: _TypeAlias = _typing.Literal["advertised"]  # noqa: Y015
+    _WhichOneofArgType__advertised: _TypeAlias = _typing.Literal["_advertised", b"_advertised"]  # noqa: Y015
     _WhichOneofReturnType__expected_uplift: _TypeAlias = _typing.Literal["expected_uplift"]  # noqa: Y015
     _WhichOneofArgType__expected_uplift: _TypeAlias = _typing.Literal["_expected_uplift", b"_expected_uplift"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__advertised) -> _WhichOneofReturnType__advertised | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_uplift) -> _WhichOneofReturnType__expected_uplift | None: ...
 
 Global___Promotion: _TypeAlias = Promotion  # noqa: Y015

@@ -63,6 +63,7 @@ def _read_promotion(message: pb.Promotion, reading: Reading) -> Promotion:
         node_id=message.node_id,
         price=reading.money(message.price, "price") if message.HasField("price") else None,
         expected_uplift=message.expected_uplift if message.HasField("expected_uplift") else None,
+        advertised=message.advertised if message.HasField("advertised") else True,
     )
 
 
@@ -75,6 +76,8 @@ def _write_promotion(message: pb.Promotion, promotion: Promotion, writing: Writi
         writing.money(message.price, promotion.price, "price")
     if promotion.expected_uplift is not None:
         message.expected_uplift = promotion.expected_uplift
+    if not promotion.advertised:
+        message.advertised = False
 
 
 def read_live(message: pb.Live, reading: Reading) -> Live:
