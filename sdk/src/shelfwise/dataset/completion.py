@@ -106,7 +106,9 @@ def _complete_plan(tables: Tables, given: Given, last_day: np.datetime64, defaul
     """Make lanes, stock, coordinates, deliveries and vehicles complete."""
     nodes = tables["nodes"]
     tables["lanes"] = complete_lanes(tables["lanes"], nodes, tables["items"], defaults, assume)
-    tables["stock"] = complete_stock(tables["stock"], nodes, tables["demand"], last_day, defaults, assume)
+    tables["stock"] = complete_stock(
+        tables["stock"], nodes, tables["items"], tables["demand"], last_day, defaults, assume
+    )
     if "promotions" not in given:
         assume("There is no promotions table: no promotion took place or is planned.")
     if "calendar" not in given:

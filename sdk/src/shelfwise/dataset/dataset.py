@@ -12,6 +12,7 @@ import pandas as pd
 
 from shelfwise.dataset.assembly import Raw, assemble
 from shelfwise.dataset.config import Cleaning, DataConfig, Defaults, TableSource
+from shelfwise.dataset.network import selling_nodes
 from shelfwise.dataset.panel import DemandPanel, demand_panel
 from shelfwise.dataset.quality import QualityLog, QualityReport
 from shelfwise.dataset.reference import load_reference, save_reference
@@ -96,10 +97,11 @@ class Dataset:
 
     def demand_panel(self) -> DemandPanel:
         """Return the demand as a block of shape (items, selling nodes, days) that ends on the day of ``as_of``."""
-        nodes = self.state().nodes
-        selling = Index(tuple(nodes.index[row] for row in nodes.selling))
+        selling = Index(tuple(selling_nodes(self.nodes)))
         items = Index(tuple(self.items["item_id"]))
-        return demand_panel(self.demand, self.promotions, items, selling, np.datetime64(self.as_of.date(), "D"))
+        price = self.items["price"].to_numpy(np.float64)
+        last_day = np.datetime64(self.as_of.date(), "D")
+        return demand_panel(self.demand, self.promotions, items, price, selling, last_day)
 
     def before(self, time: datetime) -> Dataset:
         """Return the data set as its history stood before ``time``; a naive time is UTC.

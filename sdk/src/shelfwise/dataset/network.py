@@ -68,10 +68,8 @@ def complete_lanes(
     """Return the lanes; without any, suppliers supply the warehouses, which supply the stores."""
     if lanes.empty:
         lanes = _usual_lanes(nodes, items, lanes)
-        assume(
-            f"There is no lanes table: suppliers deliver within {defaults.lead_time_days:g} days"
-            f" (standard deviation {defaults.lead_time_sd_days:g}), warehouses to stores within one day."
-        )
+        text = f"There is no lanes table: suppliers deliver within {defaults.lead_time_days:g} days"
+        assume(f"{text} (standard deviation {defaults.lead_time_sd_days:g}), warehouses to stores within one day.")
         within = lanes["from_node"].isin(nodes.loc[nodes["kind"] == NodeKind.WAREHOUSE.value, "node_id"]).to_numpy(bool)
         lanes["lead_time_days"] = np.where(within, 1.0, defaults.lead_time_days)
         lanes["lead_time_sd_days"] = np.where(within, 0.0, defaults.lead_time_sd_days)
@@ -109,6 +107,7 @@ def _usual_lanes(nodes: pd.DataFrame, items: pd.DataFrame, like: pd.DataFrame) -
 def complete_stock(
     stock: pd.DataFrame,
     nodes: pd.DataFrame,
+    items: pd.DataFrame,
     demand: pd.DataFrame,
     last_day: np.datetime64,
     defaults: Defaults,
@@ -116,7 +115,13 @@ def complete_stock(
 ) -> pd.DataFrame:
     """Return the stock; without a table, every node holds some days of the recent demand that it serves."""
     if not stock.empty:
-        return stock.reset_index(drop=True)
+        pairs = len(items) * len(selling_nodes(nodes))
+        missing = pairs - len(
+            stock[stock["node_id"].isin(selling_nodes(nodes))][["node_id", "item_id"]].drop_duplicates()
+        )
+        if missing:
+            assume(f"{missing:,} of {pairs:,} pairs of an item and a selling node have no stock row: none is on hand.")
+        return stock
     assume(f"There is no stock table: {defaults.stock_days:g} days of recent demand are taken to be on hand.")
     recent = demand[(demand["date"] > pd.Timestamp(last_day) - pd.Timedelta(days=_RECENT_DAYS)).to_numpy(bool)]
     recent = recent[recent["node_id"].isin(selling_nodes(nodes)).to_numpy(bool)]

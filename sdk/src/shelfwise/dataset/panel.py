@@ -23,7 +23,7 @@ class DemandPanel:
 
     ``units`` is 0 where nothing was sold. ``open`` of shape (nodes, days) tells the days on which a node sold at
     all: leave the others out, their zeros say nothing. ``price`` is the day's price in currency, or the nearest
-    earlier one (before the first, the first; NaN where none is known). Days without ``in_stock`` are censored.
+    earlier one; before the first it is the first, and where there is none the item's regular price. Days without ``in_stock`` are censored.
     """
 
     items: Index
@@ -37,7 +37,12 @@ class DemandPanel:
 
 
 def demand_panel(
-    demand: pd.DataFrame, promotions: pd.DataFrame, items: Index, nodes: Index, last_day: np.datetime64
+    demand: pd.DataFrame,
+    promotions: pd.DataFrame,
+    items: Index,
+    regular_price: NDArray[np.float64],
+    nodes: Index,
+    last_day: np.datetime64,
 ) -> DemandPanel:
     """Spread the demand table over the block; demand of other items and nodes is left out."""
     item, node = _positions(demand["item_id"], items), _positions(demand["node_id"], nodes)
@@ -56,6 +61,7 @@ def demand_panel(
     on_promotion[item, node, day] = rows["on_promotion"].to_numpy(bool)
     _promote(on_promotion, price, promotions, items, nodes, days)
     _carry(price)
+    price = np.where(np.isnan(price), regular_price[:, None, None], price)
     counts = np.zeros(shape[1:])
     np.add.at(counts, (node, day), 1.0)
     return DemandPanel(items, nodes, days, units, in_stock, price, on_promotion, _open(counts, days))

@@ -45,11 +45,14 @@ def map_columns(raw: pd.DataFrame, table: Table, source: TableSource) -> tuple[p
         for ours in {**source.columns, **source.constants, **translations}
         if table.column(ours) is None and not table.keeps_extra
     ]
+    repeated = raw.columns[raw.columns.duplicated()].unique()
+    problems += [f"{table.name}: the data has more than one column {name!r}" for name in repeated]
     for ours, theirs in source.columns.items():
         if theirs not in raw:
             have = ", ".join(map(str, raw.columns))
             hint = suggestion(theirs, raw.columns)
             problems.append(f"{table.name}.{ours}: the data has no column {theirs!r}{hint} (it has {have})")
+    raw = raw.loc[:, ~raw.columns.duplicated()]
     mapped = {ours: raw[theirs] for ours, theirs in source.columns.items() if theirs in raw}
     taken = set(source.columns.values())
     mapped |= {str(name): raw[name] for name in raw.columns if str(name) not in mapped and name not in taken}
