@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +27,10 @@ class CountLaw:
 
     mean: Floats
     variance: Floats
+
+    def at(self, rows: Any) -> CountLaw:
+        """Return the laws that an index of the arrays selects."""
+        return CountLaw(self.mean[rows], self.variance[rows])
 
     @property
     def _failure(self) -> Floats:
@@ -72,15 +79,14 @@ class CountLaw:
         high = np.ceil(self.mean + 4.0 * deviation)
         while np.any(short := self.cdf(high) < np.minimum(target, 1.0 - 1e-12)):
             high = np.where(short, high * 2.0 + 1.0, high)
-        return least_whole(np.zeros_like(high), high, lambda units: self.cdf(units) >= target)
+        return least_whole(np.zeros_like(high), high, lambda units: np.asarray(self.cdf(units) >= target))
 
 
-def least_whole(low: Floats, high: Floats, holds: object) -> Floats:
+def least_whole(low: Floats, high: Floats, holds: Callable[[Floats], NDArray[np.bool_]]) -> Floats:
     """Return the least whole number from ``low`` to ``high`` at which ``holds`` turns true, ``high`` if it never does.
 
     ``holds`` maps an array of whole numbers to an array of truth values that are false first and true from there on.
     """
-    assert callable(holds)
     low, high = low.copy(), high.copy()
     while np.any(low < high):
         middle = np.floor((low + high) / 2.0)

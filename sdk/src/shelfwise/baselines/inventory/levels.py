@@ -50,7 +50,9 @@ def order_up_to(
         return cover.quantile(request.service_target)
     allowed = (1.0 - request.service_target) * (cover.mean - lead.mean)
     high = cover.quantile(1.0 - 1e-6)
-    return least_whole(np.zeros_like(high), high, lambda level: cover.shortage(level) - lead.shortage(level) <= allowed)
+    return least_whole(
+        np.zeros_like(high), high, lambda level: np.asarray(cover.shortage(level) - lead.shortage(level) <= allowed)
+    )
 
 
 def lost_sales_divisor(lead_days: Floats, review_days: int) -> Floats:

@@ -67,9 +67,9 @@ def possible_lines(
 ) -> Lines:
     """Lay out the possible lines of the ``asked`` catalogue rows and node rows.
 
-    Where orders have a fixed cost K, those of one source to one node are meant to last T = sqrt(2 K / sum of daily
-    holding x demand) days (the economic order interval, Silver, Pyke and Thomas, section 10.2), so that the level
-    is the reorder level and the demand by which T exceeds a review period.
+    Where an order costs K whatever its size, those of one source to one node are meant to last
+    T = sqrt(2 K / sum of daily holding x demand) days (the economic order interval, Silver, Pyke and Thomas,
+    section 10.2), so that the level is the reorder level and the demand by which T exceeds a review period.
     ``costs``, ``reorder_level`` and ``shelf_law`` have shape (items, nodes); the latter is the law of the demand
     from now until stock ordered now perishes, and means no limit where its mean is NaN.
     """
@@ -82,10 +82,12 @@ def possible_lines(
     group = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1) if len(item) else np.zeros(0, dtype=np.int64)
     fixed = np.zeros(int(group.max()) + 1 if len(group) else 0)
     np.maximum.at(fixed, group, supply.fixed_cost[at])
+    order_cost = np.zeros_like(fixed)
+    np.maximum.at(order_cost, group, supply.order_cost[at])
     rate = echelon.rate[at]
     daily_holding = costs.holding[at] / review_days
     burden = np.bincount(group, daily_holding * rate, minlength=len(fixed))
-    cycle = np.sqrt(np.divide(2.0 * fixed, burden, out=np.zeros_like(fixed), where=burden > 0))
+    cycle = np.sqrt(np.divide(2.0 * order_cost, burden, out=np.zeros_like(fixed), where=burden > 0))
     extra = np.rint(np.clip(np.minimum(cycle, _LONGEST_CYCLE_DAYS)[group] - review_days, 0.0, None) * rate)
     shelf_mean = shelf_law.mean[at]
     pack = _at_least(items.pack_size[rows], 0.0, 1.0)
@@ -105,7 +107,7 @@ def possible_lines(
         maximum=supply.maximum[at],
         unit_cost=unit_cost,
         fixed_cost=fixed[group],
-        law=CountLaw(echelon.cover.mean[at], echelon.cover.variance[at]),
+        law=echelon.cover.at(at),
         expected=stock.position[at] - rate * supply.lead_days[at],
         costs=UnitCosts(costs.shortage[at], costs.holding[at]),
         reorder_level=reorder_level[at],

@@ -28,6 +28,9 @@ class Supply:
     lead_variance: Floats
     """In days squared."""
     fixed_cost: Floats
+    """Of an order, in currency."""
+    order_cost: Floats
+    """The same with what its delivery costs, which whoever delivers is paid for."""
     unit_cost: Floats
     """Transport, in currency per unit."""
     minimum: Floats
@@ -52,8 +55,8 @@ def choose_lanes(
     Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles.
     """
     lanes, width = state.lanes, len(state.nodes.index)
-    fixed = lanes.fixed_cost + _delivery(state, costs)
-    transport = lanes.unit_cost + fixed / np.maximum(node_rate[lanes.to_node], 1.0)
+    order_cost = lanes.fixed_cost + _delivery(state, costs)
+    transport = lanes.unit_cost + order_cost / np.maximum(node_rate[lanes.to_node], 1.0)
     rows, places, lane = _candidates(state, items)
     own = transport[lane] + lanes.lead_time_days[lane] * daily_holding[rows]
     reached = np.zeros((len(items), width))
@@ -70,7 +73,7 @@ def choose_lanes(
             break
         reached[rows[winner], places[winner]] = total[winner]
         best[rows[winner], places[winner]] = lane[winner]
-    return _supply(state, best, fixed)
+    return _supply(state, best, order_cost)
 
 
 def _delivery(state: State, costs: DeliveryCosts | None) -> Floats:
@@ -114,7 +117,7 @@ def _serves(state: State, items: Ints) -> NDArray[np.bool_]:
     return np.asarray(~supplier[None, :] | ~bound[:, None] | same)
 
 
-def _supply(state: State, best: Ints, fixed: Floats) -> Supply:
+def _supply(state: State, best: Ints, order_cost: Floats) -> Supply:
     lanes = state.lanes
     found = best >= 0
 
@@ -128,7 +131,8 @@ def _supply(state: State, best: Ints, fixed: Floats) -> Supply:
         purchase=supplier[source],
         lead_days=np.ceil(pick(lanes.lead_time_days, 0.0) - 1e-9).astype(np.int64),
         lead_variance=pick(lanes.lead_time_sd_days, 0.0) ** 2,
-        fixed_cost=pick(fixed, 0.0),
+        fixed_cost=pick(lanes.fixed_cost, 0.0),
+        order_cost=pick(order_cost, 0.0),
         unit_cost=pick(lanes.unit_cost, 0.0),
         minimum=pick(lanes.minimum, 0.0),
         maximum=pick(lanes.maximum, np.inf),

@@ -53,7 +53,7 @@ def _order_lines(names: NDArray[np.object_], lines: Lines, plan: Quantities, row
     quantity, position = plan.ordered[rows], lines.position[rows]
     after = position + quantity
     mean, rate = lines.law.mean[rows], lines.rate[rows]
-    short = np.broadcast_to(lines.law.shortage(_spread(lines, plan)), lines.item.shape)[rows]
+    short = lines.law.at(rows).shortage(after)
     return OrderLines(
         item_ids=tuple(names[lines.item[rows]]),
         quantity=quantity,
@@ -66,10 +66,6 @@ def _order_lines(names: NDArray[np.object_], lines: Lines, plan: Quantities, row
         binding_constraints=tuple(plan.binding[rows]),
         reasons=tuple(_reason(lines, plan, row) for row in rows),
     )
-
-
-def _spread(lines: Lines, plan: Quantities) -> Floats:
-    return lines.position + plan.ordered
 
 
 def _cover(position: Floats, rate: Floats) -> Floats:

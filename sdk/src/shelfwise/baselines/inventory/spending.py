@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.law import CountLaw
 from shelfwise.baselines.inventory.lines import Lines
 
 Floats = NDArray[np.float64]
@@ -95,10 +94,7 @@ def _cheaper(lines: Lines, rows: Ints) -> NDArray[np.bool_]:
 
 def _saved(lines: Lines, rows: Ints, position: Floats) -> Floats:
     """Expected cost saved at each position (one row a line, one column a slice), up to a constant per line."""
-    law = CountLaw(
-        np.broadcast_to(lines.law.mean[rows, None], position.shape),
-        np.broadcast_to(lines.law.variance[rows, None], position.shape),
-    )
+    law = lines.law.at((rows, None))
     shortage, holding = lines.costs.shortage[rows, None], lines.costs.holding[rows, None]
     short = law.shortage(position)
     return -shortage * short - holding * (position - law.mean + short)

@@ -1,0 +1,141 @@
+"""The evaluation itself: every plugin and reference policy against the same demand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
+from shelfwise.evaluation.inventory.policies import BaseStock
+from shelfwise.evaluation.inventory.run import run
+from shelfwise.evaluation.inventory.scenario import Scenario
+from shelfwise.evaluation.inventory.simulator import BATCHES, Outcome, Policy
+from shelfwise.evaluation.inventory.tuning import tune
+from shelfwise.evaluation.report import envelope
+
+Floats = NDArray[np.float64]
+
+ALL_ITEMS = "all"
+
+DEFINITIONS = {
+    "cost": "mean cost of a period: holding, shortage and ordering, per item; over all items their mean",
+    "cost_half_width": f"half the width of the 95 % confidence interval of cost, from {BATCHES} batches a replication",
+    "holding_cost": "mean cost per period of the units left at its end",
+    "shortage_cost": "mean cost per period of unmet demand",
+    "ordering_cost": "mean fixed cost of orders per period",
+    "fill_rate": "units of demand met at once from stock, as a share of all",
+    "cycle_service": "share of review periods in which all demand was met at once",
+    "gap_percent": "how far cost lies above the item's known optimal cost; over all items the mean of the gaps",
+    "gap_half_width": "half the width of the 95 % confidence interval of gap_percent",
+    "seconds": "time to simulate, with all calls of the plugin",
+}
+
+
+@attrs.frozen(eq=False)
+class InventoryEvaluation:
+    """What an evaluation found: one row for all items of each policy, and one for each item."""
+
+    scenario: Scenario
+    rows: tuple[dict[str, Any], ...]
+    seconds: float
+
+    def row(self, plugin: str, item_id: str = ALL_ITEMS) -> dict[str, Any]:
+        """Return the row of a plugin or reference policy, for all items or for one."""
+        return next(row for row in self.rows if row["plugin"] == plugin and row["item_id"] == item_id)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the rows with definitions, protocol, seed, versions and machine, ready for JSON."""
+        scenario = self.scenario
+        protocol = {
+            "scenario": scenario.name,
+            "items": len(scenario.items),
+            "periods": scenario.periods,
+            "warmup": scenario.warmup,
+            "replications": scenario.replications,
+            "review_periods": scenario.review_periods,
+            "unmet_demand": "lost" if scenario.lost_sales else "backordered",
+            "references": "base_stock and capped_base_stock are tuned by search on demand drawn apart",
+        }
+        return envelope(
+            "inventory",
+            seed=scenario.seed,
+            seconds=self.seconds,
+            rows=self.rows,
+            definitions=DEFINITIONS,
+            protocol=protocol,
+        )
+
+
+def evaluate(
+    scenario: Scenario,
+    plugins: Mapping[str, object],
+    *,
+    references: bool = True,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> InventoryEvaluation:
+    """Simulate each plugin (name -> instance) through its ``replenish`` hook, and the tuned reference policies.
+
+    All meet the same demand. ``progress`` is told after each policy.
+
+    Raises:
+        PluginError: a plugin gives no plan, or quantities that are no orders.
+    """
+    started = time.perf_counter()
+    policies: dict[str, Policy] = {}
+    if references:
+        tuned, copies = tune(scenario), scenario.replications
+        policies["base_stock"] = BaseStock(np.repeat(tuned.base_stock, copies))
+        policies["capped_base_stock"] = BaseStock(np.repeat(tuned.capped_level, copies), np.repeat(tuned.cap, copies))
+    for name, plugin in plugins.items():
+        policies[name] = PluginPolicy.of(plugin, scenario, scenario.replications)
+    rows: list[dict[str, Any]] = []
+    for number, (name, policy) in enumerate(policies.items(), 1):
+        before = time.perf_counter()
+        outcome = run(scenario, policy)
+        rows += _rows(name, scenario, outcome, time.perf_counter() - before)
+        progress("policies", number, len(policies))
+    return InventoryEvaluation(scenario, tuple(rows), time.perf_counter() - started)
+
+
+def _rows(name: str, scenario: Scenario, outcome: Outcome, seconds: float) -> list[dict[str, Any]]:
+    items = len(scenario.items)
+
+    def by_item(values: Floats) -> Floats:
+        return values.reshape(items, -1)
+
+    batches = by_item(outcome.batch_cost)
+    optimal = scenario.column("optimal_cost")
+    columns = {
+        "cost": by_item(outcome.cost).mean(axis=1),
+        "holding_cost": by_item(outcome.holding_cost).mean(axis=1) / outcome.periods,
+        "shortage_cost": by_item(outcome.shortage_cost).mean(axis=1) / outcome.periods,
+        "ordering_cost": by_item(outcome.ordering_cost).mean(axis=1) / outcome.periods,
+        "fill_rate": by_item(outcome.served).sum(axis=1) / np.maximum(by_item(outcome.demand).sum(axis=1), 1e-12),
+        "cycle_service": by_item(outcome.reviews_served).mean(axis=1),
+        "gap_percent": (by_item(outcome.cost).mean(axis=1) / optimal - 1.0) * 100.0,
+    }
+    total = {key: float(column.mean()) for key, column in columns.items()}
+    total["fill_rate"] = float(outcome.served.sum() / max(outcome.demand.sum(), 1e-12))
+    gaps = (batches / optimal[:, None]).mean(axis=0) * 100.0
+    widths = {"cost_half_width": _half_width(batches.mean(axis=0)), "gap_half_width": _half_width(gaps)}
+    rows = [{"plugin": name, "item_id": ALL_ITEMS, **total, **widths, "seconds": seconds}]
+    for row, item in enumerate(scenario.items):
+        figures = {key: float(column[row]) for key, column in columns.items()}
+        width = _half_width(batches[row])
+        figures |= {"cost_half_width": width, "gap_half_width": width / optimal[row] * 100.0}
+        rows.append({"plugin": name, "item_id": item.item_id, **figures})
+    return rows
+
+
+def _half_width(batches: Floats) -> float:
+    """Half the 95 % interval of the mean of batch means, by Student's t (Law, Simulation Modeling, section 9.5)."""
+    count = len(batches)
+    if count < 2:
+        return float("nan")
+    return float(special.stdtrit(count - 1, 0.975) * batches.std(ddof=1) / np.sqrt(count))
