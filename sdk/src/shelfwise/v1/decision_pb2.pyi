@@ -252,8 +252,9 @@ class DecideRequest(_message.Message):
     LIVE_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Idempotency key of the caller's choice, returned in the response and in the logs; a retry carries the same one. Default: empty. Range:
-    at most 200 characters.
+    """Idempotency key of the caller's choice, returned in the response and in the logs. A retry carries the same one and gets the decision
+    already made for it, while the server remembers; a request with other content needs another one. Default: one that the server makes.
+    Range: at most 200 characters.
     """
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
@@ -326,7 +327,7 @@ class DecideResponse(_message.Message):
     decision_id: _builtins.str
     """Name of this decision, unique at this server."""
     request_id: _builtins.str
-    """The request's own id."""
+    """The request's own id, or the one that the server made."""
     currency: _builtins.str
     """ISO 4217 code of the currency of all money in this response, such as EUR."""
     model_id: _builtins.str
