@@ -8,19 +8,20 @@ from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.history import History
 
-__all__ = ["Effects", "features", "fit_effects", "log_factor"]
+__all__ = ["LARGEST", "Effects", "features", "fit_effects", "log_factor", "rival_means"]
 
+_FEATURES = 5
 _ROUNDS = 5
 _SPREAD = 0.5
-_ITEM_PRECISION = 4.0
+_ITEM_PRECISION = 20.0
 _OVERALL_PRECISION = 1.0
-_LARGEST = 3.0
+LARGEST = 3.0
 """No effect is believed beyond a factor of exp(3)."""
 
 
 @attrs.frozen(eq=False)
 class Effects:
-    """Coefficients of (promotion, log price, their product): per item, per category, and ``typical_cut``.
+    """Coefficients of the features, per item and per category, and ``typical_cut``.
 
     ``typical_cut`` is the mean log price of promoted periods, for promotions planned without a price.
     """
@@ -30,14 +31,30 @@ class Effects:
     typical_cut: float
 
 
-def features(promoted: NDArray[np.bool_], log_price: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the three features of :class:`Effects` along a new last axis."""
-    return np.stack([promoted.astype(np.float64), log_price, promoted * log_price], axis=-1)
+def features(history: History, group: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what drives demand, shape (S, T, 5).
+
+    Own promotion, own log price, their product, and of the other items of the category at that node the share that
+    is promoted and the mean log price: shoppers who would have bought the item may buy one of those instead.
+    """
+    block = (len(history.items), len(history.nodes), -1)
+    flag, log_price = history.promoted.astype(np.float64), history.log_price
+    rivals = [rival_means(values.reshape(block), group).reshape(flag.shape) for values in (flag, log_price)]
+    return np.stack([flag, log_price, flag * log_price, *rivals], axis=-1)
+
+
+def rival_means(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the mean over the other items of the category; 0 for an item that has none."""
+    count = np.bincount(group)
+    total = np.zeros((len(count), *values.shape[1:]))
+    np.add.at(total, group, values)
+    others = np.maximum(count - 1, 1)[group][:, None, None]
+    return np.where(count[group][:, None, None] > 1, (total[group] - values) / others, 0.0)
 
 
 def log_factor(x: NDArray[np.float64], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the log of the effect of features (S, T, 3) under coefficients (S, 3), within bounds."""
-    return np.clip(np.einsum("stk,sk->st", x, coefficients), -_LARGEST, _LARGEST)
+    return np.clip(np.einsum("stk,sk->st", x, coefficients), -LARGEST, LARGEST)
 
 
 def fit_effects(
@@ -50,7 +67,7 @@ def fit_effects(
     normal prior (empirical Bayes; Gelman & Hill 2007, chapter 12).
     """
     count, groups = len(group), int(group.max(initial=0)) + 1
-    beta, parents = np.zeros((count, 3)), np.zeros((groups, 3))
+    beta, parents = np.zeros((count, _FEATURES)), np.zeros((groups, _FEATURES))
     promoted, log_price = history.promoted, history.log_price
     rows = np.flatnonzero((mask & (promoted | (log_price != 0))).any(axis=1))
     if not len(rows):
@@ -58,23 +75,23 @@ def fit_effects(
     half = max(6, 2 * history.cadence.season_length)
     seen, owner = mask[rows], history.item[rows]
     sold, factors = history.units[rows] * seen, season[rows][:, history.phase]
-    x = features(promoted[rows], log_price[rows])
-    precision = np.eye(3) * _ITEM_PRECISION
+    x = features(history, group)[rows]
+    precision = np.eye(_FEATURES) * _ITEM_PRECISION
     for _ in range(_ROUNDS):
         factor = factors * np.exp(log_factor(x, beta[owner])) * seen
         mean = factor * _ratio(_moving(sold, half), _moving(factor, half))
         weight = mean / (1 + _SPREAD * mean)
         total = _moving(weight, half)
-        contrast = x - np.stack([_ratio(_moving(weight * x[..., k], half), total) for k in range(3)], axis=-1)
+        contrast = x - np.stack([_ratio(_moving(weight * x[..., k], half), total) for k in range(_FEATURES)], axis=-1)
         residual = (sold - mean) / (1 + _SPREAD * mean) * seen
         gradient = _by_item(np.einsum("st,stk->sk", residual, contrast), owner, count)
         information = _by_item(np.einsum("st,stk,stl->skl", weight, contrast, contrast), owner, count)
         target = np.einsum("ikl,il->ik", information, beta) + gradient
-        overall = np.linalg.solve(information.sum(axis=0) + np.eye(3) * _OVERALL_PRECISION, target.sum(axis=0))
+        overall = np.linalg.solve(information.sum(axis=0) + np.eye(_FEATURES) * _OVERALL_PRECISION, target.sum(axis=0))
         pooled = _by_item(information, group, groups) + precision
         parents = _solve(pooled, _by_item(target, group, groups) + precision @ overall)
         beta = _solve(information + precision, target + parents[group] @ precision)
-    cuts = x[..., 2][promoted[rows] & seen]
+    cuts = x[..., 1][promoted[rows] & seen]
     return Effects(beta, parents, float(cuts.mean()) if len(cuts) else 0.0)
 
 

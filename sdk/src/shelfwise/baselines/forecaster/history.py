@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cadence", "History", "read_history"]
 
-_REFERENCE_SMOOTHING = 0.1
+_REFERENCE_SMOOTHING = 0.05
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Kinship", "Levels", "discounted_sums", "shrunk_levels"]
+__all__ = ["Kinship", "Levels", "discounted_sums", "launch_ratio", "level_weights", "shrunk_levels"]
 
 _GROUP_SERIES = 5.0
 _LAUNCH_PERIODS = 28
@@ -36,16 +36,29 @@ class Levels:
     nodes: NDArray[np.float64]
 
 
+def level_weights(
+    units: NDArray[np.float64], factor: NDArray[np.float64], mask: NDArray[np.bool_], spread: float
+) -> NDArray[np.float64]:
+    """Return how much each period says of the level relative to a plain one, shape (S, T); 0 where masked.
+
+    The Fisher weight under variance ``mu + spread * mu**2``: a period expected to sell ten times the usual says
+    little more than any other, and its error must not rule the level.
+    """
+    level = (units * mask).sum(axis=1, keepdims=True) / np.maximum((factor * mask).sum(axis=1, keepdims=True), 1e-9)
+    weights: NDArray[np.float64] = mask * (1 + spread * level) / (1 + spread * level * factor)
+    return weights
+
+
 def discounted_sums(
-    units: NDArray[np.float64], factor: NDArray[np.float64], mask: NDArray[np.bool_], half_life: float
+    units: NDArray[np.float64], factor: NDArray[np.float64], weight: NDArray[np.float64], half_life: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return discounted units and discounted expected periods of each series; their ratio is the weighted mean.
 
     A ratio of sums, unlike Croston's ratio of smoothed size and interval, is unbiased for intermittent demand
     (Syntetos & Boylan 2001), and it decays when an item stops selling (Teunter, Syntetos & Babai 2011).
     """
-    weight = 0.5 ** (np.arange(units.shape[1])[::-1] / half_life)
-    return (units * mask) @ weight, (factor * mask) @ weight
+    age = 0.5 ** (np.arange(units.shape[1])[::-1] / half_life)
+    return (units * weight) @ age, (factor * weight) @ age
 
 
 def shrunk_levels(

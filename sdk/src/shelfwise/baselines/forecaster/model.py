@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.effects import Effects, features, fit_effects, log_factor
 from shelfwise.baselines.forecaster.history import History
-from shelfwise.baselines.forecaster.level import Kinship, Levels, discounted_sums, launch_ratio, shrunk_levels
+from shelfwise.baselines.forecaster.level import (
+    Kinship,
+    Levels,
+    discounted_sums,
+    launch_ratio,
+    level_weights,
+    shrunk_levels,
+)
 from shelfwise.baselines.forecaster.season import open_phases, seasonal_factors
 from shelfwise.baselines.forecaster.spread import SPREADS, fit_spreads, log_likelihood
 
@@ -47,19 +54,20 @@ def fit(history: History, group: NDArray[np.int64], *, use_in_stock: bool, half_
     effects = fit_effects(history, season, mask, group)
     effect = np.ones(mask.shape)
     if effects.items.any():
-        effect = np.exp(log_factor(features(history.promoted, history.log_price), effects.items[kin.item]))
+        effect = np.exp(log_factor(features(history, group), effects.items[kin.item]))
         season, profile = _season(history, mask, effect, kin, trades)
     factor = season[:, history.phase] * effect
+    weight = level_weights(history.units, factor, mask, _FIRST_SPREAD)
     launch = launch_ratio(history.units, mask)
 
     def trial(candidate: float, spreads: NDArray[np.float64]) -> NDArray[np.float64]:
-        return _backtest(history.units, factor, mask, kin, launch, candidate, spreads)
+        return _backtest(history.units, factor, mask, weight, kin, launch, candidate, spreads)
 
     if half_life is None:
         half_life = max(HALF_LIVES, key=lambda candidate: trial(candidate, SPREADS[::4]).sum(axis=0).max())
     likelihood = trial(half_life, SPREADS)
     common = float(SPREADS[likelihood.sum(axis=0).argmax()]) if likelihood.any() else _FIRST_SPREAD
-    levels = shrunk_levels(*discounted_sums(history.units, factor, mask, half_life), kin, common, launch)
+    levels = shrunk_levels(*discounted_sums(history.units, factor, weight, half_life), kin, common, launch)
     spread = fit_spreads(likelihood, levels.level) if likelihood.any() else np.full(len(mask), common)
     return Model(season, profile, trades, effects, levels, spread, common, half_life)
 
@@ -86,6 +94,7 @@ def _backtest(
     units: NDArray[np.float64],
     factor: NDArray[np.float64],
     mask: NDArray[np.bool_],
+    weight: NDArray[np.float64],
     kin: Kinship,
     launch: float,
     half_life: float,
@@ -97,7 +106,7 @@ def _backtest(
     horizon = min(_HORIZON, periods // (2 * _WINDOWS))
     for end in range(periods, periods - _WINDOWS * horizon, -horizon) if horizon else ():
         past, ahead = slice(0, end - horizon), slice(end - horizon, end)
-        sums = discounted_sums(units[:, past], factor[:, past], mask[:, past], half_life)
+        sums = discounted_sums(units[:, past], factor[:, past], weight[:, past], half_life)
         mean = shrunk_levels(*sums, kin, _FIRST_SPREAD, launch).level[:, None] * factor[:, ahead]
         seen = mask[:, ahead] & (sums[1] > 0)[:, None]
         total += log_likelihood(units[:, ahead], mean, seen, spreads)

@@ -2,57 +2,85 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.baselines.forecaster.effects import LARGEST, rival_means
 from shelfwise.baselines.forecaster.rows import Rows
-from shelfwise.types import ForecastRequest, Index, State
+from shelfwise.types import Index, State
 
 __all__ = ["planned_factors"]
 
-_LARGEST = 3.0
-"""No effect is believed beyond a factor of exp(3), as in training."""
+
+@attrs.frozen(eq=False)
+class _Plans:
+    """Arrays of shape (items, nodes, periods): promoted or not, log price, expected uplift (NaN: not stated)."""
+
+    promoted: NDArray[np.float64]
+    log_price: NDArray[np.float64]
+    uplift: NDArray[np.float64]
 
 
 def planned_factors(
-    state: State,
-    request: ForecastRequest,
-    rows: Rows,
-    days: NDArray[np.datetime64],
-    step_days: float,
-    typical_cut: float,
+    state: State, rows: Rows, days: NDArray[np.datetime64], step_days: float, typical_cut: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the factors of price and of promotion, each of shape (rows, periods).
+    """Return the factors of price and of promotion for each requested row, shape (rows, periods) each.
 
-    A promotion counts in every period that it touches. Without a price it is taken to cut the price as promotions
-    did before; the uplift that its planner expects, where given, stands in place of what was learned. Of several
-    promotions at once, the last one stated counts.
+    Own plans and those of the other items of the category count, requested or not. The uplift that the planner of a
+    promotion expects, where given, stands in place of what was learned of the item's own price and promotion.
     """
-    shape = (len(request.item_ids), len(request.node_ids), len(days))
-    promoted, cut, uplift = np.zeros(shape), np.zeros(shape), np.full(shape, np.nan)
-    reference = rows.reference_price.reshape(shape[:2])
-    items, nodes = Index(request.item_ids), Index(request.node_ids)
+    shape = (len(rows.level), len(days))
+    if not state.promotions:
+        return np.ones(shape), np.ones(shape)
+    plans = _lay_out(state, rows, days, step_days, typical_cut)
+    promoted, log_price, uplift, rivals_promoted, rivals_price = (
+        values[rows.asked].reshape(shape)
+        for values in (
+            plans.promoted,
+            plans.log_price,
+            plans.uplift,
+            rival_means(plans.promoted, rows.catalogue_group),
+            rival_means(plans.log_price, rows.catalogue_group),
+        )
+    )
+    flag, cut, both, rivals_flag, rivals_cut = (rows.effects[:, [k]] for k in range(rows.effects.shape[1]))
+    stated = np.isfinite(uplift)
+    own_price = np.where(stated, 0.0, cut * log_price)
+    with np.errstate(divide="ignore"):
+        own_promotion = np.where(stated, np.log(uplift), promoted * (flag + both * log_price))
+    price = np.clip(own_price + rivals_cut * rivals_price, -LARGEST, LARGEST)
+    total = np.clip(price + own_promotion + rivals_flag * rivals_promoted, -LARGEST, LARGEST)
+    total = np.where(stated, own_promotion + price + rivals_flag * rivals_promoted, total)
+    return np.exp(price), np.exp(total - price)
+
+
+def _lay_out(state: State, rows: Rows, days: NDArray[np.datetime64], step_days: float, typical_cut: float) -> _Plans:
+    """Spread the plans over the catalogue; a plan counts in every period it touches, the last stated wins.
+
+    Without a price, a promotion is taken to cut the price as promotions did before.
+    """
+    shape = (*rows.reference_price.shape, len(days))
+    plans = _Plans(np.zeros(shape), np.zeros(shape), np.full(shape, np.nan))
     ends = days + np.timedelta64(max(int(step_days) - 1, 0), "D")
     for plan in state.promotions:
-        item, node = items.position(plan.item_id), nodes.position(plan.node_id)
+        item, node = rows.catalogue.position(plan.item_id), rows.nodes.position(plan.node_id)
         first = int(np.searchsorted(ends, np.datetime64(plan.starts_on)))
         last = int(np.searchsorted(days, np.datetime64(plan.ends_on), side="right"))
         if item < 0 or (plan.node_id and node < 0) or first >= last:
             continue
-        where = slice(node, node + 1) if plan.node_id else slice(None)
-        promoted[item, where, first:last] = plan.advertised
-        cut[item, where, first:last] = _cut(plan.price, reference[item, where], typical_cut)[:, None]
-        uplift[item, where, first:last] = np.nan if plan.expected_uplift is None else plan.expected_uplift
-    promoted, cut, uplift = (values.reshape(-1, len(days)) for values in (promoted, cut, uplift))
-    of_flag, of_price, of_both = (rows.effects[:, [k]] for k in range(3))
-    price = np.exp(np.clip(of_price * cut, -_LARGEST, _LARGEST))
-    both = np.exp(np.clip(of_price * cut + promoted * (of_flag + of_both * cut), -_LARGEST, _LARGEST))
-    expected = np.isfinite(uplift)
-    price[expected] = 1.0
-    return price, np.where(expected, uplift, both / price)
+        where = (item, slice(node, node + 1) if plan.node_id else slice(None))
+        cut = _log_ratio(plan.price, rows.reference_price[where], typical_cut)
+        for values, value in (
+            (plans.promoted, float(plan.advertised)),
+            (plans.log_price, cut[:, None]),
+            (plans.uplift, np.nan if plan.expected_uplift is None else plan.expected_uplift),
+        ):
+            values[(*where, slice(first, last))] = value
+    return plans
 
 
-def _cut(price: float | None, reference: NDArray[np.float64], typical: float) -> NDArray[np.float64]:
+def _log_ratio(price: float | None, reference: NDArray[np.float64], typical: float) -> NDArray[np.float64]:
     if price is None:
         return np.full(reference.shape, typical)
     known = (reference > 0) & (price > 0)

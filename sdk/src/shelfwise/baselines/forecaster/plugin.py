@@ -70,9 +70,7 @@ class BaselineForecaster:
         shape = (len(request.item_ids), len(request.node_ids), request.horizon_days)
         rows = look_up(known, model, request, state)
         days = known.cadence.ahead(np.datetime64(state.starts_on), request.horizon_days)
-        price, promotion = planned_factors(
-            state, request, rows, days, known.cadence.step_days, model.effects.typical_cut
-        )
+        price, promotion = planned_factors(state, rows, days, known.cadence.step_days, model.effects.typical_cut)
         base = np.repeat(rows.level[:, None], len(days), axis=1)
         seasoned = base * rows.season[:, known.cadence.phase(days)]
         priced = seasoned * price

@@ -8,15 +8,23 @@ from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.learned import Learned
 from shelfwise.baselines.forecaster.model import Model, trading_season
-from shelfwise.types import ForecastRequest, State
+from shelfwise.types import ForecastRequest, Index, State
 
 __all__ = ["Rows", "look_up"]
 
 
 @attrs.frozen(eq=False)
 class Rows:
-    """One row a requested series, items before nodes; ``effects`` has the three coefficients of a row."""
+    """One row a requested series, items before nodes.
 
+    ``asked`` are the requested items as positions in ``catalogue``, which holds every item trained on as well;
+    ``reference_price`` has shape (catalogue, nodes).
+    """
+
+    catalogue: Index
+    catalogue_group: NDArray[np.int64]
+    asked: NDArray[np.int64]
+    nodes: Index
     level: NDArray[np.float64]
     spread: NDArray[np.float64]
     season: NDArray[np.float64]
@@ -30,35 +38,49 @@ def look_up(known: Learned, model: Model, request: ForecastRequest, state: State
     A series without training has the mean level of its category's launches, scaled to its node, and a spread that
     says how little that tells. Categories never seen count as the mean of all, weighted by their items.
     """
-    item = np.repeat(known.items.positions(request.item_ids), len(request.node_ids))
-    node = np.tile(known.nodes.positions(request.node_ids), len(request.item_ids))
-    group = np.repeat(_groups(known, request, state), len(request.node_ids))
-    trained = (item >= 0) & (node >= 0)
+    nodes = Index(request.node_ids)
+    new = [item for item in request.item_ids if item not in known.items]
+    catalogue = Index((*known.items.ids, *new))
+    asked = catalogue.positions(request.item_ids)
+    groups = np.concatenate([known.group, _groups_of_new(known, new, state)])
+    item, node = np.repeat(asked, len(nodes)), np.tile(known.nodes.positions(nodes), len(asked))
+    trained = (item < len(known.items)) & (node >= 0)
     series = np.where(trained, item * len(known.nodes) + node, 0)
     levels, weight = model.levels, np.bincount(known.group, minlength=len(known.groups))
 
     def of_group(values: NDArray[np.float64]) -> NDArray[np.float64]:
         mean = np.average(values, axis=0, weights=weight)
-        return np.concatenate([values, mean[None]])[group]
+        return np.concatenate([values, mean[None]])[groups[item]]
 
     node_level = np.append(levels.nodes, 1.0)[node]
     trades = np.concatenate([model.trades, model.trades.any(axis=0)[None]])[node]
     profile = trading_season(of_group(model.group_season), trades)
-    effects = np.where((item >= 0)[:, None], model.effects.items[item], of_group(model.effects.groups))
-    catalogue = np.append(state.items.price, np.nan)[state.items.index.positions(request.item_ids)]
-    price = np.where(trained, known.reference_price[series], np.nan)
+    own_effects = model.effects.items[np.minimum(item, len(known.items) - 1)]
     return Rows(
+        catalogue=catalogue,
+        catalogue_group=np.where(groups < 0, len(known.groups), groups),
+        asked=asked,
+        nodes=nodes,
         level=np.where(trained, levels.level[series], of_group(levels.groups) * node_level),
         spread=np.where(trained, model.spread[series] + levels.doubt[series], model.common_spread + levels.prior_doubt),
         season=np.where(trained[:, None], model.season[series], profile),
-        effects=effects,
-        reference_price=np.where(np.isnan(price), np.repeat(catalogue, len(request.node_ids)), price),
+        effects=np.where((item < len(known.items))[:, None], own_effects, of_group(model.effects.groups)),
+        reference_price=_reference_prices(known, catalogue, nodes, state),
     )
 
 
-def _groups(known: Learned, request: ForecastRequest, state: State) -> NDArray[np.int64]:
-    """Return the category of each requested item: as trained, else as in the state, else -1 for the mean of all."""
-    trained = known.items.positions(request.item_ids)
-    listed = state.items.index.positions(request.item_ids)
-    names = np.append(state.items.category, "")[listed]
-    return np.where(trained >= 0, known.group[trained], known.groups.positions(str(name) for name in names))
+def _groups_of_new(known: Learned, new: list[str], state: State) -> NDArray[np.int64]:
+    """Return the category of items that training did not see, -1 where it did not see the category either."""
+    names = np.append(state.items.category, "")[state.items.index.positions(new)]
+    return known.groups.positions(str(name) for name in names)
+
+
+def _reference_prices(known: Learned, catalogue: Index, nodes: Index, state: State) -> NDArray[np.float64]:
+    """Return customary prices as learned, or else from the state's catalogue, shape (catalogue, nodes)."""
+    listed = np.append(state.items.price, np.nan)[state.items.index.positions(catalogue)]
+    prices = np.repeat(listed[:, None], len(nodes), axis=1)
+    node = known.nodes.positions(nodes)
+    learned = known.reference_price.reshape(len(known.items), len(known.nodes))[:, node]
+    use = np.isfinite(learned) & (node >= 0)
+    prices[: len(known.items)][use] = learned[use]
+    return prices
