@@ -1,0 +1,118 @@
+"""The named checks of the conformance kit: how they are declared, run, and used from pytest."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from shelfwise.testing.subject import Subject
+from shelfwise.types import Stage
+
+Check = Callable[[Subject], None]
+"""Examines a plugin; what it finds wrong it says by an AssertionError, or by whatever the plugin raises."""
+
+_CHECKS: dict[Stage, dict[str, Check]] = {stage: {} for stage in Stage}
+
+
+@attrs.frozen
+class CheckResult:
+    """The outcome of one check; ``problem`` is empty where it passed.
+
+    ``excused`` holds the reason why a failure was expected. An excused check that passes is a problem too: the
+    excuse is out of date.
+    """
+
+    name: str
+    description: str
+    problem: str = ""
+    excused: str = ""
+    seconds: float = attrs.field(default=0.0, eq=False)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong that was not excused."""
+        return not self.problem
+
+
+def check(*stages: Stage) -> Callable[[Check], Check]:
+    """Declare a check of the given stages, or of all; its name is that of the function."""
+
+    def declare(function: Check) -> Check:
+        for stage in stages or Stage:
+            _CHECKS[stage][function.__name__] = function
+        return function
+
+    return declare
+
+
+def checks_of(stage: Stage | str) -> dict[str, Check]:
+    """Return the checks of a stage by name."""
+    from shelfwise.testing import common, forecaster, inventory, recommender, router
+
+    assert all((common, forecaster, inventory, recommender, router)), "importing them declares their checks"
+    return dict(_CHECKS[Stage(stage)])
+
+
+def run_checks(
+    stage: Stage | str,
+    factory: Callable[[], object],
+    excused: Mapping[str, str] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> tuple[CheckResult, ...]:
+    """Run every check of a stage on the plugins that ``factory`` makes.
+
+    ``excused`` maps the names of checks that are known to fail to the reason why.
+
+    Raises:
+        ValueError: An excuse names no check.
+    """
+    checks, excused = checks_of(stage), dict(excused or {})
+    if unknown := excused.keys() - checks.keys():
+        raise ValueError(f"no such checks to excuse: {', '.join(sorted(unknown))}; there are {', '.join(checks)}")
+    subject, results = Subject(Stage(stage), factory), []
+    for number, (name, function) in enumerate(checks.items()):
+        if progress is not None:
+            progress(name, number, len(checks))
+        results.append(_run(name, function, subject, excused.get(name, "")))
+    return tuple(results)
+
+
+def parametrize_checks(
+    stage: Stage | str, factory: Callable[[], object], excused: Mapping[str, str] | None = None
+) -> Callable[[Any], Any]:
+    """Make a pytest test of every check: ``@parametrize_checks("router", MyRouter) def test_contract(check): check()``.
+
+    A check named in ``excused`` is an expected failure, strictly: should it pass, the excuse must go.
+    """
+    import pytest
+
+    subject, excused = Subject(Stage(stage), factory), dict(excused or {})
+    cases = [
+        pytest.param(
+            lambda function=function: function(subject),
+            id=name,
+            marks=[pytest.mark.xfail(reason=excused[name], strict=True)] if name in excused else [],
+        )
+        for name, function in checks_of(stage).items()
+    ]
+    return pytest.mark.parametrize("check", cases)
+
+
+def _run(name: str, function: Check, subject: Subject, excuse: str) -> CheckResult:
+    started = time.perf_counter()
+    problem = ""
+    try:
+        function(subject)
+    except AssertionError as error:
+        problem = str(error) or traceback.format_exc(limit=-1)
+    except Exception as error:  # noqa: BLE001 - whatever the plugin raises is the finding
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        problem = f"{type(error).__name__}: {error} ({at.filename}:{at.lineno})"
+    if excuse:
+        problem = "" if problem else f"passes, so the excuse is out of date: {excuse}"
+    description = (function.__doc__ or "").strip().partition("\n")[0]
+    return CheckResult(name, description, problem, excuse, time.perf_counter() - started)
