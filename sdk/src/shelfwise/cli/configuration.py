@@ -12,21 +12,9 @@ CONFIG_NAME = "shelfwise.toml"
 
 
 def configuration(path: Path | None, data: Path) -> tuple[Config, str]:
-    """Return the configuration and, in words, where it comes from.
+    """Return the configuration and where it comes from: the file given, the one beside the tables, or the defaults."""
+    from shelfwise.config import load_config
 
-    In this order: the file given, ``shelfwise.toml`` beside the tables, the mapping of an export that is known, the
-    defaults.
-    """
-    import attrs
-
-    from shelfwise.config import Config, load_config
-    from shelfwise.dataset import known_export
-
-    if path is not None:
-        return load_config(path), str(path)
-    if (data / CONFIG_NAME).is_file():
-        return load_config(data / CONFIG_NAME), str(data / CONFIG_NAME)
-    known = known_export(data)
-    if known is not None:
-        return attrs.evolve(Config(), data=known), f"the known export in {data}"
-    return Config(), "the defaults"
+    beside = data / CONFIG_NAME
+    path = beside if path is None and beside.is_file() else path
+    return load_config(path), "the defaults" if path is None else str(path)

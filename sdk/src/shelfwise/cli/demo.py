@@ -63,7 +63,7 @@ def _read(folder: Path, config: Path | None, quality: Path) -> tuple[Config, Dat
     from shelfwise.dataset import read_dataset
 
     settings, origin = configuration(config, folder)
-    with _step(f"read {folder}, understood by {origin}"), progress_bar() as progress:
+    with _step(f"read {folder} (configuration: {origin})"), progress_bar() as progress:
         dataset = read_dataset(settings.data, folder, progress)
         dataset.quality.write(quality)
     for line in dataset.quality.lines():

@@ -20,6 +20,9 @@ json_file = click.option(
 )
 
 
+seed = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of what is random.")
+
+
 class Names(click.ParamType[tuple[str, ...]]):
     """Names separated by commas."""
 

@@ -31,7 +31,8 @@ def print_summary(decision: Decision, console: Console | None = None, *, warning
             out.print(f"\n{title}", style="bold")
             out.print(grid)
 
-    out.print(f"Decision {decision.decision_id} as of {decision.as_of:%Y-%m-%d %H:%M}, model {decision.model_id}")
+    out.print(f"Decision {decision.decision_id} as of {decision.as_of:%Y-%m-%d %H:%M}")
+    out.print(f"Model {decision.model_id}")
     table("What each stage decided", _stages(decision))
     table("What each link changed", (_link(link, decision.currency) for link in decision.signals.links))
     if decision.signals.passes:

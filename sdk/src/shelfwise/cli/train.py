@@ -21,7 +21,7 @@ def train(config: Path | None, data: Path, models: Path, quality: Path | None) -
     """Read the retailer's tables and train every configured plugin.
 
     The new models are used from the moment they are complete; until then the earlier ones stay in place.
-    Without --config, a shelfwise.toml in the data folder is used, or what is known of the shop's export.
+    Without --config, a shelfwise.toml beside the tables is used if there is one.
     """
     from shelfwise.cli.configuration import configuration
     from shelfwise.dataset import read_dataset

@@ -146,7 +146,7 @@ def _series(
         for low, high in _band_rows(forecast)
     )
     on_hand = names.on_hand(item_id, node_id)
-    facts = [f"{number(float(mean.sum()), 0)} units expected"]
+    facts = [f"{number(float(mean.sum()), 0)} expected"]
     if on_hand is not None:
         facts.append(f"{number(on_hand, 0)} on hand")
     if quantity := ordered.get((item_id, node_id)):

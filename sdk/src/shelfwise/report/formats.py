@@ -34,7 +34,7 @@ def percent(share: float) -> str:
     """Write a share of one as a percentage with one decimal, or two below one per cent."""
     if not math.isfinite(share):
         return _NOTHING
-    return f"{100 * share:.{1 if abs(share) >= 0.01 or share == 0 else 2}f}\N{THIN SPACE}%"
+    return f"{100 * share:.{1 if abs(share) >= 0.00995 or share == 0 else 2}f}\N{THIN SPACE}%"
 
 
 def day(value: date | None) -> str:

@@ -13,7 +13,7 @@ class Limits:
     withheld: int = 5
     series: int = 12
     orders: int = 12
-    lines: int = 12
+    lines: int = 20
     routes: int = 24
     stops: int = 60
     skipped: int = 40

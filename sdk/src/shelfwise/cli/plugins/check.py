@@ -26,15 +26,15 @@ def check(ctx: click.Context, stage: str, name: str) -> None:
     Exits with 1 if it breaks it.
     """
     from shelfwise.cli.choice import build_one
-    from shelfwise.testing import run_checks
 
     member = build_one(stage, name)
+    from shelfwise.testing import run_checks
+
     with progress_bar() as progress:
-        progress(f"checking {stage} {name}", 0, 0)
-        results = run_checks(member.stage, partial(_fresh, member))
+        results = run_checks(member.stage, partial(_fresh, member), progress=progress)
     for result in results:
         mark = click.style("ok  ", fg="green") if result.passed else click.style("FAIL", fg="red", bold=True)
-        click.echo(f"{mark}  {result.name}" + (f": {result.message}" if result.message else ""))
+        click.echo(f"{mark}  {result.name}: {result.problem or result.description}")
     failed = sum(not result.passed for result in results)
     click.echo(
         f"{member.stage} {member.name} {member.version}: {len(results) - failed} of {len(results)} checks passed"

@@ -1,0 +1,74 @@
+"""``shelfwise evaluate forecaster``: forecasts from rolling origins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from shelfwise.cli import options
+from shelfwise.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from shelfwise.dataset import Dataset
+    from shelfwise.hookspecs import Progress
+
+FIGURES = ("wape", "mase", "rmsse", "wql", "mape", "bias", "coverage_90", "train_seconds", "forecast_seconds")
+_COUNT = click.IntRange(min=1)
+
+
+@click.command()
+@options.config
+@options.data
+@click.option("--horizon", type=_COUNT, help="Periods to forecast from each origin.")
+@click.option("--origins", type=_COUNT, help="How many origins; the last one's forecast ends with the data.")
+@click.option("--step", type=_COUNT, help="Periods between two origins.  [default: the horizon]")
+@click.option("--gap", type=click.IntRange(min=0), help="Periods after an origin that are not scored.  [default: 0]")
+@options.plugin_names
+@options.seed
+@options.json_file
+def forecaster(
+    config: Path | None,
+    data: Path,
+    horizon: int | None,
+    origins: int | None,
+    step: int | None,
+    gap: int | None,
+    plugin_names: tuple[str, ...],
+    seed: int,
+    json_path: Path | None,
+) -> None:
+    """Train before each origin, forecast after it, and compare with what was sold.
+
+    A folder that holds the file of a published protocol (orange juice, car parts) is measured by it: what is not
+    given here is as published.
+    """
+    from shelfwise.cli.choice import build_many
+    from shelfwise.cli.evaluate.figures import by_plugin, tell
+    from shelfwise.evaluation.forecaster import evaluate
+
+    plugins = build_many("forecaster", plugin_names)
+    given = {"horizon": horizon, "origins": origins, "step": step, "gap": gap}
+    with progress_bar() as progress:
+        dataset, arguments = _protocol(config, data, progress)
+        arguments |= {name: value for name, value in given.items() if value is not None}
+        missing = [f"--{name}" for name in ("horizon", "origins") if name not in arguments]
+        if missing:
+            raise click.UsageError(f"{data} has no protocol of its own: give {' and '.join(missing)}")
+        evaluation = evaluate(dataset, plugins, seed=seed, progress=progress, **arguments)
+    document = evaluation.to_json()
+    tell(document, json_path, by_plugin(document["rows"], FIGURES))
+
+
+def _protocol(config: Path | None, data: Path, progress: Progress) -> tuple[Dataset, dict[str, Any]]:
+    """Return the data and what its protocol, if it has one, says of the evaluation."""
+    from shelfwise.cli.configuration import configuration
+    from shelfwise.dataset import read_dataset
+    from shelfwise.evaluation.forecaster_protocols import read_protocol
+
+    protocol = None if config is not None else read_protocol(data)
+    if protocol is not None:
+        return protocol.dataset, dict(protocol.arguments)
+    settings, _ = configuration(config, data)
+    return read_dataset(settings.data, data, progress), {}
