@@ -87,6 +87,7 @@ def test_every_field_at_fault_is_named_with_a_hint():
         ("[1]", "must be an object in braces"),
         ('{"request_id": "a", "request_id": "b"}', "'request_id' stands twice"),
         (b"\xff\xfe{", "decode"),
+        ("[" * 100_000, "recursion"),
     ],
 )
 def test_what_is_no_json_object_is_refused(text, words):

@@ -7,9 +7,11 @@ Conventions
 - Presence asks: a stage is run for the caller when the request holds its message.
 - Fields are only ever added; names and numbers stay as they are.
 - An id is any non-empty text, compared byte by byte.
-- A day is text in ISO 8601, such as 2026-03-31, of the years 1 to 9999. In columns it is a number of days since 1970-01-01.
-- A moment is a Timestamp of the years 1900 to 2200, in UTC, of which microseconds are kept. A length of time is a number with its unit in the field's name, the same
-  in every language, in JSON and in the errors that name the field.
+- A day is text in ISO 8601, such as 2026-03-31, of the years 1 to 9999. In columns it is a number of days since
+  1970-01-01.
+- A moment is a Timestamp of the years 1900 to 2200, in UTC, of which microseconds are kept. A length of time is a
+  number with its unit in the field's name, the same in every language, in JSON and in the errors that name the
+  field.
 - Money that stands alone is a Money; in columns it is a count of millionths, `*_micros`, of the response's currency.
 - Columns of one message have equal length: row i of the table is entry i of every column.
 - An array of several dimensions is packed in row-major order: the last index runs fastest.
@@ -252,9 +254,9 @@ class DecideRequest(_message.Message):
     LIVE_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Idempotency key of the caller's choice, returned in the response and in the logs. A retry carries the same one and gets the decision
-    already made for it, while the server remembers; a request with other content needs another one. Default: one that the server makes.
-    Range: at most 200 characters.
+    """Idempotency key of the caller's choice, returned in the response and in the logs. A retry carries the same one and
+    gets the decision already made for it, while the server remembers; a request with other content needs another one.
+    Default: one that the server makes. Range: at most 200 characters.
     """
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
@@ -413,7 +415,9 @@ class Options(_message.Message):
     seed: _builtins.int
     """Seed of everything random. Default: 0. Range: 0 or more."""
     time_budget_seconds: _builtins.float
-    """Seconds for the whole decision, besides the call's own deadline. Default: no limit but that deadline. Range: above 0."""
+    """Seconds for the whole decision, besides the call's own deadline. Default: no limit but that deadline. Range: above
+    0.
+    """
     strict: _builtins.bool
     """Whether a degraded stage is an error. Default: false."""
     explain: _builtins.bool
@@ -591,7 +595,9 @@ class Promotion(_message.Message):
     node_id: _builtins.str
     """Where. Default: at every node. Range: a known id."""
     expected_uplift: _builtins.float
-    """Factor on demand that the planner expects, 1 being no effect. Default: the forecaster estimates it. Range: 0 or more."""
+    """Factor on demand that the planner expects, 1 being no effect. Default: the forecaster estimates it. Range: 0 or
+    more.
+    """
     advertised: _builtins.bool
     """Whether customers are told of it; otherwise it is a mere change of price. Default: true."""
     @_builtins.property
@@ -1022,7 +1028,9 @@ class DemandForecast(_message.Message):
 
     @_builtins.property
     def quantiles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Quantiles of demand in units, of dimensions levels x items x nodes x days. Range: 0 or more, ascending with the level."""
+        """Quantiles of demand in units, of dimensions levels x items x nodes x days. Range: 0 or more, ascending with the
+        level.
+        """
 
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForecastPart]:
@@ -1215,7 +1223,9 @@ class OrderLines(_message.Message):
 
     @_builtins.property
     def cover_days_before(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Days that stock on hand and on order lasts at the expected demand, without this order. Range: 0 or more, infinite without demand."""
+        """Days that stock on hand and on order lasts at the expected demand, without this order. Range: 0 or more, infinite
+        without demand.
+        """
 
     @_builtins.property
     def cover_days_after(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
@@ -1231,7 +1241,9 @@ class OrderLines(_message.Message):
 
     @_builtins.property
     def binding_constraints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What kept the quantity from the unconstrained one, such as pack_size, minimum_order or budget. An entry is empty where nothing did."""
+        """What kept the quantity from the unconstrained one, such as pack_size, minimum_order or budget. An entry is empty
+        where nothing did.
+        """
 
     @_builtins.property
     def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -1271,7 +1283,9 @@ class RouteRequest(_message.Message):
     TRAVEL_FIELD_NUMBER: _builtins.int
     ONLY_TRANSFERS_FIELD_NUMBER: _builtins.int
     only_transfers: _builtins.bool
-    """Whether to leave out the customer deliveries on record and route nothing but this plan's transfers. Default: false. Range: false where `deliveries` are given."""
+    """Whether to leave out the customer deliveries on record and route nothing but this plan's transfers. Default: false.
+    Range: false where `deliveries` are given.
+    """
     @_builtins.property
     def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Delivery]:
         """Deliveries to make. Default: those on record. Range: each id at most once."""

@@ -49,8 +49,9 @@ class DecisionServiceServicer:
     def Decide(self, request, context):
         """Answers with recommendations, demand forecasts, replenishment orders and delivery routes, as asked.
 
-        A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no error
-        unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal answers.
+        A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no
+        error unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal
+        answers.
 
         Errors carry google.rpc.ErrorInfo with a stable `reason`, and:
         - INVALID_ARGUMENT: the request breaks the contract; google.rpc.BadRequest names every violation by its field path.

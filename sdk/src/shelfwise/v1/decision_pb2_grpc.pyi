@@ -7,9 +7,11 @@ Conventions
 - Presence asks: a stage is run for the caller when the request holds its message.
 - Fields are only ever added; names and numbers stay as they are.
 - An id is any non-empty text, compared byte by byte.
-- A day is text in ISO 8601, such as 2026-03-31, of the years 1 to 9999. In columns it is a number of days since 1970-01-01.
-- A moment is a Timestamp of the years 1900 to 2200, in UTC, of which microseconds are kept. A length of time is a number with its unit in the field's name, the same
-  in every language, in JSON and in the errors that name the field.
+- A day is text in ISO 8601, such as 2026-03-31, of the years 1 to 9999. In columns it is a number of days since
+  1970-01-01.
+- A moment is a Timestamp of the years 1900 to 2200, in UTC, of which microseconds are kept. A length of time is a
+  number with its unit in the field's name, the same in every language, in JSON and in the errors that name the
+  field.
 - Money that stands alone is a Money; in columns it is a count of millionths, `*_micros`, of the response's currency.
 - Columns of one message have equal length: row i of the table is entry i of every column.
 - An array of several dimensions is packed in row-major order: the last index runs fastest.
@@ -49,8 +51,9 @@ class DecisionServiceStub:
     Decide: _grpc.UnaryUnaryMultiCallable[_decision_pb2.DecideRequest, _decision_pb2.DecideResponse]
     """Answers with recommendations, demand forecasts, replenishment orders and delivery routes, as asked.
 
-    A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no error
-    unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal answers.
+    A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no
+    error unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal
+    answers.
 
     Errors carry google.rpc.ErrorInfo with a stable `reason`, and:
     - INVALID_ARGUMENT: the request breaks the contract; google.rpc.BadRequest names every violation by its field path.
@@ -72,8 +75,9 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     Decide: _aio.UnaryUnaryMultiCallable[_decision_pb2.DecideRequest, _decision_pb2.DecideResponse]  # type: ignore[assignment]
     """Answers with recommendations, demand forecasts, replenishment orders and delivery routes, as asked.
 
-    A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no error
-    unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal answers.
+    A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no
+    error unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal
+    answers.
 
     Errors carry google.rpc.ErrorInfo with a stable `reason`, and:
     - INVALID_ARGUMENT: the request breaks the contract; google.rpc.BadRequest names every violation by its field path.
@@ -98,8 +102,9 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_decision_pb2.DecideResponse, _abc.Awaitable[_decision_pb2.DecideResponse]]:
         """Answers with recommendations, demand forecasts, replenishment orders and delivery routes, as asked.
 
-        A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no error
-        unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal answers.
+        A stage that fails or runs out of time is answered by its fallback and marked DEGRADED in `stages`; that is no
+        error unless `options.strict` says so. Equal requests with equal seeds, answered by the same model, get equal
+        answers.
 
         Errors carry google.rpc.ErrorInfo with a stable `reason`, and:
         - INVALID_ARGUMENT: the request breaks the contract; google.rpc.BadRequest names every violation by its field path.

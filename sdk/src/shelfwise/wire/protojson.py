@@ -48,7 +48,7 @@ def _format(message: Message) -> str:
 def _parse(text: str | bytes, message: M, error: type[ContractError]) -> M:
     try:
         content = json.loads(text, object_pairs_hook=_object)
-    except ValueError as cause:
+    except (ValueError, RecursionError) as cause:
         raise error([Violation("json", str(cause))]) from cause
     if not isinstance(content, dict):
         raise error([Violation("json", f"must be an object in braces, got {_short(content)}")])
