@@ -16,6 +16,7 @@ Converted = tuple[Any, NDArray[np.bool_], NDArray[np.bool_]]
 _BLANKS = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "\\n", "<na>"})
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "on"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "off"})
+_OFFSET = r"\d:\d\d.*(?:[zZ]|[+-]\d\d(?::?\d\d)?)$"
 _EPOCH_MS = {"s": 1000.0, "ms": 1.0}
 
 
@@ -132,7 +133,10 @@ def _times(cells: pd.Series[Any], time_format: str, unit: str) -> Converted:
 
 
 def _parse(texts: pd.Series[Any], time_format: str) -> pd.Series[Any]:
-    parsed = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True)
+    # Parsed apart: next to a text with an offset, pandas gives that offset to texts that have none.
+    offset = texts.str.contains(_OFFSET, na=False)
+    parsed = pd.to_datetime(texts.mask(offset), format="ISO8601", errors="coerce", utc=True)
+    parsed = parsed.fillna(pd.to_datetime(texts.where(offset), format="ISO8601", errors="coerce", utc=True))
     if time_format:
         parsed = parsed.fillna(pd.to_datetime(texts, format=time_format, errors="coerce", utc=True))
     return parsed

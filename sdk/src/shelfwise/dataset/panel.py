@@ -23,7 +23,8 @@ class DemandPanel:
 
     ``units`` is 0 where nothing was sold. ``open`` of shape (nodes, days) tells the days on which a node sold at
     all: leave the others out, their zeros say nothing. ``price`` is the day's price in currency, or the nearest
-    earlier one; before the first it is the first, and where there is none the item's regular price. Days without ``in_stock`` are censored.
+    earlier one; before the first it is the first, and where there is none the item's regular price. Days without
+    ``in_stock`` are censored.
     """
 
     items: Index

@@ -59,7 +59,7 @@ def complete_deliveries(
     if not missing.any():
         return deliveries.reset_index(drop=True)
     zones = deliveries.loc[missing, "zone"].to_numpy(object)
-    latitude, longitude = _zone_centres(pd.concat([deliveries, customers]), zones, depot_at)
+    latitude, longitude = _zone_centres(customers, deliveries, zones, depot_at)
     north, east = _scatter(deliveries.loc[missing, "delivery_id"].to_numpy(object))
     out = deliveries.copy()
     out.loc[missing, "latitude"] = np.clip(latitude + north, -90.0, 90.0)
@@ -122,15 +122,18 @@ def _last_purchases(
 
 
 def _zone_centres(
-    known: pd.DataFrame, zones: NDArray[np.object_], depot_at: tuple[float, float]
+    customers: pd.DataFrame, deliveries: pd.DataFrame, zones: NDArray[np.object_], depot_at: tuple[float, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean coordinates of each zone; zones without any lie around the depot, the busiest nearest."""
-    means = known.groupby("zone")[["latitude", "longitude"]].mean()
-    busiest = known["zone"].value_counts(sort=False).rename_axis("zone").reset_index(name="count")
-    ranked = busiest.sort_values(["count", "zone"], ascending=[False, True])["zone"]
+    """Return the middle of the customers of each zone, or else of its deliveries.
+
+    Zones of which nothing is known lie around the depot, the one with most customers nearest.
+    """
+    known, drops = (table.groupby("zone")[["latitude", "longitude"]].mean() for table in (customers, deliveries))
+    sizes = pd.concat([customers["zone"], deliveries["zone"]]).value_counts(sort=False)
+    ranked = sizes.sort_index().sort_values(ascending=False, kind="stable").index
     north, east = _sunflower(np.arange(len(ranked)), _ZONE_SPACING_KM)
     around = pd.DataFrame({"latitude": depot_at[0] + north, "longitude": depot_at[1] + east}, index=ranked)
-    centres = means.fillna(around).reindex(zones)
+    centres = known.combine_first(drops).combine_first(around).reindex(zones)
     return centres["latitude"].to_numpy(np.float64), centres["longitude"].to_numpy(np.float64)
 
 

@@ -1,0 +1,133 @@
+"""The data set: from tables, back in time, and onto disk."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shelfwise.dataset import Dataset, sample_tables
+from shelfwise.dataset.schema import TABLES
+from shelfwise.errors import DataError
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """The tables of the sample retailer."""
+    return sample_tables(seed=1)
+
+
+@pytest.fixture(scope="module")
+def dataset(tables):
+    """The sample retailer."""
+    return Dataset.from_tables(tables)
+
+
+def test_every_table_has_every_column(dataset):
+    """Nothing of the schema is missing, and texts are never NaN."""
+    for name, table in TABLES.items():
+        frame = getattr(dataset, name)
+        for column in set(table.names) - {"zone", "description", "category"}:
+            assert column in frame, f"{name}.{column}"
+        texts = frame.select_dtypes(object)
+        assert not texts.isna().to_numpy().any(), name
+
+
+def test_a_complete_retailer_needs_no_assumptions(dataset, tables):
+    """Where all tables are there, nothing is assumed and nothing put aside."""
+    assert dataset.assumptions == ()
+    assert dataset.quality.quarantine == {}
+    assert dataset.quality.rows_kept == {name: len(table) for name, table in tables.items()}
+
+
+def test_the_tables_handed_in_are_not_changed(tables):
+    """Making a data set leaves the caller's frames as they were."""
+    before = {name: table.copy() for name, table in tables.items()}
+    Dataset.from_tables(tables)
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, before[name])
+
+
+def test_events_are_sorted_and_equal_times_keep_their_order():
+    """Sorting by time is stable, so that nothing depends on ids."""
+    events = pd.DataFrame({"time": ["2024-01-02", "2024-01-01", "2024-01-01"], "item_id": ["c", "b", "a"]})
+    assert Dataset.from_tables({"events": events}).events["item_id"].tolist() == ["b", "a", "c"]
+
+
+def test_the_data_reaches_to_its_last_event_or_the_end_of_its_last_day():
+    """Without a given moment, the history says up to when it goes."""
+    events = pd.DataFrame({"time": ["2024-01-02 15:00"], "item_id": ["a"]})
+    demand = pd.DataFrame({"date": ["2024-01-03"], "item_id": ["a"], "units": [1]})
+    last = datetime(2024, 1, 2, 15, tzinfo=UTC)
+    assert Dataset.from_tables({"events": events}).as_of == last
+    both = Dataset.from_tables({"events": events, "demand": demand})
+    assert both.as_of == datetime(2024, 1, 3, 23, 59, 59, 999999, tzinfo=UTC)
+    given = Dataset.from_tables({"events": events}, as_of=datetime(2024, 2, 1))  # noqa: DTZ001 - naive means UTC
+    assert given.as_of == datetime(2024, 2, 1, tzinfo=UTC)
+    assert str(given.state().starts_on) == "2024-02-02"
+
+
+def test_before_knows_nothing_of_what_came_after(dataset):
+    """Events at or after the moment and days not over by then are gone; the next day is the one to plan."""
+    moment = datetime(2025, 4, 1, tzinfo=UTC)
+
+    past = dataset.before(moment)
+
+    assert past.events["time"].max() < pd.Timestamp("2025-04-01")
+    assert past.demand["date"].max() == pd.Timestamp("2025-03-31")
+    assert str(past.state().starts_on) == "2025-04-01"
+    assert past.demand_panel().days[-1] == np.datetime64("2025-03-31")
+    midday = dataset.before(datetime(2025, 4, 1, 12, tzinfo=UTC))
+    assert midday.demand["date"].max() == pd.Timestamp("2025-03-31")
+    assert midday.events["time"].max() > pd.Timestamp("2025-04-01")
+    assert dataset.before(datetime(2030, 1, 1, tzinfo=UTC)).as_of == dataset.as_of
+
+
+def test_the_reference_rebuilds_the_state(dataset, tmp_path):
+    """What is loaded equals the state that was saved, to the last field."""
+    dataset.save_reference(tmp_path / "reference")
+    assert Dataset.load_reference(tmp_path / "reference") == dataset.state()
+    assert not list((tmp_path / "reference").glob(".*"))
+
+
+def test_a_truncated_reference_is_an_error(dataset, tmp_path):
+    """A missing or cut file is reported as unusable data."""
+    dataset.save_reference(tmp_path)
+    (tmp_path / "stock.parquet").write_bytes((tmp_path / "stock.parquet").read_bytes()[:100])
+    with pytest.raises(DataError, match="cannot be read"):
+        Dataset.load_reference(tmp_path)
+    (tmp_path / "reference.json").unlink()
+    with pytest.raises(DataError, match=r"reference\.json"):
+        Dataset.load_reference(tmp_path)
+
+
+def test_says_all_that_is_wrong_with_the_tables():
+    """Unknown tables and missing columns are named together, with what is allowed."""
+    with pytest.raises(DataError) as caught:
+        Dataset.from_tables({"event": pd.DataFrame(), "demand": pd.DataFrame({"dat": [], "units": []})})
+    message = str(caught.value)
+    assert "event: there is no such table; did you mean 'events'?" in message
+    assert "demand.date: there is no such column; did you mean 'dat'?" in message
+    assert "demand.item_id: there is no such column" in message
+    with pytest.raises(DataError, match="more than one column 'time'"):
+        Dataset.from_tables({"events": pd.DataFrame([[1, 2, 3]], columns=["time", "time", "item_id"])})
+
+
+def test_rows_that_refer_to_nothing_are_put_aside(tables):
+    """Stock, lanes and promotions of unknown items or nodes are counted and left out."""
+    extra = {
+        "stock": {"node_id": "nowhere", "item_id": "item-001", "on_hand": 5},
+        "lanes": {"from_node": "supplier-east", "to_node": "nowhere", "lead_time_days": 1},
+        "promotions": {"item_id": "nothing", "starts_on": "2025-07-07", "ends_on": "2025-07-08"},
+        "deliveries": {"delivery_id": "late", "window_start": "2025-07-08", "window_end": "2025-07-07"},
+    }
+    broken = {name: pd.concat([tables[name], pd.DataFrame([row])]) for name, row in extra.items()}
+
+    dataset = Dataset.from_tables(tables | broken)
+
+    assert dataset.quality.finding("stock", "unknown_node_id").rows == 1
+    assert dataset.quality.finding("lanes", "unknown_to_node").rows == 1
+    assert dataset.quality.finding("promotions", "unknown_item_id").rows == 1
+    assert dataset.quality.finding("deliveries", "window_end_before_window_start").rows == 1
+    assert dataset.state().on_hand.shape == (120, 5)
+    assert all((dataset.state().lanes.to_node >= 0).tolist())

@@ -1,0 +1,109 @@
+"""The sample retailer: the same every time, and every table agrees with the others."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shelfwise.dataset import DataConfig, Dataset, read_dataset, sample_tables, write_sample
+from shelfwise.dataset.schema import TABLES
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """The sample tables of one seed."""
+    return sample_tables(seed=3)
+
+
+@pytest.fixture(scope="module")
+def dataset(tables):
+    """The data set of those tables."""
+    return Dataset.from_tables(tables)
+
+
+def test_a_seed_means_a_retailer(tables):
+    """Equal seeds give equal tables, other seeds others."""
+    again, other = sample_tables(seed=3), sample_tables(seed=4)
+    assert list(tables) == list(TABLES)
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, again[name])
+    assert not tables["events"].equals(other["events"])
+
+
+def test_files_say_the_same_as_the_tables(tmp_path, dataset):
+    """What is written as CSV reads back as the same retailer, without a row lost or a guess made."""
+    paths = write_sample(tmp_path / "shop", seed=3)
+    assert sorted(path.name for path in paths) == sorted(path.name for path in (tmp_path / "shop").iterdir())
+    read = read_dataset(DataConfig(), tmp_path / "shop")
+    assert read.state() == dataset.state()
+    pd.testing.assert_frame_equal(read.demand, dataset.demand)
+    pd.testing.assert_frame_equal(read.events, dataset.events)
+    assert read.assumptions == ()
+    assert read.quality.quarantine == {}
+
+
+def test_writing_twice_gives_the_same_bytes(tmp_path):
+    """Files depend on the seed alone."""
+    for directory in ("one", "two"):
+        write_sample(tmp_path / directory, seed=5)
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_has_the_size_it_promises(dataset):
+    """120 items, two stores behind a warehouse with two suppliers, 400 customers in 4 zones, 26 weeks, 40 drops."""
+    assert len(dataset.items) == 120
+    assert dataset.nodes["kind"].value_counts().to_dict() == {"store": 2, "supplier": 2, "warehouse": 1}
+    assert len(dataset.customers) == 400
+    assert dataset.customers["zone"].nunique() == 4
+    assert 0.7 < dataset.customers["consent"].mean() < 0.95
+    assert len(dataset.demand_panel().days) == 182
+    assert len(dataset.deliveries) == 40
+    assert dataset.deliveries["window_start"].notna().any()
+    assert dataset.deliveries["window_start"].isna().any()
+
+
+def test_demand_is_the_sum_of_the_baskets(dataset):
+    """What the events sell by day, item and store is what the demand table says."""
+    sold = dataset.events[dataset.events["kind"] == "purchase"]
+    by_day = sold.groupby([sold["time"].dt.normalize(), "item_id", "node_id"])["quantity"].sum()
+    demand = dataset.demand.set_index(["date", "item_id", "node_id"])["units"]
+    assert demand[demand > 0].sort_index().tolist() == by_day.sort_index().tolist()
+
+
+def test_what_was_out_of_stock_was_not_sold(dataset):
+    """Stock-outs are recorded, and are the only days on which they cut demand to nothing."""
+    out = dataset.demand[~dataset.demand["in_stock"]]
+    assert len(out) > 100
+    assert (out["units"] == 0).all()
+
+
+def test_has_a_weekly_season_and_promotions_that_work(dataset):
+    """Saturdays sell more than Tuesdays, and promoted days more than others."""
+    panel = dataset.demand_panel()
+    weekday = (panel.days.astype(int) + 3) % 7
+    by_day = panel.units.sum(axis=(0, 1))
+    assert by_day[weekday == 5].mean() > 1.3 * by_day[weekday == 1].mean()
+    assert panel.units[panel.on_promotion].mean() > 1.2 * panel.units[~panel.on_promotion].mean()
+
+
+def test_plans_lie_ahead(dataset):
+    """Promotions, holidays, open orders and deliveries of the days to come are there."""
+    state = dataset.state()
+    ahead = np.datetime64(state.starts_on)
+    assert any(promotion.starts_on >= state.starts_on for promotion in state.promotions)
+    assert state.calendar.covariates["holiday"][state.calendar.days >= ahead].any()
+    assert np.isnan(state.calendar.covariates["temperature_c"][state.calendar.days >= ahead]).all()
+    assert len(state.open_orders.item) > 10
+    assert (state.open_orders.arrives_on >= ahead).all()
+    windows = [delivery.window_start for delivery in state.deliveries if delivery.window_start]
+    assert {window.date() for window in windows} == {state.starts_on}
+
+
+def test_orders_can_be_placed(dataset):
+    """Minimums are whole packs, costs lie below prices, and every item has a supplier with a lane."""
+    items, lanes = dataset.items, dataset.lanes
+    assert (items["minimum_order"] % items["pack_size"] == 0).all()
+    assert (items["unit_cost"] < items["price"]).all()
+    assert set(zip(items["supplier_id"], items["item_id"], strict=True)) <= set(
+        zip(lanes["from_node"], lanes["item_id"], strict=True)
+    )
