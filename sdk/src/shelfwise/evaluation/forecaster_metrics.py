@@ -32,10 +32,10 @@ DEFINITIONS = {
     "mape": "mean of |units - mean forecast| / units over periods with units above 0, in per cent",
     "mape_median": "the same with the median forecast",
     "mase": "mean absolute error of the mean forecast over that of the in-sample seasonal naive forecast, "
-    "mean over series and origins where the latter is not 0",
+    "mean over series and origins with two seasons on record and a latter that is not 0",
     "mase_median": "the same with the median forecast",
     "rmsse": "root of (mean squared error of the mean forecast over that of the in-sample seasonal naive forecast), "
-    "mean over series and origins where the latter is not 0",
+    "mean over the same series and origins",
 } | {
     f"coverage_{100 * share:g}": f"share of units inside the central {100 * share:g} % interval, ends included"
     for share in COVERAGES

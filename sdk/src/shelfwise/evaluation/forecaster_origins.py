@@ -29,7 +29,7 @@ class Origin:
     """One moment: the data before it, the state at it, and the truth after it, shape (series, horizon).
 
     ``mask`` marks the truth that is scored. ``scale`` holds the mean absolute and the mean squared error of the
-    seasonal naive forecast within the data before, shape (series,).
+    seasonal naive forecast within the data before, shape (series,), 0 where that has less than two seasons.
     """
 
     dataset: Dataset
@@ -109,7 +109,7 @@ class Backtest:
             ahead = self.periods.columns[cut + self.gap : cut + self.gap + self.horizon]
             listed = first_record < self.periods.days[cut]
             mask = self._opened(ahead) & self._block(self.panel.in_stock, ahead) & listed[:, None]
-            yield Origin(known, state, self._block(self.panel.units, ahead), mask, self._scale(cut))
+            yield Origin(known, state, self._block(self.panel.units, ahead), mask, self._scale(cut, first_record))
 
     def _block(self, values: NDArray[Any], columns: NDArray[np.intp]) -> NDArray[Any]:
         return values.reshape(-1, values.shape[-1])[:, columns]
@@ -149,10 +149,12 @@ class Backtest:
             for row, until in zip(rows.itertuples(index=False), ends.astype(object), strict=True)
         )
 
-    def _scale(self, cut: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _scale(self, cut: int, first_record: NDArray[np.datetime64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         past, season = self.periods.columns[:cut], self.season_length
-        units, opened = self._block(self.panel.units, past), self.panel.open[:, past]
-        both = np.tile(opened[:, season:] & opened[:, :-season], (len(self.items), 1))
+        units = self._block(self.panel.units, past)
+        known = self._opened(past) & (self.periods.days[:cut] >= first_record[:, None])
+        both = known[:, season:] & known[:, :-season]
         change = np.where(both, units[:, season:] - units[:, :-season], 0.0)
+        enough = both.sum(axis=1) >= season
         count = np.maximum(both.sum(axis=1), 1)
-        return np.abs(change).sum(axis=1) / count, (change**2).sum(axis=1) / count
+        return np.abs(change).sum(axis=1) / count * enough, (change**2).sum(axis=1) / count * enough

@@ -53,8 +53,9 @@ def rival_means(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArra
 
 
 def log_factor(x: NDArray[np.float64], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the log of the effect of features (S, T, 3) under coefficients (S, 3), within bounds."""
-    return np.clip(np.einsum("stk,sk->st", x, coefficients), -LARGEST, LARGEST)
+    """Return the log of the effect of features (S, T, 5) under coefficients (S, 5), within bounds."""
+    logs: NDArray[np.float64] = np.clip(np.einsum("stk,sk->st", x, coefficients), -LARGEST, LARGEST)
+    return logs
 
 
 def fit_effects(
@@ -99,19 +100,22 @@ def _moving(values: NDArray[np.float64], half: int) -> NDArray[np.float64]:
     """Return centred moving sums along the last axis; the window is cut at the ends."""
     sums = np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
     places = np.arange(values.shape[-1])
-    return sums[..., np.minimum(places + half + 1, len(places))] - sums[..., np.maximum(places - half, 0)]
+    inside: NDArray[np.float64] = (
+        sums[..., np.minimum(places + half + 1, len(places))] - sums[..., np.maximum(places - half, 0)]
+    )
+    return inside
 
 
 def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 1e-9)
+    ratio: NDArray[np.float64] = np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 1e-9)
+    return ratio
 
 
 def _by_item(values: NDArray[np.float64], owner: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    out = np.zeros((count, *values.shape[1:]))
+    out = np.zeros((count, *values.shape[1:]), dtype=np.float64)
     np.add.at(out, owner, values)
     return out
 
 
 def _solve(matrices: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    solved: NDArray[np.float64] = np.linalg.solve(matrices, vectors[..., None])[..., 0]
-    return solved
+    return np.asarray(np.linalg.solve(matrices, vectors[..., None])[..., 0], dtype=np.float64)

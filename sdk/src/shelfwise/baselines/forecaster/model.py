@@ -76,7 +76,8 @@ def trading_season(season: NDArray[np.float64], trades: NDArray[np.bool_]) -> ND
     """Return factors that are 0 where the node does not trade and have mean 1 over the places where it does."""
     factors = season * trades
     mean = factors.sum(axis=1) / np.maximum(trades.sum(axis=1), 1)
-    return factors / np.maximum(mean, 1e-9)[:, None]
+    scaled: NDArray[np.float64] = factors / np.maximum(mean, 1e-9)[:, None]
+    return scaled
 
 
 def _season(

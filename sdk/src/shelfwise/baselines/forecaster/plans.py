@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.effects import LARGEST, rival_means
 from shelfwise.baselines.forecaster.rows import Rows
-from shelfwise.types import Index, State
+from shelfwise.types import State
 
 __all__ = ["planned_factors"]
 

@@ -56,8 +56,16 @@ class BaselineForecaster:
         naive = fit(history, group, use_in_stock=False, half_life=self.half_life) if censored else in_stock
         whole = bool((history.units == np.rint(history.units)).all())
         self._learned = Learned(
-            history.items, history.nodes, groups, group, history.cadence, history.reference_price, whole, in_stock, naive
-        )  # fmt: skip
+            items=history.items,
+            nodes=history.nodes,
+            groups=groups,
+            group=group,
+            cadence=history.cadence,
+            reference_price=history.reference_price,
+            whole=whole,
+            in_stock=in_stock,
+            naive=naive,
+        )
         progress("forecaster", 3, 3)
 
     @hookimpl
@@ -112,7 +120,7 @@ def _extra_units(exposure: Exposure | None, request: ForecastRequest) -> NDArray
     extra = np.zeros((len(request.item_ids), len(request.node_ids), request.horizon_days))
     if exposure is not None:
         item, node = exposure.items.positions(request.item_ids), exposure.nodes.positions(request.node_ids)
-        here = np.ix_(np.flatnonzero(item >= 0), np.flatnonzero(node >= 0))
         days = min(request.horizon_days, exposure.extra_units.shape[2])
-        extra[(*here, slice(days))] = exposure.extra_units[np.ix_(item[item >= 0], node[node >= 0])][..., :days]
+        known = (item >= 0)[:, None] & (node >= 0)
+        extra[..., :days] = np.where(known[..., None], exposure.extra_units[np.ix_(item, node)][..., :days], 0.0)
     return extra.reshape(-1, request.horizon_days)

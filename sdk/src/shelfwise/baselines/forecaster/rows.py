@@ -44,13 +44,15 @@ def look_up(known: Learned, model: Model, request: ForecastRequest, state: State
     asked = catalogue.positions(request.item_ids)
     groups = np.concatenate([known.group, _groups_of_new(known, new, state)])
     item, node = np.repeat(asked, len(nodes)), np.tile(known.nodes.positions(nodes), len(asked))
-    trained = (item < len(known.items)) & (node >= 0)
+    seen = np.asarray(item < len(known.items))
+    trained = seen & (node >= 0)
     series = np.where(trained, item * len(known.nodes) + node, 0)
     levels, weight = model.levels, np.bincount(known.group, minlength=len(known.groups))
 
     def of_group(values: NDArray[np.float64]) -> NDArray[np.float64]:
         mean = np.average(values, axis=0, weights=weight)
-        return np.concatenate([values, mean[None]])[groups[item]]
+        own: NDArray[np.float64] = np.concatenate([values, mean[None]])[groups[item]]
+        return own
 
     node_level = np.append(levels.nodes, 1.0)[node]
     trades = np.concatenate([model.trades, model.trades.any(axis=0)[None]])[node]
@@ -64,7 +66,7 @@ def look_up(known: Learned, model: Model, request: ForecastRequest, state: State
         level=np.where(trained, levels.level[series], of_group(levels.groups) * node_level),
         spread=np.where(trained, model.spread[series] + levels.doubt[series], model.common_spread + levels.prior_doubt),
         season=np.where(trained[:, None], model.season[series], profile),
-        effects=np.where((item < len(known.items))[:, None], own_effects, of_group(model.effects.groups)),
+        effects=np.where(seen[:, None], own_effects, of_group(model.effects.groups)),
         reference_price=_reference_prices(known, catalogue, nodes, state),
     )
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 __all__ = ["SPREADS", "fit_spreads", "log_likelihood"]
 
-SPREADS = np.geomspace(0.003, 60.0, 28)
+SPREADS = np.geomspace(0.003, 200.0, 29)
 _BINS = 6
 _ROUNDS = 20
 
