@@ -82,6 +82,17 @@ def test_a_quiet_shop_was_open_when_it_sold_nothing():
     assert panel.open[0, weekday != 6].all()
 
 
+def test_weekly_and_monthly_records_leave_no_days_between():
+    """One row a week or a month, however few series there are, means that nothing is known of the other days."""
+    for days in (
+        pd.date_range("2024-01-03", periods=20, freq="7D"),
+        pd.date_range("2023-01-01", periods=14, freq="MS"),
+    ):
+        rows = [(str(day.date()), "a", "s", 4, 1.0, True) for day in days]
+        panel = _panel(rows)
+        assert panel.days[panel.open[0]].tolist() == [day.date() for day in days]
+
+
 def test_rows_of_zero_units_are_observations():
     """A day that the demand table mentions was open, whatever was sold."""
     panel = _panel([(f"2024-01-0{day}", "a", "s", 0, 1.0, True) for day in range(1, 6)])

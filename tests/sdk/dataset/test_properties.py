@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shelfwise.dataset import Cleaning, Dataset
@@ -23,14 +23,15 @@ _ROWS = st.lists(st.fixed_dictionaries(_CELLS), min_size=1, max_size=12)
 
 
 @given(_ROWS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_events_give_a_sound_retailer_or_a_clear_error(rows):
     """No row is lost uncounted, demand is never negative, and every array of the state fits the others."""
     frame = pd.DataFrame(rows, columns=list(_CELLS), dtype=object)
     try:
         dataset = Dataset.from_tables({"events": frame}, cleaning=Cleaning(cancellation_prefix="C"))
     except DataError as error:
-        event(str(error))
+        if "there is not a single row that can be used" not in str(error):
+            raise
         return
     aside = dataset.quality.quarantine.get("events", pd.DataFrame({"row": []}))
     assert len(dataset.events) + len(aside) == len(rows) == dataset.quality.rows_read["events"]

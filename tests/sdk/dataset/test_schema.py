@@ -1,5 +1,8 @@
 """The schema says in words what each column may hold."""
 
+import subprocess
+import sys
+
 import pytest
 
 from shelfwise.dataset.schema import TABLES
@@ -45,3 +48,9 @@ def test_keys_and_references_name_real_columns_and_tables():
         assert set(table.key) <= set(table.names)
         assert len(set(table.names)) == len(table.names)
         assert all(column.refers_to in ("", *TABLES) for column in table.columns)
+
+
+def test_the_configuration_loads_without_pandas():
+    """Reading shelfwise.toml must not cost the import of everything that reads tables."""
+    program = "import sys, shelfwise.dataset.config; sys.exit('pandas' in sys.modules or 'sqlalchemy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -8,11 +8,11 @@ from importlib import resources
 from pathlib import Path
 
 import attrs
-import cattrs
 
 from shelfwise.dataset.config import DataConfig
 from shelfwise.dataset.readers import SUFFIXES, columns
-from shelfwise.errors import DataError
+from shelfwise.errors import ConfigError, DataError
+from shelfwise.structuring import structure
 
 _PRESETS = "shelfwise.dataset.presets"
 
@@ -35,10 +35,13 @@ def known_export(directory: Path) -> DataConfig | None:
 
 
 def _presets() -> Iterator[DataConfig]:
-    converter = cattrs.Converter(forbid_extra_keys=True)
     for file in sorted(resources.files(_PRESETS).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
-            yield converter.structure(tomllib.loads(file.read_text(encoding="utf-8"))["data"], DataConfig)
+            section = tomllib.loads(file.read_text(encoding="utf-8"))["data"]
+            config, mistakes = structure(section, DataConfig, "data")
+            if config is None:
+                raise ConfigError("\n".join(f"{file.name}: {mistake}" for mistake in mistakes))
+            yield config
 
 
 def _fitted(preset: DataConfig, files: dict[str, frozenset[str]]) -> DataConfig | None:

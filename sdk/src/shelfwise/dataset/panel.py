@@ -106,21 +106,25 @@ def _open(counts: NDArray[np.float64], days: NDArray[np.datetime64]) -> NDArray[
     """Tell open days from closed ones by the number of demand rows per node and day.
 
     A day with a row was open. One without was closed where that many customers cannot stay away by chance: where
-    the node's mean over open days, or over all weeks of that weekday, makes no row at all improbable (Poisson).
+    the node's mean over open days, or over all weeks of that weekday, makes no row at all improbable (Poisson). It
+    counts as closed, too, where rows come in a steady rhythm, such as one a week or a month.
     """
     weekday = (days.astype(np.int64) + 3) % 7
     sold = counts > 0
     was_open = sold.copy()
     for node in range(len(counts)):
-        total = counts[node].sum()
-        mean = total / max(np.count_nonzero(sold[node]), 1)
-        if total == 0 or mean >= _SURELY:
+        observed = np.flatnonzero(sold[node])
+        mean = counts[node].sum() / max(len(observed), 1)
+        if not len(observed) or mean >= _SURELY or _steady(np.diff(observed)):
             continue
         idle = [day for day in range(7) if not sold[node, weekday == day].any()]
         closed = [day for day in idle if mean * np.count_nonzero(weekday == day) >= _SURELY]
-        was_open[node] |= ~np.isin(weekday, closed)
-        was_open[node, : np.argmax(sold[node])] = False
+        was_open[node, observed[0] :] |= ~np.isin(weekday[observed[0] :], closed)
     return was_open
+
+
+def _steady(gaps: NDArray[np.int64]) -> bool:
+    return len(gaps) >= 3 and bool(gaps.min() >= 2) and bool(gaps.max() <= 1.15 * gaps.min())
 
 
 __all__ = ["DemandPanel", "demand_panel"]
