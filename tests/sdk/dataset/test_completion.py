@@ -149,6 +149,14 @@ def test_vehicles_can_carry_the_deliveries():
     assert all(vehicle.shift_start.date() == state.starts_on for vehicle in state.vehicles)
 
 
+def test_vehicles_that_restock_stores_carry_anything():
+    """Where transfers are to be moved, of which nothing is known yet, the assumed load is not limited."""
+    nodes = pd.DataFrame({"node_id": ["w", "s"], "kind": ["warehouse", "store"]})
+    state = Dataset.from_tables(_events() | {"nodes": nodes}).state()
+    assert [vehicle.capacity for vehicle in state.vehicles] == [None, None, None]
+    assert {vehicle.node_id for vehicle in state.vehicles} == {"w"}
+
+
 def test_demand_alone_is_enough():
     """A retailer without events gets everything but customers and deliveries."""
     demand = pd.DataFrame({"date": ["2024-01-01", "2024-01-02"], "item_id": ["a", "b"], "units": [3, 4]})

@@ -103,9 +103,10 @@ def test_everything_wrong_is_said_at_once(tmp_path):
 
 def test_a_misspelt_optional_column_is_pointed_out(tmp_path):
     """A column that is not used, but nearly bears the name of one that is missing, is in the report."""
-    (tmp_path / "events.csv").write_text("time,item_id,prise\n2024-01-01,a,1\n")
+    (tmp_path / "events.csv").write_text("time,item_id,prise,till,clerk\n2024-01-01,a,1,2,x\n")
     report = read_dataset(DataConfig(), tmp_path).quality
     assert "did you mean 'price'?" in report.finding("events", "unused_prise").text
+    assert report.finding("events", "unused_columns").text == "columns not used: till, clerk"
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def _complete_plan(tables: Tables, given: Given, last_day: np.datetime64, defaul
     tables["nodes"] = complete_coordinates(nodes, [tables["deliveries"], tables["customers"]], assume)
     depot, depot_at = _depot(tables["nodes"])
     tables["deliveries"] = complete_deliveries(tables, depot, depot_at, defaults, assume)
-    tables["vehicles"] = complete_vehicles(tables["vehicles"], tables["deliveries"], depot, defaults, assume)
+    tables["vehicles"] = complete_vehicles(tables["vehicles"], tables["deliveries"], nodes, depot, defaults, assume)
 
 
 def _as_of(tables: Tables, as_of: datetime | None) -> datetime:

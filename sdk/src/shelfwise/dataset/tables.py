@@ -97,7 +97,7 @@ def typed(frame: pd.DataFrame, table: Table, source: TableSource, log: QualityLo
         log.reject(table.name, column.name, column.allowed, frame, wrong & ~bad)
         bad |= wrong
         columns[column.name] = values
-    _note_ignored(frame, table, log)
+    _note_unused(frame, table, log)
     out = pd.DataFrame(columns, index=frame.index)
     if table.keeps_extra:
         extra = {name: plain(frame[name]) for name in frame.columns if name not in columns}
@@ -114,13 +114,17 @@ def _absent(column: Column, rows: int) -> NDArray[Any]:
     return np.full(rows, value, dtype=_DTYPES.get(column.kind, "object"))
 
 
-def _note_ignored(frame: pd.DataFrame, table: Table, log: QualityLog) -> None:
+def _note_unused(frame: pd.DataFrame, table: Table, log: QualityLog) -> None:
+    """Tell which columns are not used, one by one where the name of a column that is missing was probably meant."""
     missing = [name for name in table.names if name not in frame]
-    for name in frame.columns:
-        hint = suggestion(str(name), missing)
-        if table.column(name) is None and (hint or not table.keeps_extra):
-            use = "kept as it is" if table.keeps_extra else "not used"
+    unknown = {str(name): suggestion(str(name), missing) for name in frame.columns if table.column(name) is None}
+    use = "kept as it is" if table.keeps_extra else "not used"
+    for name, hint in unknown.items():
+        if hint:
             log.note(table.name, f"unused_{name}", f"the column {name!r} is {use}{hint}", len(frame))
+    others = [name for name, hint in unknown.items() if not hint]
+    if others and not table.keeps_extra:
+        log.note(table.name, "unused_columns", f"columns not used: {', '.join(others)}", len(frame))
 
 
 def _without_repeats(out: pd.DataFrame, raw: pd.DataFrame, table: Table, log: QualityLog) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def complete_deliveries(
         deliveries = _last_purchases(tables["events"], customers, tables["items"], depot, defaults, assume)
     missing = (deliveries["latitude"].isna() | deliveries["longitude"].isna()).to_numpy(bool)
     if not missing.any():
-        return deliveries.reset_index(drop=True)
+        return deliveries
     zones = deliveries.loc[missing, "zone"].to_numpy(object)
     latitude, longitude = _zone_centres(customers, deliveries, zones, depot_at)
     north, east = _scatter(deliveries.loc[missing, "delivery_id"].to_numpy(object))
@@ -65,7 +65,7 @@ def complete_deliveries(
     out.loc[missing, "latitude"] = np.clip(latitude + north, -90.0, 90.0)
     out.loc[missing, "longitude"] = np.clip(longitude + east, -180.0, 180.0)
     assume(f"The coordinates of {int(missing.sum()):,} deliveries are unknown: spread around the middle of their zone.")
-    return out.reset_index(drop=True)
+    return out
 
 
 def _last_purchases(
@@ -146,26 +146,31 @@ def _scatter(ids: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.
 
 
 def complete_vehicles(
-    vehicles: pd.DataFrame, deliveries: pd.DataFrame, depot: str, defaults: Defaults, assume: Assume
+    vehicles: pd.DataFrame,
+    deliveries: pd.DataFrame,
+    nodes: pd.DataFrame,
+    depot: str,
+    defaults: Defaults,
+    assume: Assume,
 ) -> pd.DataFrame:
-    """Return the vehicles, each with a node; without a table, a few that carry the deliveries with room to spare."""
+    """Return the vehicles, each with a node; without a table, a few that carry the deliveries with room to spare.
+
+    Where a warehouse restocks stores, the load of the assumed vehicles is not limited.
+    """
     if not vehicles.empty:
         homeless = vehicles["node_id"] == ""
         if homeless.any():
             assume(f"{int(homeless.sum()):,} vehicles have no node and are taken to start from {depot!r}.")
-        return vehicles.assign(node_id=vehicles["node_id"].where(~homeless, depot)).reset_index(drop=True)
-    count = defaults.vehicles
-    units = deliveries["quantity"]
-    capacity = float(math.ceil(max(1.25 * units.sum() / max(count, 1), units.max() if len(units) else 1.0, 1.0)))
-    assume(
-        f"There is no vehicles table: {count} vehicles for {capacity:,.0f} units each start from {depot!r} and cost"
-        f" {defaults.cost_per_km:g} a km and {defaults.cost_per_hour:g} an hour."
-    )
+        return vehicles.assign(node_id=vehicles["node_id"].where(~homeless, depot))
+    count, units = defaults.vehicles, deliveries["quantity"]
+    restocks = {NodeKind.WAREHOUSE.value, NodeKind.STORE.value} <= set(nodes["kind"])
+    capacity = math.nan if restocks else float(math.ceil(max([1.25 * units.sum() / max(count, 1), 1.0, *units])))
+    load = "without a limit" if restocks else f"for {capacity:,.0f} units each"
+    costs = f"{defaults.cost_per_km:g} a km and {defaults.cost_per_hour:g} an hour"
+    assume(f"There is no vehicles table: {count} vehicles {load} start from {depot!r} and cost {costs}.")
     out = empty(TABLES["vehicles"]).reindex(range(count))
-    for column in TABLES["vehicles"].columns:
-        if column.default is not None:
-            out[column.name] = column.default
-    return out.assign(
+    usual = {column.name: column.default for column in TABLES["vehicles"].columns if column.default not in (None, "")}
+    return out.assign(**usual).assign(
         vehicle_id=[f"vehicle-{number}" for number in range(1, count + 1)],
         node_id=depot,
         capacity=capacity,
