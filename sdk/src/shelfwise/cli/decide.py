@@ -39,8 +39,7 @@ def decide(
     from shelfwise.wire import decision_to_json
 
     text = request_path.read_bytes()
-    with progress_bar() as progress:
-        progress("deciding", 0, 0)
+    with progress_bar("deciding"):
         if models is not None:
             decision, state = _decide_here(models, text)
         else:

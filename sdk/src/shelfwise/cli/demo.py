@@ -20,6 +20,7 @@ from shelfwise.cli.progress import progress_bar
 if TYPE_CHECKING:
     from shelfwise.config import Config
     from shelfwise.dataset import Dataset
+    from shelfwise.hookspecs import Progress
     from shelfwise.orchestrator import Orchestrator
     from shelfwise.types import Decision
 
@@ -63,7 +64,7 @@ def _read(folder: Path, config: Path | None, quality: Path) -> tuple[Config, Dat
     from shelfwise.dataset import read_dataset
 
     settings, origin = configuration(config, folder)
-    with _step(f"read {folder} (configuration: {origin})"), progress_bar() as progress:
+    with _step(f"read {folder} (configuration: {origin})") as progress:
         dataset = read_dataset(settings.data, folder, progress)
         dataset.quality.write(quality)
     for line in dataset.quality.lines():
@@ -74,7 +75,7 @@ def _read(folder: Path, config: Path | None, quality: Path) -> tuple[Config, Dat
 def _train(settings: Config, dataset: Dataset, models: Path) -> None:
     from shelfwise.training import train
 
-    with _step("train the plugins of all four stages"), progress_bar() as progress:
+    with _step("train the plugins of all four stages") as progress:
         train(settings, dataset, models, progress)
 
 
@@ -92,12 +93,10 @@ def _decide(models: Path, log: Path) -> Decision:
         route=RouteRequest(),
     )
     with ExitStack() as stack:
-        with _step("start a server"), progress_bar() as progress:
-            progress("loading the models", 0, 0)
+        with _step("start a server"):
             address = stack.enter_context(server_process(models, log))
             client = stack.enter_context(Client(address))
-        with _step(f"ask {address} for one coordinated decision"), progress_bar() as progress:
-            progress("deciding", 0, 0)
+        with _step(f"ask {address} for one coordinated decision"):
             decision = client.decide(request)
         with _step("stop the server"):
             stack.close()
@@ -131,10 +130,11 @@ def _write(decision: Decision, orchestrator: Orchestrator, dataset: Dataset, out
 
 
 @contextmanager
-def _step(what: str) -> Iterator[None]:
-    """Print what was done and how long it took."""
+def _step(what: str) -> Iterator[Progress]:
+    """Show a bar while something is done, then print what was done and how long it took."""
     started = time.perf_counter()
-    yield
+    with progress_bar(what) as progress:
+        yield progress
     click.echo(f"{time.perf_counter() - started:6.1f} s  {what}")
 
 

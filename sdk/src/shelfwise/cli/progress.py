@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Show the step under way and how far it is; nothing stays on the terminal, and nothing goes to a file."""
+def progress_bar(step: str) -> Iterator[Progress]:
+    """Show ``step``, then whatever is told of, and how far it is; nothing of it stays, and nothing goes to a pipe."""
     from rich.console import Console
     from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
@@ -26,7 +26,7 @@ def progress_bar() -> Iterator[Progress]:
     )
     console = Console(stderr=True)
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task("starting", total=None, parts="")
+        task = bars.add_task(step, total=None, parts="")
 
         def tell(step: str, done: int, total: int) -> None:
             parts = f"{done:,} of {total:,}" if total > 1 else ""

@@ -30,12 +30,12 @@ def train(config: Path | None, data: Path, models: Path, quality: Path | None) -
     settings, origin = configuration(config, data)
     click.echo(f"Configuration: {origin}")
     started = time.perf_counter()
-    with progress_bar() as progress:
+    with progress_bar("reading") as progress:
         dataset = read_dataset(settings.data, data, progress)
         if quality is not None:
             dataset.quality.write(quality)
     for line in (*dataset.quality.lines(), *dataset.assumptions):
         click.echo(f"  {line}")
-    with progress_bar() as progress:
+    with progress_bar("training") as progress:
         bundle = train_plugins(settings, dataset, models, progress)
     click.echo(f"Trained model {bundle.model_id} in {time.perf_counter() - started:.1f} s: {bundle.path}")

@@ -50,7 +50,7 @@ def forecaster(
 
     plugins = build_many("forecaster", plugin_names)
     given = {"horizon": horizon, "origins": origins, "step": step, "gap": gap}
-    with progress_bar() as progress:
+    with progress_bar("reading") as progress:
         dataset, arguments = _protocol(config, data, progress)
         arguments |= {name: value for name, value in given.items() if value is not None}
         missing = [f"--{name}" for name in ("horizon", "origins") if name not in arguments]

@@ -24,8 +24,7 @@ def inventory(scenario: Path, plugin_names: tuple[str, ...], json_path: Path | N
     from shelfwise.evaluation.inventory.evaluate import ALL_ITEMS
 
     plugins = build_many("inventory", plugin_names)
-    with progress_bar() as progress:
-        progress("simulating", 0, 0)
+    with progress_bar("tuning the references") as progress:
         evaluation = evaluate(read_scenario(scenario), plugins, progress=progress)
     document = evaluation.to_json()
     tell(document, json_path, by_plugin([row for row in document["rows"] if row["item_id"] == ALL_ITEMS], FIGURES))

@@ -36,7 +36,7 @@ def recommender(
     from shelfwise.evaluation.recommender import evaluate_recommender
 
     plugins = build_many("recommender", plugin_names)
-    with progress_bar() as progress:
+    with progress_bar("reading") as progress:
         evaluation = evaluate_recommender(plugins, sequences, attributes, refit=refit, seed=seed, progress=progress)
     document = evaluation.to_json()
     tell(document, json_path, by_plugin(document["rows"], FIGURES))

@@ -30,7 +30,7 @@ def check(ctx: click.Context, stage: str, name: str) -> None:
     member = build_one(stage, name)
     from shelfwise.testing import run_checks
 
-    with progress_bar() as progress:
+    with progress_bar(f"checking {stage} {name}") as progress:
         results = run_checks(member.stage, partial(_fresh, member), progress=progress)
     for result in results:
         mark = click.style("ok  ", fg="green") if result.passed else click.style("FAIL", fg="red", bold=True)
