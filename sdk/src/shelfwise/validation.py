@@ -142,6 +142,9 @@ def _route(request: RouteRequest, state: State) -> Iterator[Violation]:
     yield from _distinct(f"{where}.deliveries", [delivery.delivery_id for delivery in deliveries], "delivery_id")
     yield from _distinct(f"{where}.vehicles", [vehicle.vehicle_id for vehicle in vehicles], "vehicle_id")
     yield from _distinct(f"{where}.depots", [depot.node_id for depot in depots], "node_id")
+    for name in ("vehicles", "depots"):
+        if getattr(request, name) == ():
+            yield Violation(f"{where}.{name}", "must hold at least one, or be left out for those on record")
     for row, depot in enumerate(depots):
         yield from _required(f"{where}.depots[{row}].node_id", depot.node_id)
         yield from _place(f"{where}.depots[{row}]", depot)

@@ -87,6 +87,7 @@ def live(**parts) -> DecisionRequest:
             "route.vehicles[0].speed_kmh",
             "above 0",
         ),
+        (DecisionRequest(route=RouteRequest(vehicles=())), "route.vehicles", "at least one, or be left out"),
         (
             DecisionRequest(route=RouteRequest(depots=(Depot("x", NAN, 0.0),))),
             "route.depots[0].latitude",
@@ -147,7 +148,7 @@ def test_a_right_request_has_no_violations():
         recommend=RecommendRequest((Customer("new customer", cart=[CartLine("apple", 2)]),), all_customers=True),
         forecast=ForecastRequest(("crème",), ("shop",), 1, (0.5,)),
         replenish=ReplenishRequest(service_target=0.95, budget=0.0),
-        route=RouteRequest(deliveries=(), vehicles=()),
+        route=RouteRequest(deliveries=()),
     )
 
     assert validate(request, small_state()) == ()
