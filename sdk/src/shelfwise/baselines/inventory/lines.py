@@ -39,8 +39,8 @@ class Lines:
     """Of the whole order: the highest among the lanes of its lines."""
     law: CountLaw
     """Demand until the order after this one can arrive, of the node and all it supplies."""
-    expected: Floats
-    """Units expected at the node when an order placed now arrives, without it."""
+    remaining: Floats
+    """Units that the node has and expects, without orders placed today, less its demand until such an order arrives."""
     costs: UnitCosts
     reorder_level: Floats
     """When one line of an order is below this, the order is due."""
@@ -108,7 +108,7 @@ def possible_lines(
         unit_cost=unit_cost,
         fixed_cost=fixed[group],
         law=echelon.cover.at(at),
-        expected=stock.position[at] - rate * supply.lead_days[at],
+        remaining=stock.position[at] - stock.placed_today[at] - rate * supply.lead_days[at],
         costs=UnitCosts(costs.shortage[at], costs.holding[at]),
         reorder_level=reorder_level[at],
         level=reorder_level[at] + extra,

@@ -50,8 +50,8 @@ def choose_lanes(
     ``items`` are rows of the catalogue, ``daily_holding`` (items,) is the cost of holding a unit for a day,
     ``node_rate`` (nodes,) the units a day over which the fixed cost of a lane is spread. A lane of its own takes
     precedence over the node's lanes for every item. A supplier's lane for every item serves the items that name
-    that supplier, or none on record. ``costs`` adds to a lane's fixed cost what a delivery from its start costs to
-    the zone named as its end node, or to the zone "" of deliveries that have none.
+    that supplier, or none on record. ``costs`` adds to a lane's fixed cost what one more delivery from its start costs:
+    to the zone named as its end node, or else on average over all zones.
     Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles.
     """
     lanes, width = state.lanes, len(state.nodes.index)
@@ -77,16 +77,17 @@ def choose_lanes(
 
 
 def _delivery(state: State, costs: DeliveryCosts | None) -> Floats:
-    """What a delivery over each lane costs, where the zone of its end node is known."""
+    """What one more delivery over each lane costs, 0 where nobody knows."""
     extra = np.zeros(len(state.lanes.from_node))
-    if costs is None:
+    if costs is None or not costs.marginal_cost.size:
         return extra
     zone = costs.zones.positions(state.nodes.index.array[state.lanes.to_node])
-    zone = np.where(zone >= 0, zone, costs.zones.position(""))
     node = costs.nodes.positions(state.nodes.index.array[state.lanes.from_node])
-    known = (zone >= 0) & (node >= 0)
-    extra[known] = costs.marginal_cost[zone[known], node[known]]
-    return np.where(np.isfinite(extra), extra, 0.0)
+    reachable = np.isfinite(costs.marginal_cost)
+    cost = np.where(reachable, costs.marginal_cost, 0.0)
+    average = cost.sum(axis=0) / np.maximum(reachable.sum(axis=0), 1)
+    by_zone = np.vstack([cost, average])
+    return np.where(node >= 0, by_zone[zone, node], extra)
 
 
 def _candidates(state: State, items: Ints) -> tuple[Ints, Ints, Ints]:

@@ -1,0 +1,140 @@
+"""Small retailers for the tests of inventory plugins."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import attrs
+import numpy as np
+from scipy import stats
+
+from shelfwise.types import (
+    DEFAULT_QUANTILES,
+    DemandForecast,
+    Index,
+    Items,
+    Lanes,
+    NodeKind,
+    Nodes,
+    OpenOrders,
+    ReplenishmentPlan,
+    State,
+)
+
+AS_OF = datetime(2024, 1, 1, tzinfo=UTC)
+KINDS = {"S": NodeKind.SUPPLIER, "W": NodeKind.WAREHOUSE, "T": NodeKind.STORE}
+
+
+def world(items, nodes, lanes, *, on_hand=None, open_orders=(), **columns) -> State:
+    """Make a state of ``items`` items and nodes named by kind (S1 supplier, W1 warehouse, T1 store).
+
+    ``lanes`` are dicts of lane fields with node names; ``on_hand`` maps (item, node name) to units; ``open_orders``
+    are (item, node name, quantity, day) with day 0 the first day; ``columns`` override columns of the items and
+    ``capacity`` of the nodes.
+    """
+    index = Index(nodes)
+    stock = np.zeros((items, len(nodes)))
+    for (item, node), units in (on_hand or {}).items():
+        stock[item, index.position(node)] = units
+    capacity = np.broadcast_to(columns.pop("capacity", np.inf), len(nodes))
+    rows = [_LANE | lane for lane in lanes]
+
+    def column(name):
+        return [row[name] for row in rows]
+
+    days = [np.datetime64("2024-01-02") + day for *_, day in open_orders]
+    return State(
+        as_of=AS_OF,
+        items=_items(items, columns),
+        nodes=Nodes(
+            index=index,
+            kind=np.array([KINDS[node[0]] for node in nodes], dtype=object),
+            latitude=np.full(len(nodes), np.nan),
+            longitude=np.full(len(nodes), np.nan),
+            capacity=capacity,
+        ),
+        lanes=Lanes(
+            from_node=index.positions(column("from_node")),
+            to_node=index.positions(column("to_node")),
+            **{name: column(name) for name in _LANE if not name.endswith("_node")},
+        ),
+        on_hand=stock,
+        open_orders=OpenOrders(
+            item=[item for item, *_ in open_orders],
+            node=index.positions(node for _, node, *_ in open_orders),
+            quantity=[quantity for *_, quantity, _ in open_orders],
+            arrives_on=np.array(days, dtype="datetime64[D]"),
+        ),
+    )
+
+
+_LANE = {
+    "from_node": "S1",
+    "to_node": "T1",
+    "item": -1,
+    "lead_time_days": 2.0,
+    "lead_time_sd_days": 0.0,
+    "fixed_cost": 0.0,
+    "unit_cost": 0.0,
+    "minimum": 0.0,
+    "maximum": np.inf,
+}
+
+
+def _items(count, columns) -> Items:
+    defaults = {
+        "description": "",
+        "category": "",
+        "price": 10.0,
+        "unit_cost": 6.0,
+        "pack_size": 1.0,
+        "minimum_order": 0.0,
+        "supplier_id": "",
+        "volume_l": 1.0,
+        "weight_kg": 1.0,
+        "shelf_life_days": np.nan,
+    }
+    values = {name: np.broadcast_to(np.asarray(v), count) for name, v in (defaults | columns).items()}
+    return Items(index=Index(f"i{row}" for row in range(count)), **values)
+
+
+def poisson_forecast(state: State, means, days=14) -> DemandForecast:
+    """Forecast Poisson demand: ``means`` maps a node's name to the mean of a day, one number or one an item."""
+    count = len(state.items.index)
+    mean = np.stack([np.broadcast_to(np.asarray(m, dtype=float), count) for m in means.values()], axis=1)
+    mean = np.repeat(mean[..., None], days, axis=2)
+    quantiles = np.stack([np.maximum(stats.poisson.ppf(level, mean), 0) for level in DEFAULT_QUANTILES])
+    return DemandForecast(state.items.index, Index(means), state.starts_on, DEFAULT_QUANTILES, mean, quantiles)
+
+
+def with_orders(state: State, plan: ReplenishmentPlan) -> State:
+    """Return the state with the plan's orders under way."""
+    lines = [
+        (state.items.index.position(item), state.nodes.index.position(order.to_node_id), quantity, order.arrives_on)
+        for order in plan.orders
+        for item, quantity in zip(order.lines.item_ids, order.lines.quantity, strict=True)
+    ]
+    item, node, quantity, day = zip(*lines, strict=True) if lines else ((), (), (), ())
+    old = state.open_orders
+    return attrs.evolve(
+        state,
+        open_orders=OpenOrders(
+            item=np.append(old.item, np.array(item, dtype=np.int64)),
+            node=np.append(old.node, np.array(node, dtype=np.int64)),
+            quantity=np.append(old.quantity, np.array(quantity, dtype=float)),
+            arrives_on=np.append(old.arrives_on, np.array(day, dtype="datetime64[D]")),
+        ),
+    )
+
+
+def ordered(plan: ReplenishmentPlan) -> dict[tuple[str, str, str], float]:
+    """Return the quantity of each (source, node, item) that is ordered."""
+    return {
+        (order.from_node_id, order.to_node_id, item): float(quantity)
+        for order in plan.orders
+        for item, quantity in zip(order.lines.item_ids, order.lines.quantity, strict=True)
+    }
+
+
+def decreasing(values) -> bool:
+    """Tell whether no value exceeds the one before."""
+    return all(later <= earlier + 1e-9 for earlier, later in pairwise(values))
