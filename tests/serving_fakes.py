@@ -17,6 +17,7 @@ from shelfwise.types import (
     Stage,
     StageReport,
     StageState,
+    State,
 )
 
 LONG = 30.0
@@ -60,6 +61,7 @@ class FakeOrchestrator:
         self.answer = answer
         self.requests: list[DecisionRequest] = []
         self.deadlines: list[Deadline | None] = []
+        self.state = State(currency="EUR")
         self.stages = dict.fromkeys(Stage, True)
 
     def decide(self, request: DecisionRequest, deadline: Deadline | None = None) -> Decision:

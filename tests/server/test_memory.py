@@ -1,94 +1,96 @@
 """The memory of answers by request id."""
 
-import asyncio
-
 import pytest
 
 from shelfwise_server import memory as module
-from shelfwise_server.answer import Answer
 from shelfwise_server.errors import RequestIdReusedError
+from shelfwise_server.flight import Answer, Flight
 from shelfwise_server.memory import Memory
 
 
 def keep(memory, request_id, body=b"answer"):
-    """Answer a request."""
-    memory.begin(request_id, b"digest")
-    memory.keep(request_id, Answer(body))
+    """Answer a request, and return its flight."""
+    flight = Flight(b"digest")
+    memory.begin(request_id, flight)
+    flight.land(Answer(body))
+    memory.end(request_id)
+    return flight
+
+
+def known(memory, request_ids):
+    """Tell which requests are remembered."""
+    return [memory.find(request_id, b"digest") is not None for request_id in request_ids]
 
 
 def test_remembers_an_answer():
     """A request that was answered is found with its answer."""
+    memory = Memory(60)
+    keep(memory, "a")
 
-    async def scenario():
-        memory = Memory(60)
-        keep(memory, "a")
-        return memory.find("a", b"digest").answer.result(), memory.find("b", b"digest")
+    assert memory.find("a", b"digest").answer == Answer(b"answer")
+    assert memory.find("b", b"digest") is None
 
-    assert asyncio.run(scenario()) == (Answer(b"answer"), None)
+
+def test_knows_what_is_under_way():
+    """A request under way is found, and has no answer yet."""
+    memory = Memory(60)
+    flight = Flight(b"digest")
+    memory.begin("a", flight)
+
+    assert memory.find("a", b"digest") is flight
+    assert flight.answer is None
 
 
 @pytest.mark.parametrize("answered", [False, True])
 def test_same_id_with_other_content(answered):
     """An id that stands for other content, under way or answered, is refused."""
+    memory = Memory(60)
+    if answered:
+        keep(memory, "a")
+    else:
+        memory.begin("a", Flight(b"digest"))
 
-    async def scenario():
-        memory = Memory(60)
-        memory.begin("a", b"digest")
-        if answered:
-            memory.keep("a", Answer(b"answer"))
-        with pytest.raises(RequestIdReusedError, match="request_id"):
-            memory.find("a", b"other")
-
-    asyncio.run(scenario())
+    with pytest.raises(RequestIdReusedError, match="request_id"):
+        memory.find("a", b"other")
 
 
 def test_failures_are_not_remembered():
-    """Who waits for a request that failed learns that there is no answer, and the id is free again."""
+    """The id of a request that failed is free again."""
+    memory = Memory(60)
+    memory.begin("a", Flight(b"digest"))
 
-    async def scenario():
-        memory = Memory(60)
-        entry = memory.begin("a", b"digest")
-        memory.abandon("a")
-        return entry.answer.cancelled(), memory.find("a", b"digest")
+    memory.end("a")
 
-    assert asyncio.run(scenario()) == (True, None)
+    assert memory.find("a", b"other") is None
 
 
 def test_number_is_bounded(monkeypatch):
     """Beyond the number of answers kept, the oldest goes."""
     monkeypatch.setattr(module, "MAXIMUM_ANSWERS", 2)
+    memory = Memory(60)
 
-    async def scenario():
-        memory = Memory(60)
-        for request_id in "abc":
-            keep(memory, request_id)
-        return [memory.find(request_id, b"digest") is not None for request_id in "abc"]
+    for request_id in "abc":
+        keep(memory, request_id)
 
-    assert asyncio.run(scenario()) == [False, True, True]
+    assert known(memory, "abc") == [False, True, True]
 
 
 def test_bytes_are_bounded(monkeypatch):
-    """Beyond the bytes kept, the oldest answers go, and one that is larger by itself is never kept."""
+    """Beyond the bytes kept the oldest answers go, and one that is larger by itself is never kept."""
     monkeypatch.setattr(module, "MAXIMUM_BYTES", 10)
+    memory = Memory(60)
 
-    async def scenario():
-        memory = Memory(60)
-        keep(memory, "a", b"12345")
-        keep(memory, "b", b"12345")
-        keep(memory, "c", b"1")
-        kept = [memory.find(request_id, b"digest") is not None for request_id in "abc"]
-        keep(memory, "d", b"12345678901")
-        return kept, [memory.find(request_id, b"digest") is not None for request_id in "abcd"]
+    for request_id, body in (("a", b"12345"), ("b", b"12345"), ("c", b"1"), ("d", b"12345678901")):
+        keep(memory, request_id, body)
 
-    assert asyncio.run(scenario()) == ([False, True, True], [False, True, True, False])
+    assert known(memory, "abcd") == [False, True, True, False]
 
 
 def test_age_is_bounded():
-    """An answer older than the limit is forgotten."""
+    """An answer older than the limit is forgotten, and its id may be used again."""
+    memory = Memory(0)
+    keep(memory, "a")
 
-    async def scenario():
-        memory = Memory(0)
-        keep(memory, "a")
-        return memory.find("a", b"digest")
-
-    assert asyncio.run(scenario()) is None
+    assert memory.find("a", b"other") is None
+    keep(memory, "a")
+    assert known(memory, "a") == [False]

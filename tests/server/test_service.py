@@ -8,7 +8,7 @@ from google.rpc import error_details_pb2, status_pb2
 from serving_fakes import LONG, FakeOrchestrator, decision_for, plan, storefront
 
 from shelfwise.errors import DeadlineExceededError, InvalidRequestError, StageFailedError, UnknownIdError, Violation
-from shelfwise.types import CartLine, Customer, DecisionRequest, RecommendRequest
+from shelfwise.types import CartLine, Customer, DecisionRequest, RecommendRequest, ReplenishRequest
 from shelfwise.v1 import decision_pb2, decision_pb2_grpc
 from shelfwise.wire import decision_from_proto, request_to_proto
 
@@ -57,12 +57,13 @@ class TestAnswered:
         assert fake.requests == [storefront("r1")]
 
     def test_request_without_an_id_gets_one(self, stub, fake):
-        """The server names a request that has no name, anew each time."""
-        first, second = (stub.Decide(request_to_proto(storefront()), timeout=LONG).request_id for _ in range(2))
+        """The server names a request that has no name, anew each time, and decides it as it came."""
+        first, second = (stub.Decide(request_to_proto(storefront()), timeout=LONG) for _ in range(2))
 
-        assert [request.request_id for request in fake.requests] == [first, second]
-        assert first
-        assert first != second
+        assert first.request_id
+        assert first.request_id != second.request_id
+        assert first.decision_id == second.decision_id
+        assert fake.requests == [storefront(), storefront()]
 
     def test_unicode(self, stub):
         """Ids may hold any text."""
@@ -355,6 +356,15 @@ class TestErrors:
 
         assert failure.code() is grpc.StatusCode.INVALID_ARGUMENT
         assert "options.disabled_links" in details_of(failure)["BadRequest"][0].field_violations[0].field
+
+    def test_money_in_another_currency(self, stub):
+        """Money has to be in the retailer's currency."""
+        request = request_to_proto(DecisionRequest("r1", replenish=ReplenishRequest(budget=100.0)))
+        request.replenish.budget.currency_code = "USD"
+
+        failure = failure_of(stub.Decide, request, timeout=LONG)
+
+        assert "replenish.budget" in details_of(failure)["BadRequest"][0].field_violations[0].field
 
     def test_bytes_that_are_no_request(self, serving, connect, fake):
         """Bytes that are no request are refused as such."""

@@ -15,11 +15,11 @@ from google.protobuf.message import DecodeError
 
 from shelfwise.errors import DeadlineExceededError, InvalidRequestError, ShelfwiseError, Violation
 from shelfwise.serving_config import ServerConfig
-from shelfwise.types import Deadline, Decision, DecisionRequest, Stage
+from shelfwise.types import Deadline, Decision, DecisionRequest, Stage, State
 from shelfwise.v1 import decision_pb2
 from shelfwise.wire import decision_to_proto, request_from_proto
-from shelfwise_server.answer import Answer
 from shelfwise_server.errors import ShuttingDownError
+from shelfwise_server.flight import Answer, Flight
 from shelfwise_server.limiter import Limiter
 from shelfwise_server.memory import Memory
 from shelfwise_server.status import DEFAULT_METADATA_BYTES, METADATA_BYTES_KEY, status_of
@@ -32,6 +32,7 @@ LARGE_BYTES = 32 * 1024
 """A request of this size or more is decoded in a thread; a smaller one takes less time than handing it over."""
 STOREFRONT_CUSTOMERS = 16
 """A request for recommendations to this many customers at most is a storefront call; all others are plans."""
+NO_DEADLINE = Deadline()
 NO_DEADLINE_SECONDS = 10 * 365 * 86400
 """grpc reports an absurdly long time, and not None, where the caller set no deadline."""
 ROUNDING = 0.015
@@ -43,6 +44,10 @@ LONGEST_RESERVE_SECONDS = 0.25
 
 class Decider(Protocol):
     """What the server needs of the orchestrator; both methods may be called from any thread."""
+
+    @property
+    def state(self) -> State:
+        """The retailer's tables."""
 
     def decide(self, request: DecisionRequest, deadline: Deadline | None = None) -> Decision:
         """Answer a request."""
@@ -123,58 +128,68 @@ class DecisionService:
             raise ShuttingDownError
         message = await self._decode(body)
         if not message.request_id:
-            message.request_id = call.request_id = uuid.uuid4().hex
-            return await self._make(call, message)
+            call.request_id = uuid.uuid4().hex
+            return await self._make(call, message, Flight(), repeatable=False)
         call.request_id = message.request_id
         digest = hashlib.blake2b(body, digest_size=16).digest()
-        while (entry := self._memory.find(call.request_id, digest)) is not None:
-            remaining = call.deadline.remaining() if call.deadline else None
-            await asyncio.wait((entry.answer,), timeout=remaining)
-            if not entry.answer.done():
-                raise DeadlineExceededError("the deadline passed while the request was being answered")
-            if not entry.answer.cancelled():
+        while (flight := self._memory.find(call.request_id, digest)) is not None:
+            if answer := flight.answer or await self._wait(flight, call.deadline):
                 call.repeated = True
-                return entry.answer.result()
-        self._memory.begin(call.request_id, digest)
-        return await self._make(call, message, remember=True)
+                return answer
+        return await self._make(call, message, Flight(digest), repeatable=True)
 
     async def _decode(self, body: bytes) -> decision_pb2.DecideRequest:
         try:
             if len(body) < LARGE_BYTES:
                 return decision_pb2.DecideRequest.FromString(body)
             self._limiter.ensure_room()
-            return await self._decoder.submit(lambda: decision_pb2.DecideRequest.FromString(body))
+            return await self._decoder.run(decision_pb2.DecideRequest.FromString, body)
         except DecodeError as error:
             raise InvalidRequestError([Violation("request", "is no shelfwise.v1.DecideRequest")]) from error
 
-    async def _make(self, call: Call, message: decision_pb2.DecideRequest, *, remember: bool = False) -> Answer:
+    async def _wait(self, flight: Flight, deadline: Deadline | None) -> Answer | None:
+        """Wait for the answer to an equal request, which may be none."""
+        future = flight.join()
+        await asyncio.wait((future,), timeout=None if deadline is None else deadline.remaining())
+        if not future.done():
+            raise DeadlineExceededError("the deadline passed while an equal request was being answered")
+        return future.result()
+
+    async def _make(
+        self, call: Call, message: decision_pb2.DecideRequest, flight: Flight, *, repeatable: bool
+    ) -> Answer:
         """Decide in a thread, once there is a place.
 
         The place is given back when the thread is done, which may be long after the caller has gone; the answer is
         remembered all the same, so that a caller who comes back gets it.
         """
         plan = _is_plan(message)
+        landing = flight.join()
+
+        def done(answer: Answer | None, error: BaseException | None) -> None:
+            if answer is not None:
+                flight.land(answer)
+            elif error is not None:
+                flight.fail(error)
+            if repeatable:
+                self._memory.end(call.request_id)
+
+        def worked(answer: Answer | None, error: BaseException | None) -> None:
+            self._limiter.release(plan=plan, seconds=time.monotonic() - began)
+            done(answer, error)
+
+        if repeatable:
+            self._memory.begin(call.request_id, flight)
         try:
-            await self._limiter.acquire(plan=plan, deadline=call.deadline or Deadline())
-        except BaseException:
-            if remember:
-                self._memory.abandon(call.request_id)
+            await self._limiter.acquire(plan=plan, deadline=call.deadline or NO_DEADLINE)
+        except BaseException as error:
+            landing.cancel()
+            done(None, error)
             raise
         began = time.monotonic()
         call.queued_seconds = began - call.started
-
-        def done(work: asyncio.Future[Answer]) -> None:
-            self._limiter.release(plan=plan, seconds=time.monotonic() - began)
-            if not remember:
-                return
-            if work.exception() is None:
-                self._memory.keep(call.request_id, work.result())
-            else:
-                self._memory.abandon(call.request_id)
-
-        work = self._workers.submit(lambda: self._work(call, message))
-        work.add_done_callback(done)
-        return await asyncio.shield(work)
+        self._workers.start(self._work, (call, message), worked)
+        return await landing  # type: ignore[return-value] # the first to join gets an answer or the error
 
     def _work(self, call: Call, message: decision_pb2.DecideRequest) -> Answer:
         """Decide; runs in a worker thread."""
@@ -182,10 +197,12 @@ class DecisionService:
         if deadline is not None:
             left = deadline.remaining()
             deadline = Deadline(deadline.ends_at - ROUNDING * left - min(RESERVE * left, LONGEST_RESERVE_SECONDS))
-        call.request = request_from_proto(message)
+        call.request = request_from_proto(message, currency=self._orchestrator.state.currency)
         decision = self._orchestrator.decide(call.request, deadline)
+        response = decision_to_proto(decision)
+        response.request_id = call.request_id
         stages = {report.stage.value: report.state.value for report in decision.stages}
-        return Answer(decision_to_proto(decision).SerializeToString(), decision.decision_id, stages)
+        return Answer(response.SerializeToString(), decision.decision_id, stages)
 
     async def _abort(self, call: Call, failure: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
         room = _metadata_bytes(context)
@@ -198,7 +215,7 @@ class DecisionService:
 
 
 def _is_plan(message: decision_pb2.DecideRequest) -> bool:
-    if any(message.HasField(stage) for stage in ("forecast", "replenish", "route")):
+    if message.HasField("forecast") or message.HasField("replenish") or message.HasField("route"):
         return True
     return message.recommend.all_customers or len(message.recommend.customers) > STOREFRONT_CUSTOMERS
 

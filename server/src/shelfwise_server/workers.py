@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+Done = Callable[[Any, BaseException | None], None]
+"""Told the result of a piece of work, or its error."""
+
 
 class Workers:
     """A fixed number of daemon threads: unlike those of an executor, one that hangs cannot keep the process alive."""
@@ -20,44 +23,43 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Return a future of the running loop that has the outcome of ``work`` when its thread is done with it.
+    def start(self, work: Callable[..., Any], arguments: tuple[Any, ...], done: Done) -> None:
+        """Do ``work(*arguments)`` in a thread and call ``done`` on the running loop when the thread is through."""
+        self._jobs.put((work, arguments, done, asyncio.get_running_loop()))
 
-        Cancelling the future does not stop the work, so await it shielded where its end matters.
-        """
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put((work, future, loop))
-        return future
+    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Return ``work(*arguments)``; who is cancelled while waiting leaves the thread to finish it."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def done(result: T, error: BaseException | None) -> None:
+            if future.done():
+                return
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+        self.start(work, arguments, done)
+        return await future
 
     def close(self) -> None:
-        """Let each thread end when it is done with what was submitted; wait for none."""
+        """Let each thread end when it is through with what was started; wait for none."""
         for _ in self._threads:
             self._jobs.put(None)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            work, future, loop = job
+            work, arguments, done, loop = job
             result, error = None, None
             try:
-                result = work()
-            except BaseException as raised:  # noqa: BLE001 - whatever it is belongs to whoever awaits the future
+                result = work(*arguments)
+            except BaseException as raised:  # noqa: BLE001 - whatever it is belongs to whoever asked for the work
                 error = raised
             try:
-                loop.call_soon_threadsafe(_settle, future, result, error)
+                loop.call_soon_threadsafe(done, result, error)
             except RuntimeError:  # the loop was closed while the work went on, and nobody waits any more
                 return
-            del job, work, future, result, error
+            del job, work, arguments, done, loop, result, error
 
 
-_Job = tuple[Callable[[], Any], "asyncio.Future[Any]", asyncio.AbstractEventLoop]
-
-
-def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
-        future.exception()  # counts as looked at: the caller may be gone
+_Job = tuple[Callable[..., Any], tuple[Any, ...], Done, asyncio.AbstractEventLoop]

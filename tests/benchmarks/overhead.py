@@ -1,0 +1,205 @@
+"""What the framework adds to a call: ``python -m tests.benchmarks.overhead``.
+
+Decide with plugins that do no work, beside a raw grpc.aio echo that takes and gives as many bytes, each server in a
+process of its own and the client in this one, in turns, so that both see the same machine. Then the time of a health
+check while plans of pure Python run, which is the worst case for one interpreter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import attrs
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from shelfwise.hookspecs import hookimpl
+from shelfwise.serving_config import ServerConfig
+from shelfwise.types import Deadline, DemandForecast, ForecastRequest
+from shelfwise.wire import decision_to_proto, request_to_proto
+from tests.benchmarks import noop
+
+DECIDE = "/shelfwise.v1.DecisionService/Decide"
+ROUNDS = 3
+SEQUENTIAL_CALLS = 1500
+SECONDS_IN_FLIGHT = 4.0
+IN_FLIGHT = 16
+HEAVY_SECONDS = 3.0
+
+REQUESTS = {"storefront call": noop.storefront_request, "plan of four stages": noop.plan_request}
+
+
+@attrs.define(eq=False)
+class BusyForecaster(noop.NoForecaster):
+    """Computes in pure Python for as long as the heavy plan lasts."""
+
+    @hookimpl
+    def forecast(self, request: ForecastRequest, deadline: Deadline) -> DemandForecast:
+        """Keep the interpreter busy, then answer what was ready before."""
+        end = time.monotonic() + HEAVY_SECONDS
+        while time.monotonic() < end and not deadline.expired:
+            sum(range(1000))
+        return noop.NoForecaster.forecast(self, request)
+
+
+async def echo(answer_bytes: int) -> None:
+    """Serve an echo of fixed size until killed."""
+    answer = b"x" * answer_bytes
+
+    async def decide(_body: bytes, _context: object) -> bytes:
+        return answer
+
+    server = grpc.aio.server()
+    handler = grpc.unary_unary_rpc_method_handler(decide)
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(DECIDE.split("/")[1], {"Decide": handler}),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    print(json.dumps({"event": "server.started", "address": f"127.0.0.1:{port}"}), file=sys.stderr, flush=True)
+    await server.wait_for_termination()
+
+
+def decide(*, busy: bool) -> None:
+    """Serve the orchestrator, with plugins that do no work or a forecaster that does nothing else."""
+    from shelfwise_server import serve
+
+    if busy:
+        noop.PLUGINS[noop.Stage.FORECASTER] = BusyForecaster
+    serve(noop.noop_orchestrator(), ServerConfig(address="127.0.0.1:0", maximum_queued=1000))
+
+
+@contextlib.asynccontextmanager
+async def served(*arguments: str) -> AsyncIterator[grpc.aio.Channel]:
+    """Run this program as a server in another process and connect to it."""
+    command = [sys.executable, "-m", "tests.benchmarks.overhead", *arguments]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        address = json.loads(process.stderr.readline())["address"]
+        drain = asyncio.create_task(asyncio.to_thread(process.stderr.read))
+        async with grpc.aio.insecure_channel(address) as channel:
+            yield channel
+    finally:
+        process.kill()
+        await drain
+
+
+@attrs.frozen
+class Figures:
+    """One round of one server: milliseconds one after the other, and calls a second with many in flight."""
+
+    p50: float
+    p99: float
+    per_second: float
+
+
+async def measure(channel: grpc.aio.Channel, body: bytes, run: str) -> Figures:
+    """Call a server, each call with a request id of its own."""
+    call = channel.unary_unary(DECIDE)
+    numbers = itertools.count()
+
+    def one() -> Any:
+        request_id = f"{run}{next(numbers):08d}".encode()
+        return call(body + b"\x0a" + bytes([len(request_id)]) + request_id)
+
+    for _ in range(200):
+        await one()
+    times = [await _milliseconds(one) for _ in range(SEQUENTIAL_CALLS)]
+    done, end = 0, time.perf_counter() + SECONDS_IN_FLIGHT
+
+    async def keep_calling() -> None:
+        nonlocal done
+        while time.perf_counter() < end:
+            await one()
+            done += 1
+
+    started = time.perf_counter()
+    await asyncio.gather(*(keep_calling() for _ in range(IN_FLIGHT)))
+    per_second = done / (time.perf_counter() - started)
+    return Figures(*_quantiles(times), per_second)
+
+
+async def health_times(seconds: float, plans: int) -> list[float]:
+    """Return the milliseconds of health checks, one every 10 ms, while so many busy plans run."""
+    body = request_to_proto(noop.plan_request()).SerializeToString()
+    async with served("--serve", "busy") as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        calls = [asyncio.ensure_future(channel.unary_unary(DECIDE)(body)) for _ in range(plans)]
+        await asyncio.sleep(0.2)
+        times, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            times.append(await _milliseconds(lambda: stub.Check(health_pb2.HealthCheckRequest())))
+            await asyncio.sleep(0.01)
+        assert not any(call.done() for call in calls)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+    return times
+
+
+async def _milliseconds(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    await call()
+    return (time.perf_counter() - started) * 1000
+
+
+def _quantiles(times: list[float]) -> tuple[float, float]:
+    ordered = sorted(times)
+    return ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+
+
+async def compare(make_request: Callable[[], Any]) -> tuple[Figures, Figures, int, int]:
+    """Return the medians of Decide and of the echo over all rounds, and the bytes of request and answer."""
+    request = make_request()
+    body = request_to_proto(request).SerializeToString()
+    answer = decision_to_proto(noop.noop_orchestrator().decide(request)).SerializeToString()
+    rounds: dict[str, list[Figures]] = {"decide": [], "echo": []}
+    async with served("--serve", "decide") as ours, served("--serve", "echo", str(len(answer))) as raw:
+        for number in range(ROUNDS):
+            for name, channel in (("decide", ours), ("echo", raw)):
+                rounds[name].append(await measure(channel, body, f"{number}-"))
+    ours_figures, raw_figures = (
+        Figures(*(statistics.median(getattr(each, field.name) for each in found) for field in attrs.fields(Figures)))
+        for found in rounds.values()
+    )
+    return ours_figures, raw_figures, len(body), len(answer)
+
+
+async def main() -> None:
+    """Measure and print."""
+    cores = len(os.sched_getaffinity(0))
+    print(
+        f"{platform.machine()}, {cores} cores, load before {os.getloadavg()[0]:.2f}, Python {platform.python_version()}"
+    )
+    print(f"median of {ROUNDS} rounds; client and server share the cores\n")
+    for name, make_request in REQUESTS.items():
+        ours, raw, request_bytes, answer_bytes = await compare(make_request)
+        print(f"{name} ({request_bytes} bytes in, {answer_bytes} out)      target   Decide     echo")
+        print(f"  p50, one at a time, ms {'<= echo + 1.5':>24} {ours.p50:8.2f} {raw.p50:8.2f}")
+        print(f"  p99, one at a time, ms {'':>24} {ours.p99:8.2f} {raw.p99:8.2f}")
+        print(f"  calls/s, {IN_FLIGHT} in flight   {'>= 2500':>24} {ours.per_second:8.0f} {raw.per_second:8.0f}\n")
+    for plans in (0, 1, 3):
+        times = await health_times(HEAVY_SECONDS - 1.0, plans)
+        p50, p99 = _quantiles(times)
+        print(f"health check beside {plans} busy plans, ms: p50 {p50:.2f}, p99 {p99:.2f}, worst {max(times):.2f}")
+    print(f"\nload after {os.getloadavg()[0]:.2f}")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["--serve", "echo", size]:
+            asyncio.run(echo(int(size)))
+        case ["--serve", kind]:
+            decide(busy=kind == "busy")
+        case _:
+            asyncio.run(main())
