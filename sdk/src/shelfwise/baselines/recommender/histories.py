@@ -28,24 +28,31 @@ class Profile:
     lines: float = 0.0
     idle_days: float = 0.0
 
-    def seen_now(self, item: NDArray[np.int64], weight: NDArray[np.float64], bought: NDArray[np.bool_]) -> Profile:
-        """Return the profile after the session's events, the newest of the customer's baskets."""
+    def after(
+        self, item: NDArray[np.int64], weight: NDArray[np.float64], bought: NDArray[np.bool_], *, decay: float
+    ) -> Profile:
+        """Return the profile after the session's events, which are one more basket: what was before has aged."""
         both = np.concatenate([self.item, item])
         distinct, place = np.unique(both, return_inverse=True)
         new = place[self.item.size :]
         old = place[: self.item.size]
         weights, counts = np.zeros(distinct.size), np.zeros(distinct.size)
         ages = np.full(distinct.size, np.inf)
-        weights[old], counts[old], ages[old] = self.weight, self.count, self.age
+        weights[old], counts[old], ages[old] = decay * self.weight, self.count, self.age + 1.0
         np.add.at(weights, new, weight)
         np.add.at(counts, new, bought.astype(np.float64))
         ages[new[bought]] = 0.0
-        return attrs.evolve(self, item=distinct, weight=weights, count=counts, age=ages)
+        baskets = self.baskets + float(bought.any())
+        return attrs.evolve(self, item=distinct, weight=weights, count=counts, age=ages, baskets=baskets, idle_days=0.0)
 
 
 @attrs.frozen(eq=False)
 class Histories:
-    """The profiles of all customers, in compressed rows: row c is ``start[c]:start[c + 1]`` of the item columns."""
+    """The profiles of all customers, in compressed rows: row c is ``start[c]:start[c + 1]`` of the item columns.
+
+    ``last_day`` is the day of each customer's last basket, ``now`` the one up to which the past reaches, and ``decay``
+    what a basket's weight is multiplied with when another one follows.
+    """
 
     start: NDArray[np.int64]
     item: NDArray[np.int64]
@@ -56,6 +63,7 @@ class Histories:
     lines: NDArray[np.float64]
     last_day: NDArray[np.float64]
     now: float
+    decay: float
 
     @classmethod
     def of(cls, past: Interactions, *, decay: float, now: float) -> Histories:
@@ -82,6 +90,7 @@ class Histories:
             lines=np.bincount(customer, minlength=size) / np.maximum(baskets, 1.0),
             last_day=last_day,
             now=now,
+            decay=decay,
         )
 
     def profile(self, customer: int) -> Profile:

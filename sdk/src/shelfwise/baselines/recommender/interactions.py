@@ -118,8 +118,10 @@ class Interactions:
         )
 
     def matrix(self) -> sparse.csr_array:
-        """Return the baskets as a sparse array of shape (baskets, items), each holding at most its first lines."""
-        order = np.arange(len(self.item)) - np.searchsorted(self.basket, self.basket)
-        kept = order < _LARGEST_BASKET
+        """Return the baskets as a sparse array of shape (baskets, items); of a large one, lines drawn at random."""
+        drawn = np.lexsort((np.random.default_rng(0).permutation(self.item.size), self.basket))
+        place = np.empty(self.item.size, dtype=np.int64)
+        place[drawn] = np.arange(self.item.size)
+        kept = place - np.searchsorted(self.basket, self.basket) < _LARGEST_BASKET
         shape = (len(self.customer), len(self.items))
         return sparse.csr_array((self.weight[kept], (self.basket[kept], self.item[kept])), shape=shape)

@@ -61,14 +61,15 @@ class Learned:
     def save(self, directory: Path) -> None:
         """Write arrays as ``recommender.npz`` and ids and numbers as ``recommender.json``."""
         memory, propensity = self.memory, self.propensity
-        arrays = {f"history_{name}": value for name, value in _fields(memory.histories) if name != "now"}
+        arrays = {f"history_{name}": value for name, value in _fields(memory.histories) if name not in _HISTORY_NUMBERS}
         arrays |= _pack("neighbours", memory.neighbours) | _pack("by_zone", memory.popularity.by_zone)
+        arrays |= _pack("attributes", memory.attributes)
         arrays |= {name: getattr(self, name) for name in _ARRAYS}
         arrays |= {
             "share": memory.popularity.overall,
             "again_rate": propensity.again_rate,
-            "first": np.append(propensity.first.intercept, propensity.first.slope),
-            "again": np.append(propensity.again.intercept, propensity.again.slope),
+            "new": np.append(propensity.new.intercept, propensity.new.slope),
+            "repeat": np.append(propensity.repeat.intercept, propensity.repeat.slope),
         }
         np.savez(directory / "recommender.npz", **arrays)
         document = {
@@ -76,7 +77,7 @@ class Learned:
             "customers": memory.customers.ids,
             "zones": memory.popularity.zones.ids,
             "node_ids": self.node_ids,
-            "now": memory.histories.now,
+            **{name: getattr(memory.histories, name) for name in _HISTORY_NUMBERS},
             "lines": self.lines,
             **{name: getattr(propensity, name) for name in _NUMBERS},
         }
@@ -88,17 +89,20 @@ class Learned:
         document = json.loads((directory / "recommender.json").read_text(encoding="utf-8"))
         with np.load(directory / "recommender.npz", allow_pickle=False) as stored:
             arrays = dict(stored)
-        histories = {name: arrays[f"history_{name}"] for name in attrs.fields_dict(Histories) if name != "now"}
+        histories = {
+            name: arrays[f"history_{name}"] for name in attrs.fields_dict(Histories) if name not in _HISTORY_NUMBERS
+        }
         memory = Memory(
             items=Index(document["items"]),
             customers=Index(document["customers"]),
             neighbours=_unpack("neighbours", arrays),
-            histories=Histories(**histories, now=document["now"]),
+            histories=Histories(**histories, **{name: document[name] for name in _HISTORY_NUMBERS}),
             popularity=Popularity(arrays["share"], Index(document["zones"]), _unpack("by_zone", arrays)),
+            attributes=_unpack("attributes", arrays),
         )
         propensity = Propensity(
-            first=Logistic(float(arrays["first"][0]), arrays["first"][1:]),
-            again=Logistic(float(arrays["again"][0]), arrays["again"][1:]),
+            new=Logistic(float(arrays["new"][0]), arrays["new"][1:]),
+            repeat=Logistic(float(arrays["repeat"][0]), arrays["repeat"][1:]),
             again_rate=arrays["again_rate"],
             **{name: document[name] for name in _NUMBERS},
         )
@@ -107,7 +111,8 @@ class Learned:
 
 
 _ARRAYS = ("units", "node_share", "weekday_share", "tie", "visits")
-_NUMBERS = ("prior", "cold_items", "window_days")
+_NUMBERS = ("prior", "cold_items", "exponent")
+_HISTORY_NUMBERS = ("now", "decay")
 
 
 def _fields(value: Any) -> list[tuple[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,13 +13,7 @@ from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.logistic import Logistic
 from shelfwise.baselines.recommender.model import Memory
 from shelfwise.baselines.recommender.popularity import HALF_LIVES, decayed_counts
-from shelfwise.baselines.recommender.propensity import (
-    Propensity,
-    again_features,
-    again_rates,
-    blend,
-    first_features,
-)
+from shelfwise.baselines.recommender.propensity import Evidence, Propensity, again_rates
 
 __all__ = ["best_half_life", "learn_propensity"]
 
@@ -24,7 +21,16 @@ _CUSTOMERS = 5_000
 """Customers whose last window is learned from, at most."""
 _CANDIDATES = 100
 """Items new to a customer that are learned from: those that the neighbours put first."""
-_PRIORS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+_PRIORS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+_CHUNK = 256
+
+
+@attrs.frozen(eq=False)
+class _Case:
+    """One customer before the window, and the items bought in it."""
+
+    profile: Profile
+    bought: NDArray[np.int64]
 
 
 def best_half_life(past: Interactions, split: float) -> float:
@@ -39,64 +45,69 @@ def best_half_life(past: Interactions, split: float) -> float:
     return max(HALF_LIVES, key=likelihood)
 
 
-def learn_propensity(past: Interactions, memory: Memory, *, split: float, window_days: float, seed: int) -> Propensity:
-    """Fit the probabilities on the purchases of the window after ``split``; ``memory`` knows only what was before."""
-    histories, share = memory.histories, memory.popularity.overall
-    log_share = np.log(share + 1e-9)
-    later = (past.line_day >= split) & past.purchased & (past.line_customer >= 0)
-    had_before = histories.baskets > 0
-    bought = np.unique(past.line_customer[later] * len(past.items) + past.item[later])
-    buyer, item = bought // len(past.items), bought % len(past.items)
-    chosen = np.flatnonzero(had_before)
-    chosen = np.random.default_rng(seed).permutation(chosen)[:_CUSTOMERS]
+def learn_propensity(past: Interactions, memory: Memory, *, split: float, exponent: float, seed: int) -> Propensity:
+    """Fit the probabilities on what was bought after ``split``; ``memory`` knows only what was before.
 
-    new = ~had_before[buyer]
-    cold_items = new.sum() / max(1, np.unique(buyer[new]).size) if new.any() else bought.size / max(1, chosen.size)
-    rates = again_rates(histories, len(past.items))
-    start = np.searchsorted(buyer, np.arange(len(past.customers) + 1))
-    targets = [item[start[c] : start[c + 1]] for c in chosen]
-
-    profiles = [histories.profile(int(c)) for c in chosen]
-    prior = _best_prior(memory, profiles, targets, share)
-    first, first_hit, again, again_hit = [], [], [], []
-    for row in range(0, len(profiles), 256):
-        some = profiles[row : row + 256]
-        scores = blend(memory.interest(some), share, prior)
-        for profile, score, target in zip(some, scores, targets[row : row + 256], strict=True):
-            log_next = np.log(score + 1e-12)
-            own = np.flatnonzero(profile.count > 0)
-            mine = profile.item[own]
-            again.append(np.column_stack(again_features(profile, own, log_next[mine], rates[mine])))
-            again_hit.append(np.isin(mine, target))
-            score[mine] = -1.0
-            best = np.argpartition(-score, min(_CANDIDATES, score.size - 1))[:_CANDIDATES]
-            best = best[score[best] >= 0]
-            columns = first_features(profile, log_next[best], log_share[best])
-            first.append(np.column_stack([np.broadcast_to(column, best.size) for column in columns]))
-            first_hit.append(np.isin(best, target))
+    Customers who bought nothing count too, so that probabilities are right for everybody on record.
+    """
+    cases, cold_items = _cases(past, memory, split, seed)
+    rates = again_rates(memory.histories, len(past.items))
+    prior = _best_prior(memory, cases)
+    new, new_bought, repeat, repeat_bought = [], [], [], []
+    for case, evidence in _evidence(memory, cases):
+        log_next = evidence.log_next(prior)
+        own, features = evidence.again(case.profile, log_next, rates)
+        repeat.append(features)
+        repeat_bought.append(np.isin(own, case.bought))
+        log_next[own] = -np.inf
+        top = np.argpartition(-log_next, min(_CANDIDATES, log_next.size - 1))[:_CANDIDATES]
+        top = top[np.isfinite(log_next[top])]
+        columns = evidence.first(case.profile, log_next)
+        new.append(np.column_stack([np.broadcast_to(column, log_next.size)[top] for column in columns]))
+        new_bought.append(np.isin(top, case.bought))
     return Propensity(
-        first=Logistic.fit(np.concatenate(first), np.concatenate(first_hit)),
-        again=Logistic.fit(np.concatenate(again), np.concatenate(again_hit)),
+        new=Logistic.fit(new, new_bought),
+        repeat=Logistic.fit(repeat, repeat_bought),
         prior=prior,
         again_rate=rates,
-        cold_items=float(cold_items),
-        window_days=window_days,
+        cold_items=cold_items,
+        exponent=exponent,
     )
 
 
-def _best_prior(
-    memory: Memory, profiles: list[Profile], targets: list[NDArray[np.int64]], share: NDArray[np.float64]
-) -> float:
+def _cases(past: Interactions, memory: Memory, split: float, seed: int) -> tuple[list[_Case], float]:
+    """Return customers with a past, drawn at random, and how many items one without a past takes in the window."""
+    later = (past.line_day >= split) & past.purchased & (past.line_customer >= 0)
+    bought = np.unique(past.line_customer[later] * len(past.items) + past.item[later])
+    buyer, item = bought // max(1, len(past.items)), bought % max(1, len(past.items))
+    known = memory.histories.baskets > 0
+    start = np.searchsorted(buyer, np.arange(len(past.customers) + 1))
+    chosen = np.random.default_rng(seed).permutation(np.flatnonzero(known))[:_CUSTOMERS]
+    cases = [_Case(memory.histories.profile(int(c)), item[start[c] : start[c + 1]]) for c in chosen]
+    fresh = ~known[buyer]
+    takers = np.unique(buyer[fresh]) if fresh.any() else np.unique(buyer)
+    taken = fresh.sum() if fresh.any() else bought.size
+    return cases, float(taken / takers.size) if takers.size else 1.0
+
+
+def _evidence(memory: Memory, cases: list[_Case]) -> Iterator[tuple[_Case, Evidence]]:
+    share = memory.popularity.overall
+    log_share = np.log(share + 1e-9)
+    for start in range(0, len(cases), _CHUNK):
+        some = cases[start : start + _CHUNK]
+        interest, affinity = memory.recall([case.profile for case in some])
+        for case, calls, likes in zip(some, interest, affinity, strict=True):
+            yield case, Evidence(calls, likes, share, log_share)
+
+
+def _best_prior(memory: Memory, cases: list[_Case]) -> float:
     """Return the weight of popularity under which the first purchases of the window are most likely."""
-    hit, total, popular = [], [], []
-    for row in range(0, min(len(profiles), _CUSTOMERS // 4), 256):
-        some = profiles[row : row + 256]
-        for profile, score, target in zip(some, memory.interest(some), targets[row : row + 256], strict=True):
-            new = np.setdiff1d(target, profile.item)
-            hit.append(score[new])
-            total.append(np.full(new.size, score.sum()))
-            popular.append(share[new] + 1e-9)
-    if not hit:
-        return 0.01
-    score, mass, base = np.concatenate(hit), np.concatenate(total), np.concatenate(popular)
-    return max(_PRIORS, key=lambda prior: float(np.log((score + prior * base) / (mass + prior)).sum()))
+    found = []
+    for case, evidence in _evidence(memory, cases[: _CUSTOMERS // 4]):
+        new = np.setdiff1d(case.bought, case.profile.item)
+        total = np.full(new.size, evidence.interest.sum())
+        found.append(np.stack([evidence.interest[new], total, evidence.share[new] + 1e-9]))
+    if not found:
+        return 0.1
+    interest, total, share = np.concatenate(found, axis=1)
+    return max(_PRIORS, key=lambda prior: float(np.log((interest + prior * share) / (total + prior)).sum()))

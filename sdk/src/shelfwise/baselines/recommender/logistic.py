@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -20,24 +22,26 @@ class Logistic:
     slope: NDArray[np.float64]
 
     @classmethod
-    def fit(cls, features: NDArray[np.float64], outcome: NDArray[np.bool_]) -> Logistic:
+    def fit(cls, features: Sequence[NDArray[np.float64]], outcome: Sequence[NDArray[np.bool_]]) -> Logistic:
         """Fit by Newton steps with a small ridge on standardised features (Hastie et al. 2009, section 4.4.1).
 
-        ``features`` has shape (rows, features), ``outcome`` (rows,).
+        Blocks of ``features`` have shape (rows, features), those of ``outcome`` (rows,).
         """
-        width = features.shape[1]
-        if not outcome.any():
+        rows = np.concatenate(features) if len(features) else np.zeros((0, 0))
+        happened = np.concatenate(outcome) if len(outcome) else np.zeros(0, dtype=bool)
+        width = rows.shape[1]
+        if not happened.any():
             return cls(-np.inf, np.zeros(width))
-        centre, scale = features.mean(axis=0), features.std(axis=0)
+        centre, scale = rows.mean(axis=0), rows.std(axis=0)
         scale = np.where(scale > 1e-9, scale, np.inf)
-        design = np.column_stack([np.ones(len(features)), (features - centre) / scale])
-        rate = (outcome.sum() + 0.5) / (outcome.size + 1.0)
+        design = np.column_stack([np.ones(len(rows)), (rows - centre) / scale])
+        rate = (happened.sum() + 0.5) / (happened.size + 1.0)
         weights = np.append(np.log(rate / (1.0 - rate)), np.zeros(width))
         ridge = np.append(0.0, np.full(width, _RIDGE))
         for _ in range(_STEPS):
-            p = _sigmoid(design @ weights)
-            gradient = design.T @ (outcome - p) - ridge * weights
-            curvature = (design * (p * (1.0 - p))[:, None]).T @ design + np.diag(ridge + 1e-9)
+            chance = _sigmoid(design @ weights)
+            gradient = design.T @ (happened - chance) - ridge * weights
+            curvature = (design * (chance * (1.0 - chance))[:, None]).T @ design + np.diag(ridge + 1e-9)
             step = np.linalg.solve(curvature, gradient)
             weights = weights + step / max(1.0, float(np.abs(step).max()))
             if np.abs(step).max() < 1e-6:
@@ -45,10 +49,20 @@ class Logistic:
         slope = weights[1:] / scale
         return cls(float(weights[0] - centre @ slope), slope)
 
-    def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def of_rows(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of each row of ``features``, of shape (rows, features)."""
-        return _sigmoid(self.intercept + features @ self.slope)
+        return self.of_columns(tuple(features.T))
+
+    def of_columns(self, columns: Sequence[NDArray[np.float64] | float]) -> NDArray[np.float64]:
+        """Return the same where each feature is a column, or one number for all rows; at least one is a column."""
+        logit: NDArray[np.float64] | float = self.intercept
+        for weight, column in zip(self.slope.tolist(), columns, strict=True):
+            if weight:
+                logit = logit + weight * column
+        size = next(len(column) for column in columns if isinstance(column, np.ndarray))
+        return np.asarray(_sigmoid(np.broadcast_to(logit, size)))
 
 
 def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.exp(-np.logaddexp(0.0, -x))
+    with np.errstate(over="ignore"):
+        return np.asarray(1.0 / (1.0 + np.exp(-x)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -30,7 +31,7 @@ class Settings:
     history_decay: float = 0.7
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Memory:
     """What is remembered of the past: who had what, what goes with what, and what sells."""
 
@@ -39,6 +40,7 @@ class Memory:
     neighbours: sparse.csr_array
     histories: Histories
     popularity: Popularity
+    attributes: sparse.csr_array
 
     @classmethod
     def of(
@@ -50,8 +52,12 @@ class Memory:
         half_life_days: float,
         zone: NDArray[np.int64],
         zones: Index,
+        attributes: sparse.csr_array,
     ) -> Memory:
-        """Count the past up to the day ``now``; ``zone`` holds each customer's position in ``zones``, -1 unknown."""
+        """Count the past up to the day ``now``.
+
+        ``zone`` holds each customer's position in ``zones`` (-1 unknown), ``attributes`` each item's as a unit vector.
+        """
         neighbours = item_neighbours(
             past,
             neighbours=settings.neighbours,
@@ -66,13 +72,29 @@ class Memory:
             neighbours=neighbours,
             histories=Histories.of(past, decay=settings.history_decay, now=now),
             popularity=Popularity.of(past, now=now, half_life_days=half_life_days, zone=zone, zones=zones),
+            attributes=attributes,
         )
 
-    def interest(self, profiles: Sequence[Profile]) -> NDArray[np.float64]:
-        """Return how strongly what each customer has had calls for each item, of shape (profiles, items)."""
+    @cached_property
+    def _bearers(self) -> sparse.csr_array:
+        """The attributes' items, of shape (attributes, items)."""
+        return sparse.csr_array(self.attributes.T.tocsr())
+
+    def recall(self, profiles: Sequence[Profile]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return each customer's interest in and affinity to every item, of shape (profiles, items) both.
+
+        Interest is how strongly what the customer has had calls for an item; affinity, from 0 to 1, is the cosine
+        between the attributes of the item and of what the customer has had.
+        """
         none = np.zeros(0)
         start = np.concatenate([[0], np.cumsum([profile.item.size for profile in profiles], dtype=np.int64)])
         item = np.concatenate([none.astype(np.int64), *(profile.item for profile in profiles)])
         weight = np.concatenate([none, *(profile.weight for profile in profiles)])
         had = sparse.csr_array((weight, item, start), shape=(len(profiles), len(self.items)))
-        return np.asarray((had @ self.neighbours).toarray())
+        interest = np.asarray((had @ self.neighbours).toarray())
+        if not self.attributes.nnz:
+            return interest, np.zeros(interest.shape)
+        taste = had @ self.attributes
+        length = np.sqrt(taste.multiply(taste).sum(axis=1))
+        affinity = np.asarray((taste @ self._bearers).toarray())
+        return interest, affinity / np.where(length > 0, length, 1.0)[:, None]

@@ -16,6 +16,7 @@ from shelfwise.baselines.recommender.histories import Profile
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.model import Settings
 from shelfwise.baselines.recommender.offers import Offer, Offers
+from shelfwise.baselines.recommender.propensity import Evidence
 from shelfwise.baselines.recommender.rules import blocked_items
 from shelfwise.baselines.recommender.session import Visitor, visitor
 from shelfwise.baselines.recommender.slates import Shelf
@@ -110,10 +111,10 @@ class BaselineRecommender:
             exclude_purchased=request.exclude_purchased,
         )
         slates, tally, terms = [], Tally(), _Terms(known, offers)
-        for one, interest in _scored(known, request, state, deadline):
+        for one, interest, affinity in _recalled(known, request, state, deadline):
             zone = terms.of(one.zone)
-            chance = known.propensity.of(one.profile, interest, zone.share, zone.log_share)
-            chance = np.minimum(chance + 1e-12 * known.tie, 1.0)
+            evidence = Evidence(interest, affinity, zone.share, zone.log_share)
+            chance = np.minimum(known.propensity.of(one.profile, evidence) + 1e-12 * known.tie, 1.0)
             slate, chosen = shelf.slate(one, chance, zone.offer, zone.share)
             slates.append(slate)
             tally.add(chosen, zone.offer.node[chosen], known.expected_visits(one.customer_id), chance[chosen])
@@ -159,14 +160,14 @@ class _Terms:
         return self.zones[zone]
 
 
-def _scored(
+def _recalled(
     known: Learned, request: RecommendRequest, state: State, deadline: Deadline
-) -> Iterator[tuple[Visitor, NDArray[np.float64]]]:
-    """Yield each customer of the request with the interest in every item, a chunk of customers at a time."""
+) -> Iterator[tuple[Visitor, NDArray[np.float64], NDArray[np.float64]]]:
+    """Yield each customer of the request with interest in and affinity to every item, worked out in chunks."""
     memory = known.memory
     chunk = max(1, _CELLS // max(1, len(memory.items)))
     for start in range(0, len(request.customers), chunk):
         some = [visitor(customer, state, memory) for customer in request.customers[start : start + chunk]]
         if deadline.expired:
             some = [attrs.evolve(one, profile=Profile()) for one in some]
-        yield from zip(some, memory.interest([one.profile for one in some]), strict=True)
+        yield from zip(some, *memory.recall([one.profile for one in some]), strict=True)

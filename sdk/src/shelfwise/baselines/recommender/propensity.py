@@ -1,4 +1,4 @@
-"""How likely a customer buys an item within the exposure window, learned from the last part of the events."""
+"""How likely a customer buys an item within the exposure window, given the evidence for each item."""
 
 from __future__ import annotations
 
@@ -9,75 +9,79 @@ from numpy.typing import NDArray
 from shelfwise.baselines.recommender.histories import Histories, Profile
 from shelfwise.baselines.recommender.logistic import Logistic
 
-__all__ = ["Propensity", "blend"]
+__all__ = ["Evidence", "Propensity", "again_rates"]
 
 
-def blend(interest: NDArray[np.float64], share: NDArray[np.float64], prior: float) -> NDArray[np.float64]:
-    """Return the next purchase's distribution over items: neighbours' interest drawn towards popularity.
+@attrs.frozen(eq=False)
+class Evidence:
+    """What speaks for each item in one customer's case, arrays of shape (items,).
 
-    Both have shape (..., items); ``prior`` is the weight of popularity in units of interest, so a customer with
-    little evidence gets more of it.
+    ``interest`` comes from the neighbours of what the customer has had, ``affinity`` (0 to 1) from the attributes,
+    ``share`` is the part of what sells in the zone that is this item, ``log_share`` its logarithm.
     """
-    total: NDArray[np.float64] = interest.sum(axis=-1, keepdims=True)
-    return (interest + prior * share) / (total + prior)
+
+    interest: NDArray[np.float64]
+    affinity: NDArray[np.float64]
+    share: NDArray[np.float64]
+    log_share: NDArray[np.float64]
+
+    def log_next(self, prior: float) -> NDArray[np.float64]:
+        """Return the log probability that the next purchase is each item: interest drawn towards popularity.
+
+        ``prior`` is the weight of popularity in units of interest, so the less evidence, the more of it.
+        """
+        blend = (self.interest + prior * self.share) / (self.interest.sum() + prior)
+        return np.asarray(np.log(blend + 1e-12))
+
+    def first(self, profile: Profile, log_next: NDArray[np.float64]) -> tuple[NDArray[np.float64] | float, ...]:
+        """Return what the probability of a first purchase depends on: a column over all items, or a constant."""
+        return (log_next, self.log_share, self.affinity, *_customer(profile))
+
+    def again(
+        self, profile: Profile, log_next: NDArray[np.float64], again_rate: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the items bought before, and what a repeat depends on, of shape (items, features)."""
+        own = profile.count > 0
+        item = profile.item[own]
+        age = np.log1p(np.minimum(profile.age[own], 1e3))
+        constants = (np.full(item.size, value) for value in _customer(profile))
+        return item, np.column_stack(
+            [np.log(profile.count[own]), age, log_next[item], np.log(again_rate[item]), *constants]
+        )
+
+
+def _customer(profile: Profile) -> tuple[float, float, float]:
+    baskets, lines = max(profile.baskets, 1.0), max(profile.lines, 1.0)
+    return (float(np.log(baskets)), float(np.log(lines)), float(np.log1p(max(profile.idle_days, 0.0))))
 
 
 @attrs.frozen(eq=False)
 class Propensity:
     """Probabilities of a purchase within ``window_days``.
 
-    ``first`` is for items new to the customer, ``again`` for those bought before: whether repeats happen at all is
-    thus learned. ``again_rate`` is, per item, the share of its buyers who came back for it. A customer of whom
-    nothing is known takes ``cold_items`` distinct items in the window.
+    ``new`` is for items new to the customer, ``repeat`` for those bought before: whether repeats happen at all is
+    thus learned. ``prior`` is the weight of popularity, see :meth:`Evidence.log_next`. ``again_rate`` is the share of
+    each item's buyers who came back for it. Somebody of whom nothing is known takes ``cold_items`` distinct items.
+    ``exponent`` is how many windows of learning, shorter than ``window_days`` where data is short, make up one.
     """
 
-    first: Logistic
-    again: Logistic
+    new: Logistic
+    repeat: Logistic
     prior: float
     again_rate: NDArray[np.float64]
     cold_items: float
-    window_days: float
+    exponent: float
 
-    def of(
-        self,
-        profile: Profile,
-        interest: NDArray[np.float64],
-        share: NDArray[np.float64],
-        log_share: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
+    def of(self, profile: Profile, evidence: Evidence) -> NDArray[np.float64]:
         """Return the probability for every item, of shape (items,)."""
         if not profile.item.size:
-            return 1.0 - np.exp(-self.cold_items * share)
-        log_next = np.log(blend(interest, share, self.prior) + 1e-12)
-        columns = first_features(profile, log_next, log_share)
-        logit = self.first.intercept + sum(w * x for w, x in zip(self.first.slope, columns, strict=True))
-        p: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-logit))
-        own = np.flatnonzero(profile.count > 0)
-        item = profile.item[own]
-        features = again_features(profile, own, log_next[item], self.again_rate[item])
-        p[item] = self.again.probability(np.column_stack(features))
-        return p
-
-
-def first_features(
-    profile: Profile, log_next: NDArray[np.float64], log_share: NDArray[np.float64]
-) -> tuple[NDArray[np.float64] | float, ...]:
-    """Return what the probability of a first purchase depends on, a column or a constant each."""
-    return (log_next, log_share, *_customer_features(profile))
-
-
-def again_features(
-    profile: Profile, own: NDArray[np.int64], log_next: NDArray[np.float64], again_rate: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], ...]:
-    """Return what the probability of a repeat depends on; ``own`` are places in the profile."""
-    constants = (np.full(own.size, value) for value in _customer_features(profile))
-    age = np.log1p(np.minimum(profile.age[own], 1e3))
-    return (np.log(profile.count[own]), age, log_next, np.log(again_rate), *constants)
-
-
-def _customer_features(profile: Profile) -> tuple[float, float, float]:
-    baskets, lines = max(profile.baskets, 1.0), max(profile.lines, 1.0)
-    return (float(np.log(baskets)), float(np.log(lines)), float(np.log1p(max(profile.idle_days, 0.0))))
+            chance: NDArray[np.float64] = -np.expm1(-self.cold_items * evidence.share)
+        else:
+            log_next = evidence.log_next(self.prior)
+            chance = self.new.of_columns(evidence.first(profile, log_next))
+            item, features = evidence.again(profile, log_next, self.again_rate)
+            chance[item] = self.repeat.of_rows(features)
+        return chance if self.exponent == 1.0 else 1.0 - (1.0 - chance) ** self.exponent
 
 
 def again_rates(histories: Histories, items: int) -> NDArray[np.float64]:

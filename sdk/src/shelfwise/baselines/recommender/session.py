@@ -48,9 +48,10 @@ def visitor(customer: Customer, state: State, memory: Memory) -> Visitor:
     if not events and not cart.size:
         return Visitor(customer.customer_id, zone, profile, held)
     kinds = [event.kind for event in events]
-    profile = profile.seen_now(
+    profile = profile.after(
         np.concatenate([items.positions(event.item_id for event in events), cart]),
         np.array([KIND_WEIGHT[kind] for kind in kinds] + [1.0] * cart.size),
         np.array([kind == EventKind.PURCHASE for kind in kinds] + [False] * cart.size, dtype=bool),
+        decay=memory.histories.decay,
     )
     return Visitor(customer.customer_id, zone, profile, held)

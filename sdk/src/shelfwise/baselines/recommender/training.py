@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.baselines.recommender.affinity import item_attributes
 from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.learning import best_half_life, learn_propensity
@@ -30,15 +31,16 @@ def learn(dataset: Dataset, settings: Settings, *, window_days: float, seed: int
     zones, zone = _zones(dataset.customers, past.customers)
     now = float(past.day.max(initial=0.0)) + 1e-6
     begins = float(past.day.min(initial=now))
-    window = min(window_days, (now - begins) / 5.0)
+    window = max(min(window_days, (now - begins) / 5.0), 1e-6)
     split = now - window
-    progress("recommender", 1, 4)
     half_life = best_half_life(past, split)
-    earlier = Memory.of(past.before(split), settings, now=split, half_life_days=half_life, zone=zone, zones=zones)
+    shared = {"half_life_days": half_life, "zone": zone, "zones": zones, "attributes": item_attributes(dataset.items)}
+    progress("recommender", 1, 4)
+    earlier = Memory.of(past.before(split), settings, now=split, **shared)
     progress("recommender", 2, 4)
-    propensity = learn_propensity(past, earlier, split=split, window_days=window, seed=seed)
+    propensity = learn_propensity(past, earlier, split=split, exponent=window_days / window, seed=seed)
     progress("recommender", 3, 4)
-    memory = Memory.of(past, settings, now=now, half_life_days=half_life, zone=zone, zones=zones)
+    memory = Memory.of(past, settings, now=now, **shared)
     node_ids, node_share = _node_share(dataset.demand)
     baskets = memory.histories.baskets
     span = max(now - begins, 1.0)
