@@ -46,6 +46,12 @@ def test_prices_are_recent_medians_and_costs_a_share():
     assert items.loc["a", "unit_cost"] == 2.0
 
 
+def test_an_item_that_only_came_back_is_priced_at_what_was_paid_back():
+    """Where there is no purchase in the data, the price of a return is better than none."""
+    events = _events(quantity=[2, 4, -1, 6], price=[3.0, 5.0, 2.5, 4.0])
+    assert Dataset.from_tables(events).items.set_index("item_id").loc["b", "price"] == 2.5
+
+
 def test_what_the_events_say_of_items_and_customers_is_used():
     """The commonest description and zone are taken, of equals the first; the items table goes before them."""
     events = _events(description=["tea", "Tea", "milk", "tea"], zone=["north", "south", "north", ""])

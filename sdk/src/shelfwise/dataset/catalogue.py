@@ -138,16 +138,25 @@ def _commonest(events: pd.DataFrame, key: str, column: str) -> pd.Series[Any]:
 
 
 def _recent_median(events: pd.DataFrame, demand: pd.DataFrame) -> pd.Series[Any]:
-    """Return the median price by item over the last days on which it sold, which single odd prices cannot move."""
-    sold = events[(events["kind"] == EventKind.PURCHASE.value).to_numpy(bool) & (events["price"] > 0).to_numpy(bool)]
-    if sold.empty:
-        sold = demand[(demand["price"] > 0).to_numpy(bool)].rename(columns={"date": "time"})
-    codes, ids = pd.factorize(sold["item_id"])
-    times = sold["time"].to_numpy("datetime64[us]")
-    last = np.full(len(ids), np.datetime64("0001-01-01", "us"))
+    """Return the median price by item over the last days on which it sold, which single odd prices cannot move.
+
+    Purchases go before the prices of the demand, and these before other events, such as returns.
+    """
+    bought = (events["kind"] == EventKind.PURCHASE.value).to_numpy(bool)
+    of_demand = _medians(demand.rename(columns={"date": "time"}))
+    return _medians(events[bought]).combine_first(of_demand).combine_first(_medians(events[~bought]))
+
+
+def _medians(priced: pd.DataFrame) -> pd.Series[Any]:
+    priced = priced[(priced["price"] > 0).to_numpy(bool)]
+    if priced.empty:
+        return pd.Series(dtype=np.float64)
+    codes, ids = pd.factorize(priced["item_id"])
+    times = priced["time"].to_numpy("datetime64[us]")
+    last = np.full(len(ids), times.min())
     np.maximum.at(last, codes, times)
     recent = times >= last[codes] - _RECENT
-    return pd.Series(sold["price"].to_numpy(np.float64)[recent]).groupby(codes[recent]).median().set_axis(ids)
+    return pd.Series(priced["price"].to_numpy(np.float64)[recent]).groupby(codes[recent]).median().set_axis(ids)
 
 
 __all__ = ["ONLY_ZONE", "UNCATEGORISED", "Assume", "complete_customers", "complete_items"]
