@@ -13,8 +13,9 @@ __all__ = ["LARGEST", "Effects", "features", "fit_effects", "log_factor", "rival
 _FEATURES = 5
 _ROUNDS = 5
 _SPREAD = 0.5
-_ITEM_PRECISION = 20.0
-_OVERALL_PRECISION = 1.0
+_ITEM_PRECISION = 20.0 * np.eye(_FEATURES)
+_OVERALL_PRECISION = np.diag((1.0, 1.0, 1.0, 100.0, 100.0))
+"""Where all items are promoted at once the data cannot tell own from rivals' promotions: own ones get the credit."""
 LARGEST = 3.0
 """No effect is believed beyond a factor of exp(3)."""
 
@@ -77,7 +78,6 @@ def fit_effects(
     seen, owner = mask[rows], history.item[rows]
     sold, factors = history.units[rows] * seen, season[rows][:, history.phase]
     x = features(history, group)[rows]
-    precision = np.eye(_FEATURES) * _ITEM_PRECISION
     for _ in range(_ROUNDS):
         factor = factors * np.exp(log_factor(x, beta[owner])) * seen
         mean = factor * _ratio(_moving(sold, half), _moving(factor, half))
@@ -88,10 +88,10 @@ def fit_effects(
         gradient = _by_item(np.einsum("st,stk->sk", residual, contrast), owner, count)
         information = _by_item(np.einsum("st,stk,stl->skl", weight, contrast, contrast), owner, count)
         target = np.einsum("ikl,il->ik", information, beta) + gradient
-        overall = np.linalg.solve(information.sum(axis=0) + np.eye(_FEATURES) * _OVERALL_PRECISION, target.sum(axis=0))
-        pooled = _by_item(information, group, groups) + precision
-        parents = _solve(pooled, _by_item(target, group, groups) + precision @ overall)
-        beta = _solve(information + precision, target + parents[group] @ precision)
+        overall = np.linalg.solve(information.sum(axis=0) + _OVERALL_PRECISION, target.sum(axis=0))
+        pooled = _by_item(information, group, groups) + _ITEM_PRECISION
+        parents = _solve(pooled, _by_item(target, group, groups) + _ITEM_PRECISION @ overall)
+        beta = _solve(information + _ITEM_PRECISION, target + parents[group] @ _ITEM_PRECISION)
     cuts = x[..., 1][promoted[rows] & seen]
     return Effects(beta, parents, float(cuts.mean()) if len(cuts) else 0.0)
 

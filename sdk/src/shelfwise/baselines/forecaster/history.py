@@ -20,22 +20,43 @@ _REFERENCE_SMOOTHING = 0.05
 
 @attrs.frozen
 class Cadence:
-    """The rhythm of the data: its first period, days per period, and periods per season (1: none)."""
+    """The rhythm of the data: its first and last period, days per period, and periods per season (1: none)."""
 
     first: np.datetime64
+    last: np.datetime64
     step_days: float
     season_length: int
 
-    def phase(self, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
-        """Return each day's place in the season, from 0 to ``season_length - 1``."""
+    def number(self, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+        """Return the number of the period that begins nearest to each day (of its month), 0 being the first."""
+        if self._monthly:
+            months = days.astype("datetime64[M]") - self.first.astype("datetime64[M]")
+            return np.asarray(months, dtype=np.int64)
         elapsed = (days - self.first).astype("timedelta64[D]").astype(np.float64)
-        return np.rint(elapsed / self.step_days).astype(np.int64) % self.season_length
+        return np.rint(elapsed / self.step_days).astype(np.int64)
 
-    def ahead(self, starts_on: np.datetime64, periods: int) -> NDArray[np.datetime64]:
-        """Return the first day of each of ``periods`` periods, the first of them being ``starts_on``."""
-        offsets = np.rint(np.arange(periods) * self.step_days).astype("timedelta64[D]")
-        days: NDArray[np.datetime64] = starts_on.astype("datetime64[D]") + offsets
-        return days
+    def ahead(self, starts_on: np.datetime64, periods: int) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:
+        """Return the first day and the place in the season of the ``periods`` periods from ``starts_on``.
+
+        A week or month that the data has already seen begin is not forecast again: the next one comes first.
+        """
+        start, last = self.number(np.array([starts_on, self.last])).tolist()
+        if self.step_days > 1:
+            start = max(start, last + 1)
+        numbers = start + np.arange(periods)
+        return self._first_days(numbers), numbers % self.season_length
+
+    @property
+    def _monthly(self) -> bool:
+        return 28 <= self.step_days <= 31
+
+    def _first_days(self, numbers: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        if not self._monthly:
+            days: NDArray[np.datetime64] = self.first + np.rint(numbers * self.step_days).astype("timedelta64[D]")
+            return days
+        month = self.first.astype("datetime64[M]")
+        months: NDArray[np.datetime64] = (month + numbers).astype("datetime64[D]") + (self.first - month)
+        return months
 
 
 @attrs.frozen(eq=False)
@@ -80,7 +101,7 @@ def read_history(dataset: Dataset, *, periods: int, season_length: int | None) -
     panel = dataset.demand_panel()
     calendar = trading_periods(panel)
     kept, days = calendar.columns[-periods:], calendar.days[-periods:]
-    cadence = Cadence(days[0], calendar.step_days, season_length or (7 if calendar.step_days == 1 else 1))
+    cadence = Cadence(days[0], days[-1], calendar.step_days, season_length or (7 if calendar.step_days == 1 else 1))
 
     def rows(values: NDArray[Any]) -> NDArray[Any]:
         return values.reshape(-1, values.shape[-1])[:, kept]
@@ -92,7 +113,7 @@ def read_history(dataset: Dataset, *, periods: int, season_length: int | None) -
         items=panel.items,
         nodes=panel.nodes,
         cadence=cadence,
-        phase=cadence.phase(days),
+        phase=cadence.number(days) % cadence.season_length,
         opened=opened,
         units=rows(panel.units),
         observed=np.tile(opened, (len(panel.items), 1)) & on_sale,

@@ -51,6 +51,7 @@ class Learned:
             "groups": self.groups.ids,
             "whole": self.whole,
             "first": str(self.cadence.first),
+            "last": str(self.cadence.last),
             "step_days": self.cadence.step_days,
             "season_length": self.cadence.season_length,
         }
@@ -70,7 +71,12 @@ class Learned:
             nodes=Index(text["nodes"]),
             groups=Index(text["groups"]),
             group=arrays["group"],
-            cadence=Cadence(np.datetime64(text["first"], "D"), text["step_days"], text["season_length"]),
+            cadence=Cadence(
+                np.datetime64(text["first"], "D"),
+                np.datetime64(text["last"], "D"),
+                text["step_days"],
+                text["season_length"],
+            ),
             reference_price=arrays["reference_price"],
             whole=text["whole"],
             in_stock=in_stock,

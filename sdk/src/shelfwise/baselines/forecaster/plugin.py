@@ -77,10 +77,10 @@ class BaselineForecaster:
         model = known.in_stock if request.use_in_stock else known.naive
         shape = (len(request.item_ids), len(request.node_ids), request.horizon_days)
         rows = look_up(known, model, request, state)
-        days = known.cadence.ahead(np.datetime64(state.starts_on), request.horizon_days)
+        days, phase = known.cadence.ahead(np.datetime64(state.starts_on), request.horizon_days)
         price, promotion = planned_factors(state, rows, days, known.cadence.step_days, model.effects.typical_cut)
         base = np.repeat(rows.level[:, None], len(days), axis=1)
-        seasoned = base * rows.season[:, known.cadence.phase(days)]
+        seasoned = base * rows.season[:, phase]
         priced = seasoned * price
         mean = priced * promotion
         extra = _extra_units(exposure, request)
@@ -99,7 +99,7 @@ class BaselineForecaster:
             starts_on=state.starts_on,
             levels=request.quantiles,
             mean=(mean + extra).reshape(shape),
-            quantiles=quantiles.reshape(-1, *shape),
+            quantiles=quantiles.reshape(len(request.quantiles), *shape),
             parts={name: part.reshape(shape) for name, part in parts.items()},
         )
 

@@ -38,7 +38,7 @@ def demand_quantiles(
         out[k] = (upper * (1 - below) + lower * below) * beyond
     if whole:
         np.rint(out, out=out)
-    out[:, mean <= 0] = 0.0
+    out[:, np.broadcast_to(mean <= 0, shape)] = 0.0
     return out
 
 

@@ -55,7 +55,7 @@ def look_up(known: Learned, model: Model, request: ForecastRequest, state: State
         return own
 
     node_level = np.append(levels.nodes, 1.0)[node]
-    trades = np.concatenate([model.trades, model.trades.any(axis=0)[None]])[node]
+    trades = np.concatenate([model.trades, np.any(model.trades, axis=0, keepdims=True)])[node]
     profile = trading_season(of_group(model.group_season), trades)
     own_effects = model.effects.items[np.minimum(item, len(known.items) - 1)]
     return Rows(
