@@ -2,10 +2,11 @@
 PYTHON  ?= python3
 VENV    ?= .venv
 BIN     := $(VENV)/bin
-MEMBERS := sdk server clients/python $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
-PLUGINS ?= $(filter plugins/%,$(MEMBERS))
 CORE    := sdk server clients/python
-STAMP   := $(VENV)/.installed
+PLUGINS ?= $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+# `make demo PLUGINS=` runs on the baselines alone, so without the configuration that names plugins.
+CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
+STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
 .PHONY: help install test check format proto bench demo clean
@@ -43,8 +44,8 @@ proto: install ## generate the Python code of the wire contract
 bench: install ## run every benchmark, or ONLY="name name", and print figures with machine and load
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
-demo: install ## train, serve and decide on a sample retailer, or on DATA=folder
-	$(BIN)/shelfwise demo $(if $(DATA),--data $(DATA))
+demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone
+	$(BIN)/shelfwise demo $(if $(CONFIG),--config $(CONFIG)) $(if $(DATA),--data $(DATA))
 
 clean: ## remove what was built
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache
