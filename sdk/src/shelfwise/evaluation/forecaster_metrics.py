@@ -108,9 +108,14 @@ class ForecastScores:
             for _ in range(_SAMPLES // _BLOCK)
             for weights in [generator.multinomial(series, np.full(series, 1 / series), _BLOCK).astype(np.float64)]
         ]
-        low, high = np.nanquantile(np.concatenate(drawn), (0.025, 0.975), axis=0)
+        samples = np.concatenate(drawn)
+        defined = np.isfinite(samples).any(axis=0)
+        ends = np.full((2, len(pairs)), np.nan)
+        ends[:, defined] = np.nanquantile(samples[:, defined], (0.025, 0.975), axis=0)
         estimate = _ratio(top.sum(axis=0), bottom.sum(axis=0))
-        return {name: Interval(float(estimate[k]), float(low[k]), float(high[k])) for k, name in enumerate(pairs)}
+        return {
+            name: Interval(float(estimate[k]), float(ends[0, k]), float(ends[1, k])) for k, name in enumerate(pairs)
+        }
 
     def by_horizon(self) -> dict[str, list[float]]:
         """Return the metrics that are ratios of plain sums for each period of the horizon."""
