@@ -70,5 +70,5 @@ def test_without_a_customer_quantity_and_price_must_agree():
 
 def test_views_are_left_alone():
     """What is neither bought nor returned plays no part."""
-    left, _ = _left((0, "c", "view", 5, 1), (1, "c", "return", 5, 1))
-    assert left == [(1, "view", 5.0), (2, "return", 5.0)]
+    left, _ = _left((0, "c", "view", 5, 1), (0, "c", "view", 1e-12, 1), (1, "c", "return", 5, 1))
+    assert left == [(1, "view", 5.0), (2, "view", 1e-12), (3, "return", 5.0)]

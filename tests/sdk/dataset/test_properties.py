@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from shelfwise.dataset import Cleaning, Dataset
@@ -23,7 +23,13 @@ _ROWS = st.lists(st.fixed_dictionaries(_CELLS), min_size=1, max_size=12)
 
 
 @given(_ROWS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=40,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 def test_any_events_give_a_sound_retailer_or_a_clear_error(rows):
     """No row is lost uncounted, demand is never negative, and every array of the state fits the others."""
     frame = pd.DataFrame(rows, columns=list(_CELLS), dtype=object)

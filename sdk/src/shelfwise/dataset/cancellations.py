@@ -36,7 +36,7 @@ def take_back(events: pd.DataFrame, within_days: float, log: QualityLog) -> pd.D
         _match(group, returned, days, price, known=bool(known[group[0]]), left=left, within_days=within_days)
     undone = before - left
     bought = (events["kind"] == _PURCHASE).to_numpy(bool)
-    gone, partly = left <= _WHOLE, (left > _WHOLE) & (undone > _WHOLE)
+    gone, partly = (undone > 0) & (left <= _WHOLE), (undone > 0) & (left > _WHOLE)
     soon = f"within {within_days:g} days"
     log.put_aside("events", "cancelled_purchase", f"purchases taken back {soon}", events[gone & bought], "item_id")
     log.put_aside("events", "cancellation", f"cancellations of purchases {soon}", events[gone & returned], "item_id")

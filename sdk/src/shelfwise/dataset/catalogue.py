@@ -16,6 +16,8 @@ Assume = Callable[[str], None]
 """Takes note of one assumption, a sentence."""
 
 _RECENT = np.timedelta64(90, "D")
+_LEAST_AMOUNT = 1e-6
+"""The millionth of the currency unit, to which amounts of money are rounded."""
 UNCATEGORISED = "uncategorised"
 ONLY_ZONE = "everywhere"
 
@@ -148,7 +150,7 @@ def _recent_median(events: pd.DataFrame, demand: pd.DataFrame) -> pd.Series[Any]
 
 
 def _medians(priced: pd.DataFrame) -> pd.Series[Any]:
-    priced = priced[(priced["price"] > 0).to_numpy(bool)]
+    priced = priced[(priced["price"] >= _LEAST_AMOUNT).to_numpy(bool)]
     if priced.empty:
         return pd.Series(dtype=np.float64)
     codes, ids = pd.factorize(priced["item_id"])

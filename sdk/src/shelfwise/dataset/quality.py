@@ -101,8 +101,8 @@ class QualityLog:
             f"row {row}" + ("" if values is None else f": {column} {_shown(values.iloc[at])}")
             for at, row in enumerate(shown.index)
         )
-        units = pd.to_numeric(rows["quantity"], errors="coerce").sum() if "quantity" in rows else 0.0
-        self.note(table, rule, text, len(rows), units if np.isfinite(units) else 0.0, examples)
+        units = pd.to_numeric(rows.get("quantity", pd.Series(dtype=float)), errors="coerce").to_numpy(np.float64)
+        self.note(table, rule, text, len(rows), units[np.isfinite(units)].sum(), examples)
         aside = rows.astype(object)
         aside.insert(0, "reason", text)
         aside.insert(0, "row", rows.index)
