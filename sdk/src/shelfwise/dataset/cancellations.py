@@ -34,9 +34,10 @@ def take_back(events: pd.DataFrame, within_days: float, log: QualityLog) -> pd.D
     known = (events["customer_id"] != "").to_numpy(bool)
     for group in _groups(events, returned):
         _match(group, returned, days, price, known=bool(known[group[0]]), left=left, within_days=within_days)
-    undone = before - left
+    undone: NDArray[np.float64] = before - left
     bought = (events["kind"] == _PURCHASE).to_numpy(bool)
-    gone, partly = (undone > 0) & (left <= _WHOLE), (undone > 0) & (left > _WHOLE)
+    gone: NDArray[np.bool_] = (undone > 0) & (left <= _WHOLE)
+    partly = (undone > 0) & ~gone
     soon = f"within {within_days:g} days"
     log.put_aside("events", "cancelled_purchase", f"purchases taken back {soon}", events[gone & bought], "item_id")
     log.put_aside("events", "cancellation", f"cancellations of purchases {soon}", events[gone & returned], "item_id")
