@@ -78,7 +78,7 @@ class Chain:
             )
         except OverdueError as error:
             return None, str(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the next in the chain is asked
             where = traceback.extract_tb(error.__traceback__)[-1]
             problem = f"{type(error).__name__}: {error}"
             at = f"{where.filename}:{where.lineno}"

@@ -31,12 +31,10 @@ def _flatten(value: Any, parts: list[object]) -> None:
         parts.append(value)
     elif fields := _fields(kind):
         parts.append(kind.__name__)
-        for part in fields(value):
-            _flatten(part, parts)
+        _flatten_all(fields(value), parts)
     elif kind is tuple:
         parts.append(len(value))
-        for element in value:
-            _flatten(element, parts)
+        _flatten_all(value, parts)
     elif isinstance(value, frozenset):
         _flatten(tuple(sorted(value)), parts)
     elif isinstance(value, dict):
@@ -44,7 +42,15 @@ def _flatten(value: Any, parts: list[object]) -> None:
     elif isinstance(value, np.ndarray):
         parts += [value.dtype.str, value.shape, value.tobytes() if value.dtype != object else value.tolist()]
     else:
-        parts.append(str(value))
+        parts.append(str(value))  # a member of an enumeration
+
+
+def _flatten_all(values: tuple[Any, ...], parts: list[object]) -> None:
+    for value in values:
+        if type(value) in _PLAIN:
+            parts.append(value)
+        else:
+            _flatten(value, parts)
 
 
 @cache

@@ -82,9 +82,7 @@ class Orchestrator:
         chain = Chain(self.plugins, self._runner)
         ask = partial(chain.ask, strict=request.options.strict)
         coordination = Coordination(asked, state, ask, self._coordination, deadline)
-        plan, signals = coordination.run(standing.overlaid(state))
-        if asked.stages == {Stage.RECOMMENDER}:
-            signals = attrs.evolve(signals, plan_id=standing.plan_id)
+        plan, signals = coordination.run(standing.overlaid(state), standing.plan_id)
         decision = self._assemble(decision_id, request, state, asked, plan, signals, coordination.reports)
         self._remember(plan, state, decision_id)
         self._observe(request, decision)

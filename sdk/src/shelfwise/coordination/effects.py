@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ def link_reports(
     asked: Asked, state: State, plan: Plan, siloed: Plan, uncensored: DemandForecast | None
 ) -> tuple[LinkReport, ...]:
     """Report on every link; one that is off, or has no stage at one of its ends, had no effect."""
+    if len(asked.stages) == 1:
+        return _alone(asked.links)
     effects = {
         Link.EXPOSURE: _exposure(plan.forecast),
         Link.IN_STOCK: _in_stock(plan.forecast, uncensored),
@@ -30,6 +33,13 @@ def link_reports(
     return tuple(
         LinkReport(link, link in asked.links, *(effects[link] if link in asked.links else off)) for link in Link
     )
+
+
+@lru_cache(maxsize=64)
+def _alone(links: frozenset[Link]) -> tuple[LinkReport, ...]:
+    """Report on a request for one stage, which has no siloed plan to be compared with."""
+    text = {True: "one stage was asked for alone: nothing to compare with", False: "disabled"}
+    return tuple(LinkReport(link, link in links, text=text[link in links]) for link in Link)
 
 
 def _exposure(forecast: DemandForecast | None) -> tuple[float, str, str]:

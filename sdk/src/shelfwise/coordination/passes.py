@@ -85,11 +85,15 @@ class Coordination:
         self._belief: Belief | None = None
         self.reports: dict[Stage, StageReport] = {}
 
-    def run(self, given: Signals) -> tuple[Plan, SignalReport]:
-        """Make the plan; ``given`` are the signals of an earlier plan, used where no stage of this one has them."""
+    def run(self, given: Signals, given_by: str) -> tuple[Plan, SignalReport]:
+        """Make the plan.
+
+        ``given`` are the signals of the plan ``given_by``, used where no stage of this one has them.
+        """
         if len(self._asked.stages) == 1:
             plan = self._pass(self._asked.links, given, self._deadline)
-            return plan, SignalReport(passes=1, best_pass=1, converged=True, links=self._links(plan, plan))
+            links = link_reports(self._asked, self._state, plan, plan, None)
+            return plan, SignalReport(passes=1, best_pass=1, converged=True, links=links, plan_id=given_by)
         several = bool(self._asked.links) and self._config.maximum_passes > 1
         self._belief = self._believe(self._deadline.share(FIRST_PASS_SHARE / 3))
         siloed = self._pass(frozenset(), Signals(), self._deadline.share(FIRST_PASS_SHARE if several else 1.0))

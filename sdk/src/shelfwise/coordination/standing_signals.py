@@ -31,7 +31,7 @@ class StandingSignals:
             in_stock_probability=(on_hand > 0).astype(float),
             unit_value=np.zeros(on_hand.shape),
         )
-        return cls(outlook, None, on_hand)
+        return cls(outlook, None, state.on_hand)
 
     def after(
         self, outlook: StockOutlook | None, costs: DeliveryCosts | None, state: State, plan_id: str
@@ -49,14 +49,13 @@ class StandingSignals:
                 values[np.ix_(rows, columns[known])] = getattr(outlook, name)[:, known]
                 changes[name] = values
             merged = attrs.evolve(merged, **changes)
-        on_hand = state.on_hand[:, state.nodes.selling]
-        return StandingSignals(merged, costs or self.delivery_costs, on_hand, plan_id)
+        return StandingSignals(merged, costs or self.delivery_costs, state.on_hand, plan_id)
 
     def overlaid(self, state: State) -> Signals:
         """Return the signals with what has been sold or has arrived since, by the stock of ``state``."""
-        change = state.on_hand[:, state.nodes.selling] - self.on_hand
-        if not change.any():
+        if state.on_hand is self.on_hand:
             return Signals(self.outlook, self.delivery_costs)
+        change = (state.on_hand - self.on_hand)[:, state.nodes.selling]
         available = np.maximum(self.outlook.available_to_promise + change, 0.0)
         probability = np.where(available > 0, self.outlook.in_stock_probability, 0.0)
         probability = np.where((available > 0) & (self.outlook.available_to_promise <= 0), 1.0, probability)

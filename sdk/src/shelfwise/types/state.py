@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -37,7 +38,7 @@ class Items:
         return self.price - self.unit_cost
 
 
-@attrs.frozen
+@attrs.define(frozen=True, slots=False)
 class Nodes:
     """The supply network's places. Coordinates in degrees (NaN unknown), capacity in units (inf unlimited)."""
 
@@ -47,18 +48,18 @@ class Nodes:
     longitude: NDArray[np.float64] = array(np.float64, default=())
     capacity: NDArray[np.float64] = array(np.float64, default=())
 
-    @property
+    @cached_property
     def selling(self) -> NDArray[np.int64]:
         """Rows of the nodes that meet demand: the stores, or the warehouses where there are no stores."""
         stores = np.flatnonzero(self.kind == NodeKind.STORE)
         return stores if len(stores) else np.flatnonzero(self.kind == NodeKind.WAREHOUSE)
 
-    @property
+    @cached_property
     def selling_ids(self) -> tuple[str, ...]:
         """Ids of the nodes that meet demand."""
         return self.index.take(self.selling)
 
-    @property
+    @cached_property
     def supplier_ids(self) -> frozenset[str]:
         """Ids of the suppliers: what comes from them is purchased, not moved."""
         return frozenset(self.index.take(np.flatnonzero(self.kind == NodeKind.SUPPLIER)))
