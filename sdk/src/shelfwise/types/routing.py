@@ -80,9 +80,9 @@ class TravelMatrix:
 class RouteRequest:
     """Ask for routes; None for deliveries, vehicles or depots means: those on record."""
 
-    deliveries: tuple[Delivery, ...] | None = None
-    vehicles: tuple[Vehicle, ...] | None = None
-    depots: tuple[Depot, ...] | None = None
+    deliveries: tuple[Delivery, ...] | None = attrs.field(converter=attrs.converters.optional(tuple), default=None)
+    vehicles: tuple[Vehicle, ...] | None = attrs.field(converter=attrs.converters.optional(tuple), default=None)
+    depots: tuple[Depot, ...] | None = attrs.field(converter=attrs.converters.optional(tuple), default=None)
     travel: TravelMatrix | None = None
     seed: int = 0
     """Set by the orchestrator from the request's options."""
