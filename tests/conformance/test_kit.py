@@ -7,8 +7,7 @@ from fakes import small_state
 from shelfwise.plugins import build, call
 from shelfwise.testing import Fault, InjectedError, checks_of, faulty, run_checks
 from shelfwise.testing.subject import Subject, sample_dataset
-from shelfwise.training import silent
-from shelfwise.types import Stage
+from shelfwise.types import Stage, silent
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ Every hook is called by keyword. A stage hook that returns ``None`` says "not mi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pluggy
+
+from shelfwise.types.progress import Progress
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
@@ -36,16 +38,24 @@ if TYPE_CHECKING:
         StockOutlook,
     )
 
+__all__ = [
+    "PROJECT",
+    "Progress",
+    "decided",
+    "forecast",
+    "hookimpl",
+    "hookspec",
+    "load",
+    "recommend",
+    "replenish",
+    "route",
+    "save",
+    "train",
+]
+
 PROJECT = "shelfwise"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
-
-
-class Progress(Protocol):
-    """Told by a long task how far it is: ``progress("epochs", 3, 10)``."""
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Say that ``done`` of ``total`` parts of ``step`` are finished."""
 
 
 # The four stages. `request` names ids explicitly: what was "all" in the caller's request is spelled out.

@@ -9,18 +9,13 @@ import structlog
 
 from shelfwise.bundle import Bundle, build_member, write_bundle
 from shelfwise.plugins import call
-from shelfwise.types import Stage
+from shelfwise.types import Progress, Stage, silent
 
 if TYPE_CHECKING:
     from shelfwise.config import Config
     from shelfwise.dataset import Dataset
-    from shelfwise.hookspecs import Progress
 
 log = structlog.get_logger("shelfwise")
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Take note of progress without showing it."""
 
 
 def train(config: Config, dataset: Dataset, models: Path, progress: Progress = silent) -> Bundle:

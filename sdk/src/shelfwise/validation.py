@@ -6,15 +6,25 @@ that refuses its first bad value could not report the second.
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from shelfwise.errors import InvalidRequestError, UnknownIdError, Violation
+from shelfwise.rules import (
+    UnknownId,
+    coordinates,
+    distinct,
+    finite,
+    finite_column,
+    known_id,
+    known_ids,
+    moment_in_range,
+    not_empty,
+    ordered_moments,
+    unknown_id,
+    whole_number,
+)
 from shelfwise.types import (
     Customer,
     DecisionRequest,
@@ -35,20 +45,13 @@ from shelfwise.types import (
 MAXIMUM_HORIZON_DAYS = 730
 MAXIMUM_SLATE_SIZE = 1000
 MAXIMUM_REVIEW_DAYS = 365
-EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-SHOWN = 20
-"""Violations listed of one long column; the rest are counted."""
-
-
-class _UnknownId(Violation):
-    """A violation that is nothing but an id which is not on record."""
 
 
 def ensure_valid(request: DecisionRequest, state: State) -> None:
     """Raise InvalidRequestError with every violation, or UnknownIdError where unknown ids are the only ones."""
     violations = validate(request, state)
     if violations:
-        only_unknown = all(isinstance(violation, _UnknownId) for violation in violations)
+        only_unknown = all(isinstance(violation, UnknownId) for violation in violations)
         raise (UnknownIdError if only_unknown else InvalidRequestError)(violations)
 
 
@@ -56,7 +59,7 @@ def validate(request: DecisionRequest, state: State) -> tuple[Violation, ...]:
     """Return everything that is wrong with a request; ``state`` says which ids are on record."""
     found: list[Violation] = []
     if request.as_of is not None:
-        found += _moment("as_of", request.as_of)
+        found += moment_in_range("as_of", request.as_of)
     if len(request.request_id) > 200:
         found.append(Violation("request_id", f"must have at most 200 characters, got {len(request.request_id)}"))
     if request.recommend is not None:
@@ -79,16 +82,16 @@ def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
     where = "recommend"
     if not request.customers and not request.all_customers:
         yield Violation(f"{where}.customers", "must name at least one customer, or set all_customers")
-    yield from _whole(f"{where}.slate_size", request.slate_size, 1, MAXIMUM_SLATE_SIZE)
-    yield from _ids(f"{where}.exclude_item_ids", request.exclude_item_ids, state.items.index, "item")
+    yield from whole_number(f"{where}.slate_size", request.slate_size, 1, MAXIMUM_SLATE_SIZE)
+    yield from known_ids(f"{where}.exclude_item_ids", request.exclude_item_ids, state.items.index, "item")
     if request.allow_categories or request.deny_categories:
         categories = {str(category) for category in state.items.category}
         for name in ("allow_categories", "deny_categories"):
             for row, category in enumerate(getattr(request, name)):
                 if category not in categories:
-                    yield _unknown(f"{where}.{name}[{row}]", category, categories, "category")
+                    yield unknown_id(f"{where}.{name}[{row}]", category, categories, "category")
     named = [customer.customer_id for customer in request.customers if customer.customer_id]
-    yield from _distinct(f"{where}.customers", named, "customer_id")
+    yield from distinct(f"{where}.customers", named, "customer_id")
     for row, customer in enumerate(request.customers):
         yield from _customer(f"{where}.customers[{row}]", customer, state)
 
@@ -96,24 +99,26 @@ def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
 def _customer(where: str, customer: Customer, state: State) -> Iterator[Violation]:
     for row, event in enumerate(customer.events):
         path = f"{where}.events[{row}]"
-        yield from _required(f"{path}.item_id", event.item_id)
-        yield from _number(f"{path}.quantity", event.quantity, 0.0)
+        yield from not_empty(f"{path}.item_id", event.item_id)
+        yield from finite(f"{path}.quantity", event.quantity, 0.0)
         if event.time is not None:
-            yield from _moment(f"{path}.time", event.time)
+            yield from moment_in_range(f"{path}.time", event.time)
         if event.customer_id and event.customer_id != customer.customer_id:
             yield Violation(
                 f"{path}.customer_id", f"must be empty or {customer.customer_id!r}, got {event.customer_id!r}"
             )
     for row, line in enumerate(customer.cart):
-        yield from _id(f"{where}.cart[{row}].item_id", line.item_id, state.items.index, "item")
-        yield from _number(f"{where}.cart[{row}].quantity", line.quantity, 0.0, above=True)
+        yield from known_id(f"{where}.cart[{row}].item_id", line.item_id, state.items.index, "item")
+        yield from finite(f"{where}.cart[{row}].quantity", line.quantity, 0.0, above=True)
 
 
 def _forecast(request: ForecastRequest, state: State) -> Iterator[Violation]:
     where = "forecast"
-    yield from _ids(f"{where}.item_ids", request.item_ids, state.items.index, "item")
-    yield from _ids(f"{where}.node_ids", request.node_ids, Index(state.nodes.selling_ids), "selling node")
-    yield from _whole(f"{where}.horizon_days", request.horizon_days, 1, MAXIMUM_HORIZON_DAYS)
+    yield from known_ids(f"{where}.item_ids", request.item_ids, state.items.index, "item")
+    yield from distinct(f"{where}.item_ids", request.item_ids, "id")
+    yield from known_ids(f"{where}.node_ids", request.node_ids, Index(state.nodes.selling_ids), "selling node")
+    yield from distinct(f"{where}.node_ids", request.node_ids, "id")
+    yield from whole_number(f"{where}.horizon_days", request.horizon_days, 1, MAXIMUM_HORIZON_DAYS)
     if not request.quantiles:
         yield Violation(f"{where}.quantiles", "must hold at least one level between 0 and 1")
     for row, level in enumerate(request.quantiles):
@@ -125,29 +130,31 @@ def _forecast(request: ForecastRequest, state: State) -> Iterator[Violation]:
 
 def _replenish(request: ReplenishRequest, state: State) -> Iterator[Violation]:
     where = "replenish"
-    yield from _ids(f"{where}.item_ids", request.item_ids, state.items.index, "item")
-    yield from _ids(f"{where}.node_ids", request.node_ids, state.nodes.index, "node")
+    yield from known_ids(f"{where}.item_ids", request.item_ids, state.items.index, "item")
+    yield from distinct(f"{where}.item_ids", request.item_ids, "id")
+    yield from known_ids(f"{where}.node_ids", request.node_ids, state.nodes.index, "node")
+    yield from distinct(f"{where}.node_ids", request.node_ids, "id")
     target = request.service_target
     if target is not None and not 0.0 < target < 1.0:
         yield Violation(f"{where}.service_target", f"must be above 0 and below 1, got {target}")
     if request.budget is not None:
-        yield from _number(f"{where}.budget", request.budget, 0.0)
-    yield from _whole(f"{where}.review_days", request.review_days, 1, MAXIMUM_REVIEW_DAYS)
+        yield from finite(f"{where}.budget", request.budget, 0.0)
+    yield from whole_number(f"{where}.review_days", request.review_days, 1, MAXIMUM_REVIEW_DAYS)
 
 
 def _route(request: RouteRequest, state: State) -> Iterator[Violation]:
     where = "route"
     deliveries, vehicles, depots = request.deliveries or (), request.vehicles or (), request.depots or ()
     places = Index(tuple(dict.fromkeys([*state.nodes.index.ids, *(depot.node_id for depot in depots)])))
-    yield from _distinct(f"{where}.deliveries", [delivery.delivery_id for delivery in deliveries], "delivery_id")
-    yield from _distinct(f"{where}.vehicles", [vehicle.vehicle_id for vehicle in vehicles], "vehicle_id")
-    yield from _distinct(f"{where}.depots", [depot.node_id for depot in depots], "node_id")
+    yield from distinct(f"{where}.deliveries", [delivery.delivery_id for delivery in deliveries], "delivery_id")
+    yield from distinct(f"{where}.vehicles", [vehicle.vehicle_id for vehicle in vehicles], "vehicle_id")
+    yield from distinct(f"{where}.depots", [depot.node_id for depot in depots], "node_id")
     for name in ("vehicles", "depots"):
         if getattr(request, name) == ():
             yield Violation(f"{where}.{name}", "must hold at least one, or be left out for those on record")
     for row, depot in enumerate(depots):
-        yield from _required(f"{where}.depots[{row}].node_id", depot.node_id)
-        yield from _place(f"{where}.depots[{row}]", depot)
+        yield from not_empty(f"{where}.depots[{row}].node_id", depot.node_id)
+        yield from coordinates(f"{where}.depots[{row}]", depot)
     for row, delivery in enumerate(deliveries):
         yield from _delivery(f"{where}.deliveries[{row}]", delivery, places)
     for row, vehicle in enumerate(vehicles):
@@ -157,38 +164,38 @@ def _route(request: RouteRequest, state: State) -> Iterator[Violation]:
 
 
 def _delivery(where: str, delivery: Delivery, places: Index) -> Iterator[Violation]:
-    yield from _required(f"{where}.delivery_id", delivery.delivery_id)
+    yield from not_empty(f"{where}.delivery_id", delivery.delivery_id)
     if delivery.node_id:
-        yield from _id(f"{where}.node_id", delivery.node_id, places, "node")
-    yield from _place(where, delivery)
+        yield from known_id(f"{where}.node_id", delivery.node_id, places, "node")
+    yield from coordinates(where, delivery)
     for name in ("quantity", "weight_kg", "volume_l", "service_minutes"):
-        yield from _number(f"{where}.{name}", getattr(delivery, name), 0.0)
+        yield from finite(f"{where}.{name}", getattr(delivery, name), 0.0)
     if delivery.skip_cost is not None:
-        yield from _number(f"{where}.skip_cost", delivery.skip_cost, 0.0)
-    yield from _span(where, "window_start", delivery.window_start, "window_end", delivery.window_end)
+        yield from finite(f"{where}.skip_cost", delivery.skip_cost, 0.0)
+    yield from ordered_moments(where, "window_start", delivery.window_start, "window_end", delivery.window_end)
 
 
 def _vehicle(where: str, vehicle: Vehicle, places: Index) -> Iterator[Violation]:
-    yield from _required(f"{where}.vehicle_id", vehicle.vehicle_id)
-    yield from _id(f"{where}.node_id", vehicle.node_id, places, "node")
+    yield from not_empty(f"{where}.vehicle_id", vehicle.vehicle_id)
+    yield from known_id(f"{where}.node_id", vehicle.node_id, places, "node")
     for name in ("capacity", "capacity_kg", "capacity_l"):
         if getattr(vehicle, name) is not None:
-            yield from _number(f"{where}.{name}", getattr(vehicle, name), 0.0)
+            yield from finite(f"{where}.{name}", getattr(vehicle, name), 0.0)
     for name in ("fixed_cost", "cost_per_km", "cost_per_hour"):
-        yield from _number(f"{where}.{name}", getattr(vehicle, name), 0.0)
-    yield from _number(f"{where}.speed_kmh", vehicle.speed_kmh, 0.0, above=True)
-    yield from _span(where, "shift_start", vehicle.shift_start, "shift_end", vehicle.shift_end)
+        yield from finite(f"{where}.{name}", getattr(vehicle, name), 0.0)
+    yield from finite(f"{where}.speed_kmh", vehicle.speed_kmh, 0.0, above=True)
+    yield from ordered_moments(where, "shift_start", vehicle.shift_start, "shift_end", vehicle.shift_end)
 
 
 def _travel(where: str, travel: TravelMatrix) -> Iterator[Violation]:
-    yield from _distinct(f"{where}.place_ids", travel.place_ids, "place id")
+    yield from distinct(f"{where}.place_ids", travel.place_ids, "place id")
     size = len(travel.place_ids)
     for name in ("distance_km", "duration_minutes"):
         values = getattr(travel, name)
         if values.shape != (size, size):
             yield Violation(f"{where}.{name}", f"must be square, {size} x {size} as place_ids, got {values.shape}")
         else:
-            yield from _column(f"{where}.{name}", values.ravel())
+            yield from finite_column(f"{where}.{name}", values.ravel())
 
 
 def _live(live: Live, state: State) -> Iterator[Violation]:
@@ -198,7 +205,7 @@ def _live(live: Live, state: State) -> Iterator[Violation]:
         yield from _table("live.stock", lengths, stock, "on_hand", state)
         if len(set(lengths.values())) == 1:
             places = list(zip(stock.item_ids, stock.node_ids, strict=True))
-            yield from _distinct("live.stock", places, "item and node")
+            yield from distinct("live.stock", places, "item and node")
     if live.open_orders is not None:
         table = live.open_orders
         lengths = {"item_ids": len(table.item_ids), "node_ids": len(table.node_ids)}
@@ -207,117 +214,33 @@ def _live(live: Live, state: State) -> Iterator[Violation]:
     for row, promotion in enumerate(live.promotions):
         yield from _promotion(f"live.promotions[{row}]", promotion, state)
     for row, event in enumerate(live.events):
-        yield from _required(f"live.events[{row}].item_id", event.item_id)
-        yield from _required(f"live.events[{row}].customer_id", event.customer_id)
-        yield from _number(f"live.events[{row}].quantity", event.quantity, 0.0)
+        yield from not_empty(f"live.events[{row}].item_id", event.item_id)
+        yield from not_empty(f"live.events[{row}].customer_id", event.customer_id)
+        yield from finite(f"live.events[{row}].quantity", event.quantity, 0.0)
 
 
 def _table(where: str, lengths: dict[str, int], table: Any, numbers: str, state: State) -> Iterator[Violation]:
     if len(set(lengths.values())) > 1:
         yield Violation(where, f"must have columns of equal length, got {lengths}")
         return
-    yield from _ids(f"{where}.item_ids", table.item_ids, state.items.index, "item")
-    yield from _ids(f"{where}.node_ids", table.node_ids, state.nodes.index, "node")
-    yield from _column(f"{where}.{numbers}", getattr(table, numbers))
+    yield from known_ids(f"{where}.item_ids", table.item_ids, state.items.index, "item")
+    yield from known_ids(f"{where}.node_ids", table.node_ids, state.nodes.index, "node")
+    yield from finite_column(f"{where}.{numbers}", getattr(table, numbers))
 
 
 def _promotion(path: str, promotion: Promotion, state: State) -> Iterator[Violation]:
-    yield from _id(f"{path}.item_id", promotion.item_id, state.items.index, "item")
+    yield from known_id(f"{path}.item_id", promotion.item_id, state.items.index, "item")
     if promotion.node_id:
-        yield from _id(f"{path}.node_id", promotion.node_id, state.nodes.index, "node")
+        yield from known_id(f"{path}.node_id", promotion.node_id, state.nodes.index, "node")
     if promotion.ends_on < promotion.starts_on:
         words = f"must not be before starts_on {promotion.starts_on}, got {promotion.ends_on}"
         yield Violation(f"{path}.ends_on", words)
     for name in ("price", "expected_uplift"):
         if getattr(promotion, name) is not None:
-            yield from _number(f"{path}.{name}", getattr(promotion, name), 0.0)
+            yield from finite(f"{path}.{name}", getattr(promotion, name), 0.0)
 
 
 def _options(options: Options) -> Iterator[Violation]:
     if options.time_budget_seconds is not None:
-        yield from _number("options.time_budget_seconds", options.time_budget_seconds, 0.0, above=True)
-    yield from _whole("options.seed", options.seed, 0, 2**63 - 1)
-
-
-# The kinds of rule, each saying what is allowed and what was given.
-
-
-def _number(path: str, value: float, least: float, *, above: bool = False) -> Iterator[Violation]:
-    if not (math.isfinite(value) and (value > least if above else value >= least)):
-        bound = f"above {least:g}" if above else f"{least:g} or more"
-        yield Violation(path, f"must be a finite number, {bound}, got {value}")
-
-
-def _whole(path: str, value: int, least: int, most: int) -> Iterator[Violation]:
-    if not least <= value <= most:
-        yield Violation(path, f"must be between {least} and {most}, got {value}")
-
-
-def _column(path: str, values: np.ndarray[Any, Any]) -> Iterator[Violation]:
-    bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
-    for row in bad[:SHOWN]:
-        yield Violation(f"{path}[{row}]", f"must be a finite number, 0 or more, got {values[row]}")
-    if len(bad) > SHOWN:
-        yield Violation(path, f"and {len(bad) - SHOWN} more rows like these")
-
-
-def _required(path: str, value: str) -> Iterator[Violation]:
-    if not value:
-        yield Violation(path, "must not be empty")
-
-
-def _ids(path: str, ids: Sequence[str], index: Index, kind: str) -> Iterator[Violation]:
-    bad = [row for row, identifier in enumerate(ids) if identifier not in index]
-    for row in bad[:SHOWN]:
-        yield _unknown(f"{path}[{row}]", ids[row], index, kind)
-    if len(bad) > SHOWN:
-        yield _UnknownId(path, f"and {len(bad) - SHOWN} more ids that are not on record")
-    if path.split(".", maxsplit=1)[0] != "live" and path.rsplit(".", 1)[-1] in ("item_ids", "node_ids"):
-        yield from _distinct(path, ids, "id")
-
-
-def _id(path: str, identifier: str, index: Index, kind: str) -> Iterator[Violation]:
-    if identifier not in index:
-        yield _unknown(path, identifier, index, kind)
-
-
-def _unknown(path: str, identifier: str, allowed: Iterable[str], kind: str) -> Violation:
-    close = difflib.get_close_matches(identifier, list(allowed)[:5000], n=1, cutoff=0.8) if identifier else []
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return _UnknownId(path, f"{identifier!r} is no {kind} on record{hint}")
-
-
-def _distinct(path: str, values: Sequence[object], what: str) -> Iterator[Violation]:
-    seen: dict[object, int] = {}
-    for row, value in enumerate(values):
-        first = seen.setdefault(value, row)
-        if first != row:
-            yield Violation(f"{path}[{row}]", f"has the {what} {value!r}, which stands at [{first}] already")
-
-
-def _moment(path: str, moment: datetime) -> Iterator[Violation]:
-    if moment.tzinfo is None:
-        yield Violation(path, f"must have a time zone, got {moment.isoformat()}")
-    elif not EARLIEST <= moment <= LATEST:
-        yield Violation(path, f"must be between the years 1900 and 2200, got {moment.isoformat()}")
-
-
-def _span(
-    where: str, start_name: str, start: datetime | None, end_name: str, end: datetime | None
-) -> Iterator[Violation]:
-    for name, moment in ((start_name, start), (end_name, end)):
-        if moment is not None:
-            yield from _moment(f"{where}.{name}", moment)
-    if start and end and bool(start.tzinfo) == bool(end.tzinfo) and end < start:
-        yield Violation(
-            f"{where}.{end_name}", f"must not be before {start_name} {start.isoformat()}, got {end.isoformat()}"
-        )
-
-
-def _place(where: str, place: Any) -> Iterator[Violation]:
-    for name, most in (("latitude", 90.0), ("longitude", 180.0)):
-        value = getattr(place, name)
-        if value is not None and not -most <= value <= most:
-            yield Violation(f"{where}.{name}", f"must be between -{most:g} and {most:g} degrees, got {value}")
-    if (place.latitude is None) != (place.longitude is None):
-        yield Violation(where, "must have both latitude and longitude, or neither")
+        yield from finite("options.time_budget_seconds", options.time_budget_seconds, 0.0, above=True)
+    yield from whole_number("options.seed", options.seed, 0, 2**63 - 1)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shelfwise.coordination.plan import Plan
 from shelfwise.coordination.transfers import transfer_deliveries
 from shelfwise.resolve import Asked
 from shelfwise.types import DemandForecast, Link, LinkReport, Recommendations, ReplenishmentPlan, State
-
-if TYPE_CHECKING:
-    from shelfwise.coordination.passes import Plan
 
 
 def link_reports(

@@ -20,6 +20,7 @@ from shelfwise import invariants
 from shelfwise.config import CoordinationConfig
 from shelfwise.coordination.effects import link_reports
 from shelfwise.coordination.objective import Belief, contribution, route_cost
+from shelfwise.coordination.plan import Plan
 from shelfwise.coordination.signals import Signals, damped
 from shelfwise.coordination.transfers import transfer_deliveries
 from shelfwise.errors import StageFailedError
@@ -54,26 +55,6 @@ WEIGHTS = {Stage.RECOMMENDER: 2.0, Stage.FORECASTER: 2.0, Stage.INVENTORY: 2.0, 
 """How the time of a pass is shared among the stages that it runs."""
 FIRST_PASS_SHARE = 0.6
 """Share of the time that the first pass may use where others may follow it."""
-
-
-@attrs.frozen(eq=False)
-class Plan:
-    """What one pass came to."""
-
-    forecast: DemandForecast | None = None
-    replenishment: ReplenishmentPlan | None = None
-    recommendations: Recommendations | None = None
-    routing: RoutePlan | None = None
-    apart: RoutePlan | None = None
-    """Routes of the transfers alone, where the ``deliveries`` link is off and they share no van with customers."""
-    objective: float = 0.0
-
-    def signals(self, earlier: Signals) -> Signals:
-        """Return what this pass has to tell the next; what it has no stage for is taken from ``earlier``."""
-        return Signals(
-            stock_outlook=self.replenishment.stock_outlook if self.replenishment else earlier.stock_outlook,
-            delivery_costs=(self.routing.delivery_costs if self.routing else None) or earlier.delivery_costs,
-        )
 
 
 class Coordination:

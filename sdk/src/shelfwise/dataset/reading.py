@@ -15,7 +15,7 @@ from shelfwise.dataset.readers import SUFFIXES, read
 from shelfwise.dataset.schema import TABLES
 from shelfwise.dataset.tables import suggestion
 from shelfwise.errors import DataError
-from shelfwise.hookspecs import Progress
+from shelfwise.types import Progress
 
 
 def read_dataset(config: DataConfig, directory: Path, progress: Progress | None = None) -> Dataset:

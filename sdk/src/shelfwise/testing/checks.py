@@ -1,4 +1,4 @@
-"""The named checks of the conformance kit: how they are declared, run, and used from pytest."""
+"""The checks of the conformance kit: listed, run, and used from pytest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import attrs
 
+from shelfwise.testing import common, forecaster, inventory, recommender, router
+from shelfwise.testing.registry import CHECKS, Check
 from shelfwise.testing.subject import Subject
 from shelfwise.types import Stage
 
-Check = Callable[[Subject], None]
-"""Examines a plugin; what it finds wrong it says by an AssertionError, or by whatever the plugin raises."""
-
-_CHECKS: dict[Stage, dict[str, Check]] = {stage: {} for stage in Stage}
+_DECLARING = (common, forecaster, inventory, recommender, router)
+"""The modules whose import declares the checks."""
 
 
 @attrs.frozen
@@ -38,23 +38,9 @@ class CheckResult:
         return not self.problem
 
 
-def check(*stages: Stage) -> Callable[[Check], Check]:
-    """Declare a check of the given stages, or of all; its name is that of the function."""
-
-    def declare(function: Check) -> Check:
-        for stage in stages or Stage:
-            _CHECKS[stage][function.__name__] = function
-        return function
-
-    return declare
-
-
 def checks_of(stage: Stage | str) -> dict[str, Check]:
     """Return the checks of a stage by name."""
-    from shelfwise.testing import common, forecaster, inventory, recommender, router
-
-    assert all((common, forecaster, inventory, recommender, router)), "importing them declares their checks"
-    return dict(_CHECKS[Stage(stage)])
+    return dict(CHECKS[Stage(stage)])
 
 
 def run_checks(

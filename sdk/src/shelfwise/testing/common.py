@@ -17,7 +17,7 @@ from shelfwise.errors import InvalidRequestError
 from shelfwise.fingerprint import fingerprint
 from shelfwise.plugins import HOOK_OF, Member, call
 from shelfwise.plugins import check as check_member
-from shelfwise.testing.checks import check
+from shelfwise.testing.registry import check
 from shelfwise.testing.subject import UNICODE_ITEM, Subject, contents
 from shelfwise.types import (
     Deadline,

@@ -7,8 +7,8 @@ from datetime import timedelta
 import attrs
 import numpy as np
 
-from shelfwise.testing.checks import check
 from shelfwise.testing.common import valid
+from shelfwise.testing.registry import check
 from shelfwise.testing.subject import Subject
 from shelfwise.types import Exposure, Index, Items, Promotion, Stage, State
 

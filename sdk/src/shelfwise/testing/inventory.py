@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from shelfwise.testing.checks import check
 from shelfwise.testing.common import valid
+from shelfwise.testing.registry import check
 from shelfwise.testing.subject import Subject, demand_forecast
 from shelfwise.types import OpenOrders, ReplenishmentPlan, ServiceMeasure, Stage, State
 

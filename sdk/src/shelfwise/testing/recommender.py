@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from shelfwise.testing.checks import check
 from shelfwise.testing.common import valid
+from shelfwise.testing.registry import check
 from shelfwise.testing.subject import Subject
 from shelfwise.types import CartLine, Customer, DeliveryCosts, Event, EventKind, Index, Slate, Stage, StockOutlook
 

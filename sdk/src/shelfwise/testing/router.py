@@ -7,8 +7,8 @@ from datetime import timedelta
 import attrs
 import numpy as np
 
-from shelfwise.testing.checks import check
 from shelfwise.testing.common import valid
+from shelfwise.testing.registry import check
 from shelfwise.testing.subject import Subject
 from shelfwise.types import Delivery, RoutePlan, SkipReason, Stage, TravelMatrix
 
@@ -107,7 +107,8 @@ def a_given_travel_matrix_is_used(subject: Subject) -> None:
 def an_optional_delivery_that_costs_too_much_is_left(subject: Subject) -> None:
     """A far delivery whose skip cost is next to nothing is left out for its cost."""
     vehicle = attrs.evolve(subject.request().vehicles[0], cost_per_km=10.0, shift_start=None, shift_end=None)
-    travel = TravelMatrix((vehicle.node_id, "far"), [[0.0, 50.0], [50.0, 0.0]], [[0.0, 50.0], [50.0, 0.0]])
+    there_and_back = np.array([[0.0, 50.0], [50.0, 0.0]])
+    travel = TravelMatrix((vehicle.node_id, "far"), there_and_back, there_and_back)
     far = Delivery("far", quantity=0.0, skip_cost=0.01)
     request = subject.request(vehicles=(vehicle,), travel=travel)
     plan = subject.ask(request, deliveries=(far,))

@@ -18,7 +18,6 @@ from shelfwise.dataset import Dataset, sample_tables
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.plugins import HOOK_OF, Member, PluginSet, build, call
 from shelfwise.resolve import resolve
-from shelfwise.training import silent
 from shelfwise.types import (
     CartLine,
     Customer,
@@ -32,6 +31,7 @@ from shelfwise.types import (
     RouteRequest,
     Stage,
     State,
+    silent,
 )
 
 UNICODE_ITEM, UNICODE_CUSTOMER = "crème brûlée №1", "Zoë 顧客"

@@ -4,6 +4,7 @@ from shelfwise.types.deadline import Deadline
 from shelfwise.types.decision import Decision, LinkReport, SignalReport, StageReport
 from shelfwise.types.forecast import DEFAULT_QUANTILES, DemandForecast, ForecastRequest
 from shelfwise.types.index import Index
+from shelfwise.types.progress import Progress, silent
 from shelfwise.types.recommendation import (
     CartLine,
     Customer,
@@ -62,6 +63,7 @@ __all__ = [
     "Options",
     "Order",
     "OrderLines",
+    "Progress",
     "Promotion",
     "Reason",
     "RecommendRequest",
@@ -87,4 +89,5 @@ __all__ = [
     "TravelMatrix",
     "Vehicle",
     "WithheldItem",
+    "silent",
 ]

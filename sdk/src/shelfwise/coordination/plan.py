@@ -1,0 +1,28 @@
+"""What one pass over the stages came to."""
+
+from __future__ import annotations
+
+import attrs
+
+from shelfwise.coordination.signals import Signals
+from shelfwise.types import DemandForecast, Recommendations, ReplenishmentPlan, RoutePlan
+
+
+@attrs.frozen(eq=False)
+class Plan:
+    """What one pass came to."""
+
+    forecast: DemandForecast | None = None
+    replenishment: ReplenishmentPlan | None = None
+    recommendations: Recommendations | None = None
+    routing: RoutePlan | None = None
+    apart: RoutePlan | None = None
+    """Routes of the transfers alone, where the ``deliveries`` link is off and they share no van with customers."""
+    objective: float = 0.0
+
+    def signals(self, earlier: Signals) -> Signals:
+        """Return what this pass has to tell the next; what it has no stage for is taken from ``earlier``."""
+        return Signals(
+            stock_outlook=self.replenishment.stock_outlook if self.replenishment else earlier.stock_outlook,
+            delivery_costs=(self.routing.delivery_costs if self.routing else None) or earlier.delivery_costs,
+        )
