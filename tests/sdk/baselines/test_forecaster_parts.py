@@ -8,7 +8,7 @@ from scipy.stats import gamma, nbinom
 
 from shelfwise.baselines.forecaster.effects import fit_effects, rival_means
 from shelfwise.baselines.forecaster.history import Cadence, History
-from shelfwise.baselines.forecaster.level import Kinship, discounted_sums, level_weights, shrunk_levels
+from shelfwise.baselines.forecaster.level import Kinship, discounted_sums, level_weights, posterior_level, shrunk_levels
 from shelfwise.baselines.forecaster.quantiles import demand_quantiles
 from shelfwise.baselines.forecaster.season import open_phases, seasonal_factors
 from shelfwise.baselines.forecaster.spread import SPREADS, fit_spreads, log_likelihood
@@ -88,6 +88,15 @@ def test_levels_lean_on_the_category_when_the_record_is_short():
     assert levels.groups[0] < levels.level[60] < 10.0
     assert levels.level[61] == pytest.approx(levels.groups[0])
     assert levels.doubt[0] < levels.doubt[60] < levels.doubt[61] == pytest.approx(levels.prior_doubt)
+
+
+def test_dead_items_and_bestsellers_are_believed():
+    """Forty days without a sale outweigh a category that sells five a day, and so do forty days of two hundred."""
+    sold, periods = np.array([0.0, 8000.0, 0.0]), np.array([40.0, 40.0, 0.0])
+    dead, best, unknown = posterior_level(sold, periods, np.full(3, 5.0), doubt=2.5, spread=4.5)
+    assert dead < 0.02
+    assert best == pytest.approx(200.0, rel=0.06)
+    assert unknown == pytest.approx(5.0)
 
 
 def test_an_item_new_to_a_store_takes_what_it_sells_elsewhere():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ __all__ = ["LARGEST", "Effects", "features", "fit_effects", "log_factor", "rival
 
 _FEATURES = 5
 _ROUNDS = 5
+_BLOCK = 1000
 _SPREAD = 0.5
 _ITEM_PRECISION = 20.0 * np.eye(_FEATURES)
 _OVERALL_PRECISION = np.diag((1.0, 1.0, 1.0, 100.0, 100.0))
@@ -32,8 +35,8 @@ class Effects:
     typical_cut: float
 
 
-def features(history: History, group: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return what drives demand, shape (S, T, 5).
+def features(history: History, group: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
+    """Return what drives demand: five arrays of shape (S, T).
 
     Own promotion, own log price, their product, and of the other items of the category at that node the share that
     is promoted and the mean log price: shoppers who would have bought the item may buy one of those instead.
@@ -41,7 +44,7 @@ def features(history: History, group: NDArray[np.int64]) -> NDArray[np.float64]:
     block = (len(history.items), len(history.nodes), -1)
     flag, log_price = history.promoted.astype(np.float64), history.log_price
     rivals = [rival_means(values.reshape(block), group).reshape(flag.shape) for values in (flag, log_price)]
-    return np.stack([flag, log_price, flag * log_price, *rivals], axis=-1)
+    return flag, log_price, flag * log_price, *rivals
 
 
 def rival_means(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -53,10 +56,12 @@ def rival_means(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArra
     return np.where(count[group][:, None, None] > 1, (total[group] - values) / others, 0.0)
 
 
-def log_factor(x: NDArray[np.float64], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the log of the effect of features (S, T, 5) under coefficients (S, 5), within bounds."""
-    logs: NDArray[np.float64] = np.clip(np.einsum("stk,sk->st", x, coefficients), -LARGEST, LARGEST)
-    return logs
+def log_factor(x: Sequence[NDArray[np.float64]], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log of the effect of features under coefficients (S, 5), within bounds, shape (S, T)."""
+    logs = np.zeros(x[0].shape)
+    for values, coefficient in zip(x, coefficients.T, strict=True):
+        logs += values * coefficient[:, None]
+    return np.clip(logs, -LARGEST, LARGEST, out=logs)
 
 
 def fit_effects(
@@ -64,36 +69,58 @@ def fit_effects(
 ) -> Effects:
     """Fit by Fisher scoring of a negative binomial quasi-likelihood, which copes with zeros and keeps the mean right.
 
-    The level is profiled out as a centred moving mean over about two seasons, so that only contrasts with
-    neighbouring periods count. Coefficients are ridge estimates toward the parent's, the posterior mean under a
-    normal prior (empirical Bayes; Gelman & Hill 2007, chapter 12).
+    Coefficients are ridge estimates toward the parent's, the posterior mean under a normal prior (empirical Bayes;
+    Gelman & Hill 2007, chapter 12).
     """
     count, groups = len(group), int(group.max(initial=0)) + 1
     beta, parents = np.zeros((count, _FEATURES)), np.zeros((groups, _FEATURES))
-    promoted, log_price = history.promoted, history.log_price
-    rows = np.flatnonzero((mask & (promoted | (log_price != 0))).any(axis=1))
+    moved = mask & (history.promoted | (history.log_price != 0))
+    rows = np.flatnonzero(moved.any(axis=1))
     if not len(rows):
         return Effects(beta, parents, 0.0)
-    half = max(6, 2 * history.cadence.season_length)
-    seen, owner = mask[rows], history.item[rows]
-    sold, factors = history.units[rows] * seen, season[rows][:, history.phase]
-    x = features(history, group)[rows]
+    x = features(history, group)
     for _ in range(_ROUNDS):
-        factor = factors * np.exp(log_factor(x, beta[owner])) * seen
-        mean = factor * _ratio(_moving(sold, half), _moving(factor, half))
-        weight = mean / (1 + _SPREAD * mean)
-        total = _moving(weight, half)
-        contrast = x - np.stack([_ratio(_moving(weight * x[..., k], half), total) for k in range(_FEATURES)], axis=-1)
-        residual = (sold - mean) / (1 + _SPREAD * mean) * seen
-        gradient = _by_item(np.einsum("st,stk->sk", residual, contrast), owner, count)
-        information = _by_item(np.einsum("st,stk,stl->skl", weight, contrast, contrast), owner, count)
+        gradient, information = np.zeros((count, _FEATURES)), np.zeros((count, _FEATURES, _FEATURES))
+        for block in np.array_split(rows, -(-len(rows) // _BLOCK)):
+            owner = history.item[block]
+            slope, curve = _score(history, season, mask, block, [values[block] for values in x], beta[owner])
+            np.add.at(gradient, owner, slope)
+            np.add.at(information, owner, curve)
         target = np.einsum("ikl,il->ik", information, beta) + gradient
         overall = np.linalg.solve(information.sum(axis=0) + _OVERALL_PRECISION, target.sum(axis=0))
-        pooled = _by_item(information, group, groups) + _ITEM_PRECISION
-        parents = _solve(pooled, _by_item(target, group, groups) + _ITEM_PRECISION @ overall)
+        pooled, pooled_target = np.zeros((groups, _FEATURES, _FEATURES)), np.zeros((groups, _FEATURES))
+        np.add.at(pooled, group, information)
+        np.add.at(pooled_target, group, target)
+        parents = _solve(pooled + _ITEM_PRECISION, pooled_target + _ITEM_PRECISION @ overall)
         beta = _solve(information + _ITEM_PRECISION, target + parents[group] @ _ITEM_PRECISION)
-    cuts = x[..., 1][promoted[rows] & seen]
+    cuts = history.log_price[history.promoted & mask]
     return Effects(beta, parents, float(cuts.mean()) if len(cuts) else 0.0)
+
+
+def _score(
+    history: History,
+    season: NDArray[np.float64],
+    mask: NDArray[np.bool_],
+    rows: NDArray[np.intp],
+    x: list[NDArray[np.float64]],
+    coefficients: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return gradient and information of the coefficients of some series, shapes (rows, 5) and (rows, 5, 5).
+
+    The level is profiled out as a centred moving mean over about two seasons, so that only contrasts with
+    neighbouring periods count.
+    """
+    half = max(6, 2 * history.cadence.season_length)
+    seen = mask[rows]
+    sold = history.units[rows] * seen
+    factor = season[rows][:, history.phase] * np.exp(log_factor(x, coefficients)) * seen
+    mean = factor * _ratio(_moving(sold, half), _moving(factor, half))
+    weight = mean / (1 + _SPREAD * mean)
+    residual = (sold - mean) / (1 + _SPREAD * mean) * seen
+    total = _moving(weight, half)
+    contrasts = np.stack([values - _ratio(_moving(weight * values, half), total) for values in x], axis=1)
+    weighted = contrasts * weight[:, None]
+    return np.einsum("st,skt->sk", residual, contrasts), np.matmul(weighted, contrasts.transpose(0, 2, 1))
 
 
 def _moving(values: NDArray[np.float64], half: int) -> NDArray[np.float64]:
@@ -109,12 +136,6 @@ def _moving(values: NDArray[np.float64], half: int) -> NDArray[np.float64]:
 def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
     ratio: NDArray[np.float64] = np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 1e-9)
     return ratio
-
-
-def _by_item(values: NDArray[np.float64], owner: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    out = np.zeros((count, *values.shape[1:]), dtype=np.float64)
-    np.add.at(out, owner, values)
-    return out
 
 
 def _solve(matrices: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:

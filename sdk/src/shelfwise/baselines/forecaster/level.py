@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Kinship", "Levels", "discounted_sums", "launch_ratio", "level_weights", "shrunk_levels"]
+__all__ = ["Kinship", "Levels", "discounted_sums", "launch_ratio", "level_weights", "posterior_level", "shrunk_levels"]
 
 _GROUP_SERIES = 5.0
 _LAUNCH_PERIODS = 28
@@ -64,11 +64,10 @@ def discounted_sums(
 def shrunk_levels(
     sold: NDArray[np.float64], periods: NDArray[np.float64], kin: Kinship, spread: float, launch_ratio: float
 ) -> Levels:
-    """Shrink each series' mean toward a prior with the weight of its record (Bühlmann & Straub 1970).
+    """Shrink each series' mean toward a prior with the weight of its record; see :func:`posterior_level`.
 
     The prior of an item at a node is what the item sells elsewhere, scaled to the node; that of an item alone is the
-    mean of its category's launches. The weight of the prior in periods is the variance within a series over the
-    variance between them, ``(1 / prior + spread) / prior_doubt``.
+    mean of its category's launches.
     """
     items, nodes, groups = (int(axis.max(initial=-1)) + 1 for axis in (kin.item, kin.node, kin.group))
     known = periods > 0
@@ -85,18 +84,29 @@ def shrunk_levels(
         scaled = periods * node[kin.node]
         sold_elsewhere = np.bincount(kin.item, sold, items)[kin.item] - sold
         elsewhere = np.bincount(kin.item, scaled, items)[kin.item] - scaled
-        weight = (1 / prior + spread) / doubt
-        prior = (weight * prior + sold_elsewhere) / (weight + elsewhere)
+        prior = posterior_level(sold_elsewhere, elsewhere, prior, doubt, spread)
         doubt = _variation(level, periods, prior * node[kin.node], spread)
     prior = np.maximum(prior * node[kin.node], 1e-6)
-    weight = (1 / prior + spread) / doubt
-    return Levels(
-        (weight * prior + sold) / (weight + periods),
-        doubt * weight / (weight + periods),
-        doubt,
-        launch_ratio * group,
-        node,
-    )
+    posterior = posterior_level(sold, periods, prior, doubt, spread)
+    own_share = prior * periods / (1 + spread * posterior)
+    return Levels(posterior, doubt / (1 + doubt * own_share), doubt, launch_ratio * group, node)
+
+
+def posterior_level(
+    sold: NDArray[np.float64], periods: NDArray[np.float64], prior: NDArray[np.float64], doubt: float, spread: float
+) -> NDArray[np.float64]:
+    """Return the level after ``sold`` units in ``periods``, given a guess ``prior`` with a ``doubt`` as in Levels.
+
+    The mode of the log level under a negative binomial likelihood and a prior whose score is
+    ``a (prior - level) / (prior + level)``, ``a = 1 / doubt``: near 0 that is the gamma prior of Poisson demand (shape
+    ``a``), so a dead item is soon believed dead; far above the guess it pulls no harder than ``a``, so a bestseller is
+    believed too, which neither a gamma prior nor a linear shrinkage does (heavy tails: Gelman et al. 2013, chapter 17).
+    """
+    shape = 1 / doubt
+    square, constant = (periods + shape * spread) / prior, sold + shape
+    linear = sold / prior - periods + shape * spread - shape / prior
+    root = np.sqrt(linear**2 + 4 * square * constant)
+    return np.where(linear < 0, 2 * constant / (root - linear), (linear + root) / np.maximum(2 * square, 1e-300))
 
 
 def launch_ratio(units: NDArray[np.float64], mask: NDArray[np.bool_]) -> float:
