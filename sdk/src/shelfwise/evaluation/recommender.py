@@ -24,9 +24,8 @@ from shelfwise.evaluation.recommender_metrics import (
 from shelfwise.evaluation.recommender_references import MostPopular
 from shelfwise.evaluation.recommender_task import RecommenderTask
 from shelfwise.evaluation.report import Interval, bootstrap_difference, bootstrap_mean, envelope
-from shelfwise.hookspecs import Progress
 from shelfwise.plugins import call
-from shelfwise.types import Customer, Deadline, RecommendRequest, State
+from shelfwise.types import Customer, Deadline, Progress, RecommendRequest, State, silent
 
 __all__ = ["REFERENCE", "RecommenderEvaluation", "RecommenderRow", "evaluate", "evaluate_recommender"]
 
@@ -151,7 +150,7 @@ def evaluate(
         PluginError: A plugin gave no answer, or not one for each customer.
     """
     started = time.perf_counter()
-    report = progress or (lambda _step, _done, _total: None)
+    report = progress or silent
     contestants = {REFERENCE: MostPopular()} | dict(plugins)
     histories = task.histories()
     state = task.dataset.state()

@@ -8,8 +8,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.hookspecs import Progress, hookimpl
-from shelfwise.types import EventKind, Index, Recommendations, RecommendRequest, Slate, SlateItem
+from shelfwise.hookspecs import hookimpl
+from shelfwise.types import EventKind, Index, Progress, Recommendations, RecommendRequest, Slate, SlateItem
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ class Profile:
 
     ``weight`` is interest, recent baskets counting more; ``count`` the number of purchases and ``age`` how many
     baskets ago the last one was. ``baskets`` is the number of baskets, ``lines`` their mean number of items, and
-    ``idle_days`` the time since the last one.
+    ``idle_days`` the time since the last one. ``session`` holds the weights of the items that the current session is
+    about, 0 for all others.
     """
 
     item: NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
@@ -27,6 +30,7 @@ class Profile:
     baskets: float = 0.0
     lines: float = 0.0
     idle_days: float = 0.0
+    session: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
 
     def after(
         self, item: NDArray[np.int64], weight: NDArray[np.float64], bought: NDArray[np.bool_], *, decay: float
@@ -39,14 +43,16 @@ class Profile:
         weights, counts = np.zeros(distinct.size), np.zeros(distinct.size)
         ages = np.full(distinct.size, np.inf)
         weights[old], counts[old], ages[old] = decay * self.weight, self.count, self.age + 1.0
+        session = np.zeros(distinct.size)
         np.add.at(weights, new, weight)
+        np.maximum.at(session, new, weight)
         np.add.at(counts, new, bought.astype(np.float64))
         ages[new[bought]] = 0.0
         baskets = self.baskets + float(bought.any())
-        return attrs.evolve(self, item=distinct, weight=weights, count=counts, age=ages, baskets=baskets, idle_days=0.0)
+        return Profile(distinct, weights, counts, ages, baskets, self.lines, idle_days=0.0, session=session)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Histories:
     """The profiles of all customers, in compressed rows: row c is ``start[c]:start[c + 1]`` of the item columns.
 
@@ -93,10 +99,16 @@ class Histories:
             decay=decay,
         )
 
+    @cached_property
+    def mean_lines(self) -> float:
+        """The mean number of items in a basket of a known customer."""
+        baskets = self.baskets.sum()
+        return float(self.lines @ self.baskets / baskets) if baskets else 1.0
+
     def profile(self, customer: int) -> Profile:
-        """Return one customer's profile, an empty one for -1."""
+        """Return one customer's profile, an empty one for -1: a stranger, whose baskets will be like any other."""
         if customer < 0:
-            return Profile()
+            return Profile(lines=self.mean_lines)
         row = slice(self.start[customer], self.start[customer + 1])
         return Profile(
             item=self.item[row],

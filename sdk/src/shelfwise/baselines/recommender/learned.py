@@ -45,7 +45,7 @@ class Learned:
     @cached_property
     def explainer(self) -> Explainer:
         """What gives reasons for items, made when first used."""
-        return Explainer(self.memory.neighbours.T.tocsr(), self.propensity.prior)
+        return Explainer(self.memory.neighbours.maximum(self.memory.companions).T.tocsr())
 
     def expected_visits(self, customer_id: str) -> float:
         """Return how often a customer will see a slate within the exposure window; a stranger sees this one."""
@@ -62,15 +62,15 @@ class Learned:
         """Write arrays as ``recommender.npz`` and ids and numbers as ``recommender.json``."""
         memory, propensity = self.memory, self.propensity
         arrays = {f"history_{name}": value for name, value in _fields(memory.histories) if name not in _HISTORY_NUMBERS}
-        arrays |= _pack("neighbours", memory.neighbours) | _pack("by_zone", memory.popularity.by_zone)
+        arrays |= _pack("neighbours", memory.neighbours) | _pack("companions", memory.companions)
+        arrays |= _pack("by_zone", memory.popularity.by_zone)
         arrays |= _pack("attributes", memory.attributes)
         arrays |= {name: getattr(self, name) for name in _ARRAYS}
         arrays |= {
             "share": memory.popularity.overall,
             "again_rate": propensity.again_rate,
-            "new": np.append(propensity.new.intercept, propensity.new.slope),
-            "repeat": np.append(propensity.repeat.intercept, propensity.repeat.slope),
         }
+        arrays |= {name: _coefficients(getattr(propensity, name)) for name in _MODELS}
         np.savez(directory / "recommender.npz", **arrays)
         document = {
             "items": memory.items.ids,
@@ -96,13 +96,15 @@ class Learned:
             items=Index(document["items"]),
             customers=Index(document["customers"]),
             neighbours=_unpack("neighbours", arrays),
+            companions=_unpack("companions", arrays),
             histories=Histories(**histories, **{name: document[name] for name in _HISTORY_NUMBERS}),
             popularity=Popularity(arrays["share"], Index(document["zones"]), _unpack("by_zone", arrays)),
             attributes=_unpack("attributes", arrays),
         )
         propensity = Propensity(
-            new=Logistic(float(arrays["new"][0]), arrays["new"][1:]),
-            repeat=Logistic(float(arrays["repeat"][0]), arrays["repeat"][1:]),
+            new=_model(arrays["new"]),
+            repeat=_model(arrays["repeat"]),
+            basket=_model(arrays["basket"]),
             again_rate=arrays["again_rate"],
             **{name: document[name] for name in _NUMBERS},
         )
@@ -111,12 +113,21 @@ class Learned:
 
 
 _ARRAYS = ("units", "node_share", "weekday_share", "tie", "visits")
+_MODELS = ("new", "repeat", "basket")
 _NUMBERS = ("prior", "cold_items", "exponent")
 _HISTORY_NUMBERS = ("now", "decay")
 
 
 def _fields(value: Any) -> list[tuple[str, Any]]:
     return [(field.name, getattr(value, field.name)) for field in attrs.fields(type(value))]
+
+
+def _coefficients(model: Logistic) -> NDArray[np.float64]:
+    return np.append(model.intercept, model.slope)
+
+
+def _model(coefficients: NDArray[np.float64]) -> Logistic:
+    return Logistic(float(coefficients[0]), coefficients[1:])
 
 
 def _pack(name: str, matrix: sparse.csr_array) -> dict[str, NDArray[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -17,8 +17,12 @@ from shelfwise.baselines.recommender.propensity import Evidence, Propensity, aga
 
 __all__ = ["best_half_life", "learn_propensity"]
 
-_CUSTOMERS = 5_000
+_CUSTOMERS = 4_000
 """Customers whose last window is learned from, at most."""
+_BASKETS = 2_000
+"""Baskets that are completed to learn what joins a basket, at most."""
+_MOST_SEEN = 5
+"""Items of a basket that are taken as seen, at most."""
 _CANDIDATES = 100
 """Items new to a customer that are learned from: those that the neighbours put first."""
 _PRIORS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
@@ -62,17 +66,46 @@ def learn_propensity(past: Interactions, memory: Memory, *, split: float, expone
         log_next[own] = -np.inf
         top = np.argpartition(-log_next, min(_CANDIDATES, log_next.size - 1))[:_CANDIDATES]
         top = top[np.isfinite(log_next[top])]
-        columns = evidence.first(case.profile, log_next)
-        new.append(np.column_stack([np.broadcast_to(column, log_next.size)[top] for column in columns]))
+        new.append(_rows(evidence.first(case.profile, log_next), top, log_next.size))
         new_bought.append(np.isin(top, case.bought))
     return Propensity(
         new=Logistic.fit(new, new_bought),
         repeat=Logistic.fit(repeat, repeat_bought),
+        basket=_learn_basket(past, memory, split, seed),
         prior=prior,
         again_rate=rates,
         cold_items=cold_items,
         exponent=exponent,
     )
+
+
+def _learn_basket(past: Interactions, memory: Memory, split: float, seed: int) -> Logistic:
+    """Fit the probability that an item joins a basket, on baskets after ``split`` of which some items are shown."""
+    generator = np.random.default_rng(seed)
+    size = np.bincount(past.basket, minlength=len(past.customer))
+    whole = generator.permutation(np.flatnonzero((past.day >= split) & (size > 1)))[:_BASKETS]
+    start = np.searchsorted(past.basket, whole)
+    cases = []
+    for first, lines in zip(start.tolist(), size[whole].tolist(), strict=True):
+        drawn = first + generator.permutation(lines)
+        seen = int(generator.integers(1, min(lines, _MOST_SEEN + 1)))
+        shown, rest = np.sort(past.item[drawn[:seen]]), drawn[seen:]
+        ones = np.ones(seen)
+        profile = Profile(shown, ones, ones, ones, session=ones)
+        cases.append(_Case(profile, past.item[rest[past.purchased[rest]]]))
+    features, joined = [], []
+    for case, evidence in _evidence(memory, cases):
+        score = evidence.companionship.copy()
+        score[case.profile.item] = 0.0
+        top = np.argpartition(-score, min(_CANDIDATES, score.size - 1))[:_CANDIDATES]
+        top = top[score[top] > 0]
+        features.append(_rows(evidence.basket(case.profile), top, score.size))
+        joined.append(np.isin(top, case.bought))
+    return Logistic.fit(features, joined)
+
+
+def _rows(columns: Sequence[NDArray[np.float64] | float], rows: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+    return np.column_stack([np.broadcast_to(column, size)[rows] for column in columns])
 
 
 def _cases(past: Interactions, memory: Memory, split: float, seed: int) -> tuple[list[_Case], float]:
@@ -95,9 +128,9 @@ def _evidence(memory: Memory, cases: list[_Case]) -> Iterator[tuple[_Case, Evide
     log_share = np.log(share + 1e-9)
     for start in range(0, len(cases), _CHUNK):
         some = cases[start : start + _CHUNK]
-        interest, affinity = memory.recall([case.profile for case in some])
-        for case, calls, likes in zip(some, interest, affinity, strict=True):
-            yield case, Evidence(calls, likes, share, log_share)
+        recalled = zip(*memory.recall([case.profile for case in some]), strict=True)
+        for case, (interest, companionship, affinity) in zip(some, recalled, strict=True):
+            yield case, Evidence(interest, companionship, affinity, share, log_share)
 
 
 def _best_prior(memory: Memory, cases: list[_Case]) -> float:

@@ -25,6 +25,7 @@ class Logistic:
     def fit(cls, features: Sequence[NDArray[np.float64]], outcome: Sequence[NDArray[np.bool_]]) -> Logistic:
         """Fit by Newton steps with a small ridge on standardised features (Hastie et al. 2009, section 4.4.1).
 
+        Outcomes are drawn a little towards the middle (Platt 1999), so that few of them make nothing certain.
         Blocks of ``features`` have shape (rows, features), those of ``outcome`` (rows,).
         """
         rows = np.concatenate(features) if len(features) else np.zeros((0, 0))
@@ -35,12 +36,14 @@ class Logistic:
         centre, scale = rows.mean(axis=0), rows.std(axis=0)
         scale = np.where(scale > 1e-9, scale, np.inf)
         design = np.column_stack([np.ones(len(rows)), (rows - centre) / scale])
-        rate = (happened.sum() + 0.5) / (happened.size + 1.0)
+        positive, negative = happened.sum(), (~happened).sum()
+        target = np.where(happened, (positive + 1.0) / (positive + 2.0), 1.0 / (negative + 2.0))
+        rate = target.mean()
         weights = np.append(np.log(rate / (1.0 - rate)), np.zeros(width))
         ridge = np.append(0.0, np.full(width, _RIDGE))
         for _ in range(_STEPS):
             chance = _sigmoid(design @ weights)
-            gradient = design.T @ (happened - chance) - ridge * weights
+            gradient = design.T @ (target - chance) - ridge * weights
             curvature = (design * (chance * (1.0 - chance))[:, None]).T @ design + np.diag(ridge + 1e-9)
             step = np.linalg.solve(curvature, gradient)
             weights = weights + step / max(1.0, float(np.abs(step).max()))
@@ -56,7 +59,7 @@ class Logistic:
     def of_columns(self, columns: Sequence[NDArray[np.float64] | float]) -> NDArray[np.float64]:
         """Return the same where each feature is a column, or one number for all rows; at least one is a column."""
         logit: NDArray[np.float64] | float = self.intercept
-        for weight, column in zip(self.slope.tolist(), columns, strict=True):
+        for weight, column in zip(self.slope.tolist(), columns, strict=bool(self.slope.size)):
             if weight:
                 logit = logit + weight * column
         size = next(len(column) for column in columns if isinstance(column, np.ndarray))

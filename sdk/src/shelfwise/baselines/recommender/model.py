@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import attrs
 import numpy as np
@@ -12,11 +13,11 @@ from scipy import sparse
 
 from shelfwise.baselines.recommender.histories import Histories, Profile
 from shelfwise.baselines.recommender.interactions import Interactions
-from shelfwise.baselines.recommender.neighbours import item_neighbours
+from shelfwise.baselines.recommender.neighbours import Across, item_neighbours
 from shelfwise.baselines.recommender.popularity import Popularity
 from shelfwise.types import Index
 
-__all__ = ["Memory", "Settings"]
+__all__ = ["Memory", "Recollection", "Settings"]
 
 
 @attrs.frozen
@@ -31,13 +32,29 @@ class Settings:
     history_decay: float = 0.7
 
 
+class Recollection(NamedTuple):
+    """What speaks for each item besides its popularity, arrays of shape (customers, items).
+
+    ``interest`` is how strongly what the customer has had calls for it, ``companionship`` how strongly the current
+    session does, and ``affinity``, from 0 to 1, the cosine between its attributes and those of what was had.
+    """
+
+    interest: NDArray[np.float64]
+    companionship: NDArray[np.float64]
+    affinity: NDArray[np.float64]
+
+
 @attrs.frozen(eq=False, slots=False)
 class Memory:
-    """What is remembered of the past: who had what, what goes with what, and what sells."""
+    """What is remembered of the past: who had what, what goes with what, and what sells.
+
+    ``neighbours`` count items within a customer's baskets and across them, ``companions`` within a basket only.
+    """
 
     items: Index
     customers: Index
     neighbours: sparse.csr_array
+    companions: sparse.csr_array
     histories: Histories
     popularity: Popularity
     attributes: sparse.csr_array
@@ -58,18 +75,13 @@ class Memory:
 
         ``zone`` holds each customer's position in ``zones`` (-1 unknown), ``attributes`` each item's as a unit vector.
         """
-        neighbours = item_neighbours(
-            past,
-            neighbours=settings.neighbours,
-            gap=settings.gap,
-            gap_decay=settings.gap_decay,
-            backward=settings.backward,
-            shrinkage=settings.shrinkage,
-        )
+        across = Across(settings.gap, settings.gap_decay, settings.backward)
+        most, shrinkage = settings.neighbours, settings.shrinkage
         return cls(
             items=past.items,
             customers=past.customers,
-            neighbours=neighbours,
+            neighbours=item_neighbours(past, across, most=most, shrinkage=shrinkage),
+            companions=item_neighbours(past, None, most=most, shrinkage=shrinkage),
             histories=Histories.of(past, decay=settings.history_decay, now=now),
             popularity=Popularity.of(past, now=now, half_life_days=half_life_days, zone=zone, zones=zones),
             attributes=attributes,
@@ -80,21 +92,23 @@ class Memory:
         """The attributes' items, of shape (attributes, items)."""
         return sparse.csr_array(self.attributes.T.tocsr())
 
-    def recall(self, profiles: Sequence[Profile]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return each customer's interest in and affinity to every item, of shape (profiles, items) both.
-
-        Interest is how strongly what the customer has had calls for an item; affinity, from 0 to 1, is the cosine
-        between the attributes of the item and of what the customer has had.
-        """
-        none = np.zeros(0)
+    def recall(self, profiles: Sequence[Profile]) -> Recollection:
+        """Return what speaks for each item in each customer's case, without popularity."""
         start = np.concatenate([[0], np.cumsum([profile.item.size for profile in profiles], dtype=np.int64)])
-        item = np.concatenate([none.astype(np.int64), *(profile.item for profile in profiles)])
-        weight = np.concatenate([none, *(profile.weight for profile in profiles)])
-        had = sparse.csr_array((weight, item, start), shape=(len(profiles), len(self.items)))
+        item = np.concatenate([np.zeros(0, np.int64), *(profile.item for profile in profiles)])
+        shape = (len(profiles), len(self.items))
+
+        def held(*weights: NDArray[np.float64]) -> sparse.csr_array:
+            return sparse.csr_array((np.concatenate([np.zeros(0), *weights]), item, start), shape=shape)
+
+        had = held(*(profile.weight for profile in profiles))
         interest = np.asarray((had @ self.neighbours).toarray())
-        if not self.attributes.nnz:
-            return interest, np.zeros(interest.shape)
-        taste = had @ self.attributes
-        length = np.sqrt(taste.multiply(taste).sum(axis=1))
-        affinity = np.asarray((taste @ self._bearers).toarray())
-        return interest, affinity / np.where(length > 0, length, 1.0)[:, None]
+        companionship = affinity = np.broadcast_to(0.0, shape)
+        if any(profile.session.size for profile in profiles):
+            session = held(*(p.session if p.session.size else np.zeros(p.item.size) for p in profiles))
+            companionship = np.asarray((session @ self.companions).toarray())
+        if self.attributes.nnz:
+            taste = had @ self.attributes
+            length = np.sqrt(taste.multiply(taste).sum(axis=1))
+            affinity = np.asarray((taste @ self._bearers).toarray()) / np.where(length > 0, length, 1.0)[:, None]
+        return Recollection(interest, companionship, affinity)

@@ -20,12 +20,13 @@ from shelfwise.baselines.recommender.propensity import Evidence
 from shelfwise.baselines.recommender.rules import blocked_items
 from shelfwise.baselines.recommender.session import Visitor, visitor
 from shelfwise.baselines.recommender.slates import Shelf
-from shelfwise.hookspecs import Progress, hookimpl
+from shelfwise.hookspecs import hookimpl
 from shelfwise.types import (
     Deadline,
     DeliveryCosts,
     Exposure,
     Index,
+    Progress,
     Recommendations,
     RecommendRequest,
     State,
@@ -111,11 +112,11 @@ class BaselineRecommender:
             exclude_purchased=request.exclude_purchased,
         )
         slates, tally, terms = [], Tally(), _Terms(known, offers)
-        for one, interest, affinity in _recalled(known, request, state, deadline):
+        for one, (interest, companionship, affinity) in _recalled(known, request, state, deadline):
             zone = terms.of(one.zone)
-            evidence = Evidence(interest, affinity, zone.share, zone.log_share)
+            evidence = Evidence(interest, companionship, affinity, zone.share, zone.log_share)
             chance = np.minimum(known.propensity.of(one.profile, evidence) + 1e-12 * known.tie, 1.0)
-            slate, chosen = shelf.slate(one, chance, zone.offer, zone.share)
+            slate, chosen = shelf.slate(one, chance, zone.offer)
             slates.append(slate)
             tally.add(chosen, zone.offer.node[chosen], known.expected_visits(one.customer_id), chance[chosen])
         return Recommendations(tuple(slates), self._exposure(tally, known, offers.nodes, state))
@@ -162,12 +163,12 @@ class _Terms:
 
 def _recalled(
     known: Learned, request: RecommendRequest, state: State, deadline: Deadline
-) -> Iterator[tuple[Visitor, NDArray[np.float64], NDArray[np.float64]]]:
-    """Yield each customer of the request with interest in and affinity to every item, worked out in chunks."""
+) -> Iterator[tuple[Visitor, tuple[NDArray[np.float64], ...]]]:
+    """Yield each customer of the request with the rows of a recollection, worked out in chunks."""
     memory = known.memory
     chunk = max(1, _CELLS // max(1, len(memory.items)))
     for start in range(0, len(request.customers), chunk):
         some = [visitor(customer, state, memory) for customer in request.customers[start : start + chunk]]
         if deadline.expired:
             some = [attrs.evolve(one, profile=Profile()) for one in some]
-        yield from zip(some, *memory.recall([one.profile for one in some]), strict=True)
+        yield from zip(some, zip(*memory.recall([one.profile for one in some]), strict=True), strict=True)

@@ -16,11 +16,13 @@ __all__ = ["Evidence", "Propensity", "again_rates"]
 class Evidence:
     """What speaks for each item in one customer's case, arrays of shape (items,).
 
-    ``interest`` comes from the neighbours of what the customer has had, ``affinity`` (0 to 1) from the attributes,
-    ``share`` is the part of what sells in the zone that is this item, ``log_share`` its logarithm.
+    ``interest`` comes from the neighbours of what the customer has had, ``companionship`` from those of the session's
+    items, ``affinity`` (0 to 1) from the attributes; ``share`` is the part of what sells in the zone that is this
+    item, ``log_share`` its logarithm.
     """
 
     interest: NDArray[np.float64]
+    companionship: NDArray[np.float64]
     affinity: NDArray[np.float64]
     share: NDArray[np.float64]
     log_share: NDArray[np.float64]
@@ -30,12 +32,17 @@ class Evidence:
 
         ``prior`` is the weight of popularity in units of interest, so the less evidence, the more of it.
         """
-        blend = (self.interest + prior * self.share) / (self.interest.sum() + prior)
-        return np.asarray(np.log(blend + 1e-12))
+        return _log_blend(self.interest, self.share, prior)
 
     def first(self, profile: Profile, log_next: NDArray[np.float64]) -> tuple[NDArray[np.float64] | float, ...]:
         """Return what the probability of a first purchase depends on: a column over all items, or a constant."""
         return (log_next, self.log_share, self.affinity, *_customer(profile))
+
+    def basket(self, profile: Profile) -> tuple[NDArray[np.float64] | float, ...]:
+        """Return what the probability depends on that an item joins those of the session."""
+        size = float(np.log(np.count_nonzero(profile.session)))
+        total = float(np.log(self.companionship.sum() + 1e-3))
+        return (_log_blend(self.companionship, self.share, 1e-3), self.log_share, self.affinity, size, total)
 
     def again(
         self, profile: Profile, log_next: NDArray[np.float64], again_rate: NDArray[np.float64]
@@ -50,6 +57,10 @@ class Evidence:
         )
 
 
+def _log_blend(evidence: NDArray[np.float64], share: NDArray[np.float64], prior: float) -> NDArray[np.float64]:
+    return np.asarray(np.log((evidence + prior * share) / (evidence.sum() + prior) + 1e-12))
+
+
 def _customer(profile: Profile) -> tuple[float, float, float]:
     baskets, lines = max(profile.baskets, 1.0), max(profile.lines, 1.0)
     return (float(np.log(baskets)), float(np.log(lines)), float(np.log1p(max(profile.idle_days, 0.0))))
@@ -60,13 +71,15 @@ class Propensity:
     """Probabilities of a purchase within ``window_days``.
 
     ``new`` is for items new to the customer, ``repeat`` for those bought before: whether repeats happen at all is
-    thus learned. ``prior`` is the weight of popularity, see :meth:`Evidence.log_next`. ``again_rate`` is the share of
-    each item's buyers who came back for it. Somebody of whom nothing is known takes ``cold_items`` distinct items.
-    ``exponent`` is how many windows of learning, shorter than ``window_days`` where data is short, make up one.
+    thus learned. ``basket`` is for items that join those of the current session. ``prior`` is the weight of
+    popularity, see :meth:`Evidence.log_next`. ``again_rate`` is the share of each item's buyers who came back for it.
+    Somebody of whom nothing is known takes ``cold_items`` distinct items. ``exponent`` is how many windows of
+    learning, shorter than ``window_days`` where data is short, make up one.
     """
 
     new: Logistic
     repeat: Logistic
+    basket: Logistic
     prior: float
     again_rate: NDArray[np.float64]
     cold_items: float
@@ -81,7 +94,12 @@ class Propensity:
             chance = self.new.of_columns(evidence.first(profile, log_next))
             item, features = evidence.again(profile, log_next, self.again_rate)
             chance[item] = self.repeat.of_rows(features)
-        return chance if self.exponent == 1.0 else 1.0 - (1.0 - chance) ** self.exponent
+        if self.exponent != 1.0:
+            chance = 1.0 - (1.0 - chance) ** self.exponent
+        if profile.session.any():
+            joins = np.where(evidence.companionship > 0, self.basket.of_columns(evidence.basket(profile)), 0.0)
+            chance = 1.0 - (1.0 - chance) * (1.0 - joins)
+        return chance
 
 
 def again_rates(histories: Histories, items: int) -> NDArray[np.float64]:

@@ -17,20 +17,15 @@ __all__ = ["Explainer"]
 class Explainer:
     """Says which of the customer's items, or whose purchases, an item of a slate owes its place to.
 
-    ``callers`` has in row i the items that call for item i, ``prior`` is the weight of popularity beside them.
+    ``callers`` has in row i the items that call for item i, and how strongly.
     """
 
     callers: sparse.csr_array
-    prior: float
 
     def reasons(
-        self, item: int, visitor: Visitor, weight: NDArray[np.float64], share: float, names: NDArray[np.object_]
+        self, item: int, visitor: Visitor, weight: NDArray[np.float64], names: NDArray[np.object_]
     ) -> tuple[Reason, ...]:
-        """Return the reasons for one item.
-
-        ``weight`` holds the weights of the visitor's items, of shape (items,); ``share`` is how much of what sells in
-        the visitor's zone is this item.
-        """
+        """Return the reasons for one item; ``weight`` holds the weights of the visitor's items, of shape (items,)."""
         found = []
         profile = visitor.profile
         place = int(np.searchsorted(profile.item, item))
@@ -39,7 +34,7 @@ class Explainer:
         row = slice(self.callers.indptr[item], self.callers.indptr[item + 1])
         caller = self.callers.indices[row]
         pull = self.callers.data[row] * weight[caller]
-        if pull.size and pull.sum() > self.prior * share:
+        if pull.any():
             best = int(caller[pull.argmax()])
             found.append(self._association(best, visitor, str(names[best])))
         if not found:

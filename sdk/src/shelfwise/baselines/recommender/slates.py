@@ -43,7 +43,6 @@ class Shelf:
         visitor: Visitor,
         probability: NDArray[np.float64],
         offer: Offer,
-        share: NDArray[np.float64],
     ) -> tuple[Slate, NDArray[np.int64]]:
         """Return one customer's slate, and the places of its items."""
         score = probability * offer.worth
@@ -61,7 +60,7 @@ class Shelf:
             chosen = best(np.where(rule > 0, -np.inf, score), self.size)
         slate = Slate(
             customer_id=visitor.customer_id,
-            items=self._items(chosen, score, probability, visitor, offer, share),
+            items=self._items(chosen, score, probability, visitor, offer),
             withheld=tuple(
                 WithheldItem(self.items[int(i)], Rule(int(rule[i])).reason) for i in withheld if rule[i] != Rule.GONE
             ),
@@ -76,7 +75,6 @@ class Shelf:
         probability: NDArray[np.float64],
         visitor: Visitor,
         offer: Offer,
-        share: NDArray[np.float64],
     ) -> tuple[SlateItem, ...]:
         weight = np.zeros(score.size)
         weight[visitor.profile.item] = visitor.profile.weight
@@ -92,7 +90,7 @@ class Shelf:
                     price=float(self.price[item]),
                     node_id=self.nodes[node] if node >= 0 else "",
                     promised_on=self._promised(offer.promise_days[node]) if node >= 0 else None,
-                    reasons=self.explainer.reasons(item, visitor, weight, float(share[item]), self.names),
+                    reasons=self.explainer.reasons(item, visitor, weight, self.names),
                 )
             )
         return tuple(slate)

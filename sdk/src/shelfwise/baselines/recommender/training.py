@@ -13,8 +13,7 @@ from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.learning import best_half_life, learn_propensity
 from shelfwise.baselines.recommender.model import Memory, Settings
-from shelfwise.hookspecs import Progress
-from shelfwise.types import EventKind, Index
+from shelfwise.types import EventKind, Index, Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame
