@@ -7,8 +7,12 @@ import attrs
 import numpy as np
 from scipy import stats
 
+from shelfwise.baselines.inventory import BaselineInventory
+from shelfwise.invariants import check_replenishment
+from shelfwise.plugins import call
 from shelfwise.types import (
     DEFAULT_QUANTILES,
+    Deadline,
     DemandForecast,
     Index,
     Items,
@@ -17,11 +21,21 @@ from shelfwise.types import (
     Nodes,
     OpenOrders,
     ReplenishmentPlan,
+    ReplenishRequest,
     State,
 )
 
 AS_OF = datetime(2024, 1, 1, tzinfo=UTC)
 KINDS = {"S": NodeKind.SUPPLIER, "W": NodeKind.WAREHOUSE, "T": NodeKind.STORE}
+
+
+STORE = ("S1", "T1")
+CHAIN = ("S1", "W1", "T1", "T2")
+CHAIN_LANES = [
+    {"from_node": "S1", "to_node": "W1", "lead_time_days": 5.0},
+    {"from_node": "W1", "to_node": "T1", "lead_time_days": 1.0},
+    {"from_node": "W1", "to_node": "T2", "lead_time_days": 1.0},
+]
 
 
 def world(items, nodes, lanes, *, on_hand=None, open_orders=(), **columns) -> State:
@@ -106,8 +120,8 @@ def poisson_forecast(state: State, means, days=14) -> DemandForecast:
     return DemandForecast(state.items.index, Index(means), state.starts_on, DEFAULT_QUANTILES, mean, quantiles)
 
 
-def with_orders(state: State, plan: ReplenishmentPlan) -> State:
-    """Return the state with the plan's orders under way."""
+def with_orders(state: State, plan: ReplenishmentPlan, *, left: bool) -> State:
+    """Return the state with the plan's orders under way, transfers having ``left`` the stock of their source or not."""
     lines = [
         (state.items.index.position(item), state.nodes.index.position(order.to_node_id), quantity, order.arrives_on)
         for order in plan.orders
@@ -115,8 +129,13 @@ def with_orders(state: State, plan: ReplenishmentPlan) -> State:
     ]
     item, node, quantity, day = zip(*lines, strict=True) if lines else ((), (), (), ())
     old = state.open_orders
+    on_hand = np.array(state.on_hand)
+    for (source, _, name), units in ordered(plan).items():
+        if left and not source.startswith("S"):
+            on_hand[state.items.index.position(name), state.nodes.index.position(source)] -= units
     return attrs.evolve(
         state,
+        on_hand=on_hand,
         open_orders=OpenOrders(
             item=np.append(old.item, np.array(item, dtype=np.int64)),
             node=np.append(old.node, np.array(node, dtype=np.int64)),
@@ -138,3 +157,19 @@ def ordered(plan: ReplenishmentPlan) -> dict[tuple[str, str, str], float]:
 def decreasing(values) -> bool:
     """Tell whether no value exceeds the one before."""
     return all(later <= earlier + 1e-9 for earlier, later in pairwise(values))
+
+
+def plan(state, forecast, *, plugin=None, delivery_costs=None, **request):
+    """Call the hook for all items and all supplied nodes."""
+    supplied = tuple(state.nodes.index[row] for row in np.unique(state.lanes.to_node))
+    asked = ReplenishRequest(**({"item_ids": state.items.index.ids, "node_ids": supplied} | request))
+    arguments = {
+        "request": asked,
+        "state": state,
+        "forecast": forecast,
+        "delivery_costs": delivery_costs,
+        "deadline": Deadline(),
+    }
+    answer = call(plugin or BaselineInventory(), "replenish", **arguments)
+    assert check_replenishment(asked, state, answer) == ()
+    return answer

@@ -1,4 +1,4 @@
-"""The inventory baseline: its plans, by known answers and by what must hold for any network."""
+"""The inventory baseline: its plans, by known answers."""
 
 import json
 from types import SimpleNamespace
@@ -6,39 +6,12 @@ from types import SimpleNamespace
 import attrs
 import numpy as np
 import pytest
-from inventory_world import decreasing, ordered, poisson_forecast, world
+from inventory_world import CHAIN, CHAIN_LANES, STORE, decreasing, ordered, plan, poisson_forecast, world
 from scipy import stats
 
 from shelfwise.baselines.inventory import BaselineInventory
 from shelfwise.errors import PluginError, UnknownIdError
-from shelfwise.invariants import check_replenishment
-from shelfwise.plugins import call
-from shelfwise.types import Deadline, DeliveryCosts, Index, ReplenishRequest, ServiceMeasure
-
-
-def plan(state, forecast, *, plugin=None, delivery_costs=None, **request):
-    """Call the hook for all items and all supplied nodes."""
-    supplied = tuple(state.nodes.index[row] for row in np.unique(state.lanes.to_node))
-    asked = ReplenishRequest(**({"item_ids": state.items.index.ids, "node_ids": supplied} | request))
-    arguments = {
-        "request": asked,
-        "state": state,
-        "forecast": forecast,
-        "delivery_costs": delivery_costs,
-        "deadline": Deadline(),
-    }
-    answer = call(plugin or BaselineInventory(), "replenish", **arguments)
-    assert check_replenishment(asked, state, answer) == ()
-    return answer
-
-
-STORE = ("S1", "T1")
-CHAIN = ("S1", "W1", "T1", "T2")
-CHAIN_LANES = [
-    {"from_node": "S1", "to_node": "W1", "lead_time_days": 5.0},
-    {"from_node": "W1", "to_node": "T1", "lead_time_days": 1.0},
-    {"from_node": "W1", "to_node": "T2", "lead_time_days": 1.0},
-]
+from shelfwise.types import Index, ServiceMeasure
 
 
 def test_a_service_target_orders_up_to_the_quantile_of_lead_time_and_review_demand():
@@ -113,75 +86,6 @@ def test_an_item_sold_below_its_cost_is_still_stocked_for_the_median():
     assert ordered(answer) == {("S1", "T1", "i0"): 15.0}
 
 
-def test_quantities_are_whole_packs_and_at_least_the_minimum():
-    """24 needed: 25 in packs of 5, 40 where 36 are the least."""
-    state = world(3, STORE, [{}], pack_size=np.array([1.0, 5.0, 5.0]), minimum_order=np.array([0.0, 0.0, 36.0]))
-
-    answer = plan(state, poisson_forecast(state, {"T1": 5.0}), service_target=0.99)
-    lines = answer.orders[0].lines
-
-    assert lines.quantity.tolist() == [25.0, 25.0, 40.0]
-    assert lines.unconstrained_quantity.tolist() == [25.0, 25.0, 25.0]
-    assert lines.binding_constraints == ("", "", "minimum_order")
-
-
-def test_a_lane_bounds_its_lines():
-    """A line has at least the lane's minimum and at most its maximum."""
-    lanes = [{"item": 0, "minimum": 30.0}, {"item": 1, "maximum": 10.0}]
-    state = world(2, STORE, lanes)
-
-    answer = plan(state, poisson_forecast(state, {"T1": 5.0}), service_target=0.99)
-
-    assert answer.orders[0].lines.quantity.tolist() == [30.0, 10.0]
-    assert answer.orders[0].lines.binding_constraints == ("minimum_order", "lane_maximum")
-
-
-def test_no_more_is_ordered_than_sells_within_the_shelf_life():
-    """Stock ordered now is gone when it perishes, at the ratio of margin to cost."""
-    state = world(1, STORE, [{"lead_time_days": 7.0}], shelf_life_days=1.0, on_hand={(0, "T1"): 3.0})
-
-    answer = plan(state, poisson_forecast(state, {"T1": 5.0}), service_target=0.999)
-
-    assert ordered(answer) == {("S1", "T1", "i0"): stats.poisson.ppf(0.4, 40) - 3.0}
-    assert answer.orders[0].lines.binding_constraints == ("shelf_life",)
-
-
-def test_a_node_is_not_filled_beyond_its_capacity():
-    """What is expected when the order arrives fits, and the dearer shortage comes first."""
-    state = world(2, STORE, [{}], capacity=np.array([np.inf, 34.0]), price=np.array([30.0, 7.0]))
-
-    answer = plan(state, poisson_forecast(state, {"T1": 5.0}), service_target=0.99)
-    quantity = ordered(answer)
-
-    assert sum(quantity.values()) == 34.0
-    assert quantity["S1", "T1", "i0"] > quantity["S1", "T1", "i1"]
-    assert "capacity" in answer.orders[0].lines.binding_constraints
-
-
-def test_a_budget_goes_where_it_saves_most_and_has_a_price():
-    """The item with the higher margin per cost is bought first; more money is worth less and less."""
-    state = world(2, STORE, [{}], price=np.array([20.0, 7.0]))
-    forecast = poisson_forecast(state, {"T1": 5.0})
-
-    plans = [plan(state, forecast, budget=budget) for budget in (30.0, 90.0, 150.0, 1000.0)]
-
-    assert ordered(plans[0]) == {("S1", "T1", "i0"): 5.0}
-    assert all(sum(o.cost for o in p.orders) <= b for p, b in zip(plans, (30, 90, 150, 1000), strict=True))
-    assert decreasing([p.budget_price for p in plans])
-    assert plans[0].budget_price == pytest.approx(14.0 / 6.0, rel=0.02)
-    assert plans[-1].budget_price == 0.0
-
-
-def test_a_budget_pays_the_fixed_cost_of_its_orders():
-    """A supplier whose fixed cost eats the budget is left out, and the others get the money."""
-    lanes = [{"item": 0, "fixed_cost": 500.0}, {"item": 1, "from_node": "S2", "fixed_cost": 10.0}]
-    state = world(2, ("S1", "S2", "T1"), lanes)
-
-    answer = plan(state, poisson_forecast(state, {"T1": 5.0}), budget=100.0)
-
-    assert ordered(answer) == {("S2", "T1", "i1"): 15.0}
-
-
 def test_a_warehouse_orders_for_the_demand_of_its_stores():
     """Its level covers both stores' demand over its own lead time, theirs and the review; their stock counts."""
     state = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "T1"): 6.0, (0, "W1"): 10.0})
@@ -189,55 +93,6 @@ def test_a_warehouse_orders_for_the_demand_of_its_stores():
     answer = plan(state, poisson_forecast(state, {"T1": 2.0, "T2": 3.0}), service_target=0.9)
 
     assert ordered(answer)["S1", "W1", "i0"] == stats.poisson.ppf(0.9, 5 * (5 + 1 + 1)) - 16.0
-
-
-def test_what_a_warehouse_has_is_shared_by_need():
-    """Two stores that each want 9 get 5 and 5 of 10 in all, never more than is there."""
-    state = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "W1"): 10.0})
-
-    answer = plan(state, poisson_forecast(state, {"T1": 3.0, "T2": 3.0}), service_target=0.9)
-    quantity = ordered(answer)
-
-    assert (quantity["W1", "T1", "i0"], quantity["W1", "T2", "i0"]) == (5.0, 5.0)
-    lines = next(order.lines for order in answer.orders if order.to_node_id == "T1")
-    assert lines.unconstrained_quantity.tolist() == [9.0]
-    assert lines.binding_constraints == ("source_stock",)
-
-
-def test_a_warehouse_that_sells_keeps_what_it_expects_to_sell():
-    """Only the rest of its stock is moved."""
-    state = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "W1"): 10.0})
-
-    answer = plan(state, poisson_forecast(state, {"W1": 1.0, "T1": 3.0}), service_target=0.9)
-
-    assert ordered(answer)["W1", "T1", "i0"] == 10.0 - 6.0
-
-
-def test_a_fixed_cost_makes_orders_rarer_and_larger():
-    """The level rises by the demand of the economic interval beyond a review; nothing is ordered above the trigger."""
-    lanes = [{"fixed_cost": 100.0}]
-    plugin = BaselineInventory(holding_rate_per_year=3.65, lost_sales=False)
-    state = world(1, STORE, lanes, unit_cost=10.0, price=12.0)
-    forecast = poisson_forecast(state, {"T1": 5.0})
-
-    first = plan(state, forecast, plugin=plugin)
-    level = sum(ordered(first).values())
-    later = world(1, STORE, lanes, unit_cost=10.0, price=12.0, on_hand={(0, "T1"): level - 30.0})
-
-    assert level == stats.poisson.ppf(2 / 2.1, 15) + round(5.0 * (np.sqrt(2 * 100 / (0.1 * 5)) - 1))
-    assert ordered(plan(later, forecast, plugin=plugin)) == {}
-
-
-def test_dear_deliveries_make_transfers_rarer_without_entering_their_cost():
-    """The router's price of a delivery is weighed, but paid only once, by the routes."""
-    state = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "W1"): 500.0})
-    forecast = poisson_forecast(state, {"T1": 3.0, "T2": 3.0})
-    costs = DeliveryCosts(Index(("",)), Index(("W1",)), [[25.0]], [[0.0]])
-
-    cheap, dear = plan(state, forecast), plan(state, forecast, delivery_costs=costs)
-
-    assert ordered(dear)["W1", "T1", "i0"] > ordered(cheap)["W1", "T1", "i0"]
-    assert all(order.fixed_cost == 0.0 for order in dear.orders)
 
 
 def test_orders_are_dated_and_explained():

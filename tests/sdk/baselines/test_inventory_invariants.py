@@ -80,13 +80,16 @@ def _plan(state, forecast, request):
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
-@given(worlds())
-def test_planning_again_with_the_orders_under_way_orders_nothing_more(drawn):
-    """Orders of a plan, injected as open orders, satisfy the next plan of the same day."""
+@given(worlds(), st.booleans())
+def test_planning_again_with_the_orders_under_way_orders_nothing_more(drawn, left):
+    """Orders of a plan, injected as open orders, satisfy the next plan of the same day.
+
+    That holds whether or not the transfers have been taken from the stock of their source.
+    """
     state, forecast, request = drawn
 
     first = _plan(state, forecast, request)
-    again = _plan(with_orders(state, first), forecast, request)
+    again = _plan(with_orders(state, first, left=left), forecast, request)
 
     assert ordered(again) == {}
 

@@ -92,12 +92,15 @@ def test_plugins_are_told_prices_stock_orders_and_law_but_not_the_future(scenari
 
 
 def test_backorders_and_fixed_costs_are_evaluated_too(scenario):
-    """A plugin for backorders serves its share of reviews; fixed costs are paid and make orders rarer."""
+    """A plugin for backorders serves its share of reviews; fixed costs are paid, and (s, S) is a reference."""
     items = tuple(attrs.evolve(item, fixed_order_cost=20.0, optimal_cost=None) for item in scenario.items)
     waiting = attrs.evolve(scenario, lost_sales=False, items=items)
 
-    row = evaluate(waiting, {"baseline": BaselineInventory(lost_sales=False)}, references=False).row("baseline")
+    evaluation = evaluate(waiting, {"baseline": BaselineInventory(lost_sales=False)})
+    row, reference = evaluation.row("baseline"), evaluation.row("reorder_point")
 
+    assert reference["cost"] < evaluation.row("base_stock")["cost"]
+    assert row["cost"] < 1.15 * reference["cost"]
     assert 0.8 < row["cycle_service"] < 1.0
     assert 0.0 < row["ordering_cost"] < 15.0
     assert np.isnan(row["gap_percent"])

@@ -29,7 +29,7 @@ def test_items_come_from_a_file_beside_it(tmp_path):
     """Columns that are no fields are left aside, ids default to the row's number."""
     table = "demand_mean,lead_time,penalty,holding,optimal_cost,best_base_stock\n5,1,4.0,1,4.0407,12\n5,2,9,2,,19\n"
 
-    scenario = read_scenario(_write(tmp_path, 'items_file = "items.csv"', items=table))
+    scenario = read_scenario(_write(tmp_path, 'items = "items.csv"', items=table))
 
     assert [(item.item_id, item.lead_time, item.holding) for item in scenario.items] == [("1", 1, 1.0), ("2", 2, 2.0)]
     assert scenario.column("optimal_cost").tolist() == pytest.approx([4.0407, np.nan], nan_ok=True)
@@ -71,10 +71,10 @@ def test_a_normal_law_takes_the_variance(tmp_path):
         ("[[items]]\npenalty = -1", "penalty"),
         ("[[items]]\nholding = 0", "holding"),
         ('[[items]]\nitem_id = "a"\n[[items]]\nitem_id = "a"', "only once"),
-        ("name = 'x'", r"needs \[\[items\]\] or items_file"),
+        ("name = 'x'", r"needs \[\[items\]\]"),
         ('[demand]\nlaw = "negative_binomial"\n[[items]]\ndemand_mean = 5\ndemand_variance = 4', "above its mean"),
-        ('items_file = "none.csv"', "none.csv"),
-        ('items_file = "broken.csv"', "broken.csv, line 3: penalty must be a number, got 'much'"),
+        ('items = "none.csv"', "none.csv"),
+        ('items = "broken.csv"', "broken.csv, line 3: penalty must be a number, got 'much'"),
         ('[demand]\nlaw = "replay"\nfile = "broken.csv"\n[[items]]\nitem_id = "q"', "needs a column 'q'"),
         ("nonsense", "scenario.toml"),
     ],

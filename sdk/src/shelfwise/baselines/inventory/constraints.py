@@ -123,8 +123,7 @@ def _stored(lines: Lines, limits: Limits, ordered: Floats, wanted: Floats) -> Fl
     bounded = np.unique(lines.node[np.isfinite(limits.room[lines.node])])
     if not len(bounded):
         return allowed
-    taken = _given(lines, limits, ordered)[lines.item * limits.source_units.shape[1] + lines.node]
-    expected = np.maximum(lines.remaining - taken, 0.0) + lines.placed_today + ordered
+    expected = np.maximum(lines.remaining, 0.0) + lines.placed_today + ordered
     for node in bounded:
         here = lines.node == node
         rows = np.flatnonzero(here & (wanted > 0))

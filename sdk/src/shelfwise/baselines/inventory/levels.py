@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 @attrs.frozen(eq=False)
 class UnitCosts:
-    """What a unit costs in currency: ``shortage`` per unit of demand lost, ``holding`` per unit left at a review."""
+    """What a unit costs in currency: ``shortage`` if demand for it is lost, ``holding`` until the next order."""
 
     shortage: Floats
     holding: Floats
@@ -33,7 +33,7 @@ def order_up_to(
     ``lead`` is the law of the demand over the lead time, ``cover`` over lead time and review period. The least-cost
     level is the newsvendor's quantile of ``cover`` at shortage / ``recounted`` against holding. ``recounted`` is 1
     where unmet demand waits. Where it is lost, that would hold too much: the newsvendor counts a unit short at every
-    review until its order has come, from once to 1 + lead time / review times, whereas a lost sale is paid once.
+    review until its order has come, from once to 1 + lead time / order cycle times, whereas a lost sale is paid once.
     The costs of the two systems bound each other with these two divisors (Janakiraman, Seshadri and Shanthikumar
     2007; Huh, Janakiraman, Muckstadt and Rusmevichientong 2009); see :func:`lost_sales_divisor` for what is between.
     A shortage counts as at least the holding, since giving up an item that earns nothing is the merchant's decision,
@@ -55,6 +55,6 @@ def order_up_to(
     )
 
 
-def lost_sales_divisor(lead_days: Floats, review_days: int) -> Floats:
-    """Return the mean of the bounds 1 and 1 + lead time / review period on how often a unit short is counted."""
-    return 1.0 + lead_days / (2.0 * review_days)
+def lost_sales_divisor(lead_days: Floats, cycle_days: Floats) -> Floats:
+    """Return the mean of the bounds 1 and 1 + lead time / order cycle on how often a unit short is counted."""
+    return 1.0 + lead_days / (2.0 * cycle_days)

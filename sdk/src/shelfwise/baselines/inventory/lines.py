@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.baselines.inventory.cycle import Cycles
 from shelfwise.baselines.inventory.echelon import Echelon
 from shelfwise.baselines.inventory.law import CountLaw
 from shelfwise.baselines.inventory.levels import UnitCosts
@@ -15,8 +16,6 @@ from shelfwise.types import Items
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-_LONGEST_CYCLE_DAYS = 91.0
 
 
 @attrs.frozen(eq=False)
@@ -30,13 +29,15 @@ class Lines:
     purchase: NDArray[np.bool_]
     lead_days: Ints
     group: Ints
-    """Lines of one number share an order: the same source, node and day of arrival."""
+    """Lines of one number share an order."""
+    alone: NDArray[np.bool_]
+    """Whether the order is of this item only, since its lane is paid for it."""
     pack: Floats
     minimum: Floats
     maximum: Floats
     unit_cost: Floats
     fixed_cost: Floats
-    """Of the whole order: the highest among the lanes of its lines."""
+    """Of the whole order."""
     law: CountLaw
     """Demand until the order after this one can arrive, of the node and all it supplies."""
     remaining: Floats
@@ -60,6 +61,7 @@ def possible_lines(
     supply: Supply,
     echelon: Echelon,
     stock: Stock,
+    cycles: Cycles,
     costs: UnitCosts,
     reorder_level: Floats,
     shelf_law: CountLaw,
@@ -67,9 +69,7 @@ def possible_lines(
 ) -> Lines:
     """Lay out the possible lines of the ``asked`` catalogue rows and node rows.
 
-    Where an order costs K whatever its size, those of one source to one node are meant to last
-    T = sqrt(2 K / sum of daily holding x demand) days (the economic order interval, Silver, Pyke and Thomas,
-    section 10.2), so that the level is the reorder level and the demand by which T exceeds a review period.
+    The level is the reorder level and the demand by which an order is meant to last longer than a review period.
     ``costs``, ``reorder_level`` and ``shelf_law`` have shape (items, nodes); the latter is the law of the demand
     from now until stock ordered now perishes, and means no limit where its mean is NaN.
     """
@@ -78,17 +78,7 @@ def possible_lines(
     node = nodes[column]
     at, rows = (item, node), catalogue[item]
     purchase = supply.purchase[at]
-    keys = np.column_stack([supply.source[at], node, supply.lead_days[at]])
-    group = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1) if len(item) else np.zeros(0, dtype=np.int64)
-    fixed = np.zeros(int(group.max()) + 1 if len(group) else 0)
-    np.maximum.at(fixed, group, supply.fixed_cost[at])
-    order_cost = np.zeros_like(fixed)
-    np.maximum.at(order_cost, group, supply.order_cost[at])
     rate = echelon.rate[at]
-    daily_holding = costs.holding[at] / review_days
-    burden = np.bincount(group, daily_holding * rate, minlength=len(fixed))
-    cycle = np.sqrt(np.divide(2.0 * order_cost, burden, out=np.zeros_like(fixed), where=burden > 0))
-    extra = np.rint(np.clip(np.minimum(cycle, _LONGEST_CYCLE_DAYS)[group] - review_days, 0.0, None) * rate)
     shelf_mean = shelf_law.mean[at]
     pack = _at_least(items.pack_size[rows], 0.0, 1.0)
     least = np.maximum(np.where(purchase, np.nan_to_num(items.minimum_order[rows]), 0.0), supply.minimum[at])
@@ -101,17 +91,18 @@ def possible_lines(
         source=supply.source[at],
         purchase=purchase,
         lead_days=supply.lead_days[at],
-        group=group,
+        group=cycles.group[at],
+        alone=supply.own_cost[at],
         pack=pack,
         minimum=np.ceil(least / pack - 1e-9) * pack,
         maximum=supply.maximum[at],
         unit_cost=unit_cost,
-        fixed_cost=fixed[group],
+        fixed_cost=cycles.fixed_cost[at],
         law=echelon.cover.at(at),
-        remaining=stock.position[at] - stock.placed_today[at] - rate * supply.lead_days[at],
+        remaining=(stock.position + stock.leaving - stock.placed_today)[at] - rate * supply.lead_days[at],
         costs=UnitCosts(costs.shortage[at], costs.holding[at]),
         reorder_level=reorder_level[at],
-        level=reorder_level[at] + extra,
+        level=reorder_level[at] + np.rint((cycles.days[at] - review_days) * rate),
         ceiling=np.where(np.isnan(shelf_mean), np.inf, sellable),
         position=echelon.position[at],
         placed_today=stock.placed_today[at],

@@ -31,6 +31,8 @@ class Supply:
     """Of an order, in currency."""
     order_cost: Floats
     """The same with what its delivery costs, which whoever delivers is paid for."""
+    own_cost: NDArray[np.bool_]
+    """Whether the fixed cost is of a lane for this item alone."""
     unit_cost: Floats
     """Transport, in currency per unit."""
     minimum: Floats
@@ -134,6 +136,7 @@ def _supply(state: State, best: Ints, order_cost: Floats) -> Supply:
         lead_variance=pick(lanes.lead_time_sd_days, 0.0) ** 2,
         fixed_cost=pick(lanes.fixed_cost, 0.0),
         order_cost=pick(order_cost, 0.0),
+        own_cost=(pick(lanes.item, -1) >= 0) & (pick(lanes.fixed_cost, 0.0) > 0),
         unit_cost=pick(lanes.unit_cost, 0.0),
         minimum=pick(lanes.minimum, 0.0),
         maximum=pick(lanes.maximum, np.inf),

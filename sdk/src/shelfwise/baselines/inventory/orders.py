@@ -25,7 +25,7 @@ _BECAUSE = {
 
 
 def make_orders(state: State, item_ids: tuple[str, ...], lines: Lines, plan: Quantities) -> tuple[Order, ...]:
-    """Return the orders of the lines with a quantity, ordered by source, node and day; ids name all three."""
+    """Return the orders of the lines with a quantity; ids name source, node, both days, and an item paid alone."""
     rows = np.flatnonzero(plan.ordered > 0)
     rows = rows[np.argsort(lines.group[rows], kind="stable")]
     starts = np.flatnonzero(np.diff(lines.group[rows], prepend=-1))
@@ -34,10 +34,11 @@ def make_orders(state: State, item_ids: tuple[str, ...], lines: Lines, plan: Qua
     for part in np.split(rows, starts[1:]) if len(rows) else ():
         first = part[0]
         source, node = state.nodes.index[lines.source[first]], state.nodes.index[lines.node[first]]
+        alone = f":{names[lines.item[first]]}" if lines.alone[first] else ""
         arrives_on = state.starts_on + timedelta(days=int(lines.lead_days[first]))
         orders.append(
             Order(
-                order_id=f"{source}>{node}:{state.starts_on}:{arrives_on}",
+                order_id=f"{source}>{node}:{state.starts_on}:{arrives_on}{alone}",
                 from_node_id=source,
                 to_node_id=node,
                 place_on=state.starts_on,

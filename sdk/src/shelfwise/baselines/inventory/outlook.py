@@ -44,7 +44,7 @@ def look_ahead(
     node that only supplies others, the same of what it and they have.
     """
     horizon = demand.horizon_days
-    arrivals, leaving = stock.arrivals.copy(), np.zeros(stock.on_hand.shape)
+    arrivals, leaving = stock.arrivals.copy(), stock.leaving.copy()
     within = lines.lead_days < horizon
     at = (lines.item[within], lines.node[within], lines.lead_days[within])
     np.add.at(arrivals, at, plan.ordered[within])

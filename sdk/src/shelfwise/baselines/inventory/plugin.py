@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.baselines.inventory.constraints import Limits, quantities
+from shelfwise.baselines.inventory.cycle import order_cycles
 from shelfwise.baselines.inventory.demand import DailyDemand, from_forecast
 from shelfwise.baselines.inventory.echelon import echelons
 from shelfwise.baselines.inventory.law import CountLaw
@@ -98,16 +99,16 @@ class BaselineInventory:
         stock = take_stock(state, items, supply, demand.horizon_days)
         echelon = echelons(demand, supply, stock.position, request.review_days)
         margin = np.nan_to_num(state.items.margin[items])
-        shape = demand.mean.shape[:2]
+        cycles = order_cycles(supply, echelon.rate, daily_holding[:, None], request.review_days)
         costs = UnitCosts(
-            shortage=np.broadcast_to(np.maximum(margin + self.goodwill_cost, 0.0)[:, None], shape),
-            holding=np.broadcast_to((daily_holding * request.review_days)[:, None], shape),
+            shortage=np.broadcast_to(np.maximum(margin + self.goodwill_cost, 0.0)[:, None], cycles.days.shape),
+            holding=daily_holding[:, None] * cycles.days,
         )
-        recounted = lost_sales_divisor(echelon.lead_days, request.review_days) if self.lost_sales else np.ones(shape)
+        recounted = lost_sales_divisor(echelon.lead_days, cycles.days) if self.lost_sales else np.ones_like(cycles.days)
         level = order_up_to(echelon.lead, echelon.cover, costs, recounted, request, self.quantile_ceiling)
         shelf = _shelf_law(state.items.shelf_life_days[items], demand, supply)
         lines = possible_lines(
-            state.items, (items, nodes), supply, echelon, stock, costs, level, shelf, request.review_days
+            state.items, (items, nodes), supply, echelon, stock, cycles, costs, level, shelf, request.review_days
         )
         plan = quantities(lines, _limits(request, state, items, demand, supply, stock))
         outlook = look_ahead(demand, supply, stock, lines, plan, costs, request.review_days)
@@ -168,7 +169,7 @@ def _limits(
     others = np.setdiff1d(np.arange(len(state.items.index)), items)
     stored = state.on_hand[others].sum(axis=0) if state.on_hand.size else np.zeros(own.shape[1])
     return Limits(
-        source_units=np.maximum(stock.on_hand - own, 0.0),
+        source_units=np.maximum(stock.on_hand - stock.leaving - own, 0.0),
         room=np.where(np.isnan(state.nodes.capacity), np.inf, state.nodes.capacity),
         stored=stored,
         budget=np.inf if request.budget is None else request.budget,

@@ -17,15 +17,17 @@ class Stock:
     """Stock of the planned items at every node: arrays of shape (items, nodes), in units.
 
     An open order that arrives on the day on which an order placed today over the same lane would arrive is taken to
-    have been placed today: a transfer among them still lies at its source, and counts against what that source
-    has, as a purchase counts against the budget and any order against its lane's maximum. This is what makes
-    planning again order nothing more.
+    have been placed today: a purchase among them counts against the budget, and any against its lane's maximum.
+    Nobody says whether a transfer among them has left the stock of its source. The cautious reading is taken
+    throughout: it has where units are given away or promised, it has not where they are needed or take up room.
+    This is what makes planning again, with the orders of a plan under way, order nothing more.
     """
 
     on_hand: Floats
-    """On hand, less what transfers placed today will take."""
     on_order: Floats
     placed_today: Floats
+    leaving: Floats
+    """What transfers placed today take from here."""
     arrivals: Floats
     """Open orders by day of arrival, of shape (items, nodes, days); the overdue ones arrive on the first day."""
 
@@ -53,11 +55,10 @@ def take_stock(state: State, items: NDArray[np.int64], supply: Supply, horizon_d
     source = supply.source[row, node]
     today = (day == supply.lead_days[row, node]) & (source >= 0)
     np.add.at(placed_today, (row[today], node[today]), quantity[today])
-    taken = np.zeros(shape)
-    leaves = today & ~supply.purchase[row, node]
-    np.add.at(taken, (row[leaves], source[leaves]), quantity[leaves])
+    leaving = np.zeros(shape)
+    moved = today & ~supply.purchase[row, node]
+    np.add.at(leaving, (row[moved], source[moved]), quantity[moved])
     arrivals = np.zeros((*shape, horizon_days))
     within = day < horizon_days
     np.add.at(arrivals, (row[within], node[within], np.maximum(day[within], 0)), quantity[within])
-    left = np.maximum(on_hand - taken, np.minimum(on_hand, 0.0))
-    return Stock(left, on_order, placed_today, arrivals)
+    return Stock(on_hand, on_order, placed_today, leaving, arrivals)

@@ -62,11 +62,13 @@ def spend_budget(
         limit = budget - spent - _fixed(lines, _marked(len(wanted), rows))
         money = lines.unit_cost[rows]
         if float(wanted[rows] @ money) <= limit + 1e-9:
+            allowed[rows] = wanted[rows]
             break
         allowed[rows] = 0.0
         bought, value = spend(lines, rows, position[rows], wanted[rows], money, max(limit, 0.0))
         price = max(price, value)
-        kept = np.isin(lines.group[rows], lines.group[rows[bought > 0]]) if limit > 0 else _cheaper(lines, rows)
+        paid = limit >= 0.0 and bought.any()
+        kept = np.isin(lines.group[rows], lines.group[rows[bought > 0]]) if paid else _cheaper(lines, rows)
         if kept.all():
             allowed[rows] = bought
             break

@@ -1,17 +1,15 @@
 """Evaluation of inventory plugins: their real hook in a small simulator, beside the best simple policies."""
 
-from shelfwise.evaluation.inventory.evaluate import DEFINITIONS, InventoryEvaluation, evaluate
+from shelfwise.evaluation.inventory.evaluate import ALL_ITEMS, DEFINITIONS, InventoryEvaluation, evaluate
 from shelfwise.evaluation.inventory.scenario import (
-    DemandSpec,
     Scenario,
     ScenarioItem,
-    lost_sales_example,
-    read_scenario,
 )
+from shelfwise.evaluation.inventory.scenario_file import lost_sales_example, read_scenario
 
 __all__ = [
+    "ALL_ITEMS",
     "DEFINITIONS",
-    "DemandSpec",
     "InventoryEvaluation",
     "Scenario",
     "ScenarioItem",

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
-from shelfwise.evaluation.inventory.policies import BaseStock
 from shelfwise.evaluation.inventory.run import run
 from shelfwise.evaluation.inventory.scenario import Scenario
 from shelfwise.evaluation.inventory.simulator import BATCHES, Outcome, Policy
-from shelfwise.evaluation.inventory.tuning import tune
+from shelfwise.evaluation.inventory.tuning import tuned_policies
 from shelfwise.evaluation.report import envelope
 
 Floats = NDArray[np.float64]
@@ -60,7 +59,7 @@ class InventoryEvaluation:
             "replications": scenario.replications,
             "review_periods": scenario.review_periods,
             "unmet_demand": "lost" if scenario.lost_sales else "backordered",
-            "references": "base_stock and capped_base_stock are tuned by search on demand drawn apart",
+            "references": "base_stock, capped_base_stock and reorder_point are tuned by search on demand drawn apart",
         }
         return envelope(
             "inventory",
@@ -87,11 +86,7 @@ def evaluate(
         PluginError: a plugin gives no plan, or quantities that are no orders.
     """
     started = time.perf_counter()
-    policies: dict[str, Policy] = {}
-    if references:
-        tuned, copies = tune(scenario), scenario.replications
-        policies["base_stock"] = BaseStock(np.repeat(tuned.base_stock, copies))
-        policies["capped_base_stock"] = BaseStock(np.repeat(tuned.capped_level, copies), np.repeat(tuned.cap, copies))
+    policies: dict[str, Policy] = tuned_policies(scenario) if references else {}
     for name, plugin in plugins.items():
         policies[name] = PluginPolicy.of(plugin, scenario, scenario.replications)
     rows: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Reference policies, and the search for their best parameters."""
+"""Reference policies; parameters have shape (rows,)."""
 
 from __future__ import annotations
 

@@ -1,70 +1,90 @@
-"""The best base-stock and capped base-stock policies of a scenario, found by search on demand of their own."""
+"""The best simple policies of a scenario, found by search on demand of their own."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.evaluation.inventory.policies import BaseStock
+from shelfwise.evaluation.inventory.policies import BaseStock, ReorderPoint
 from shelfwise.evaluation.inventory.run import run
 from shelfwise.evaluation.inventory.scenario import Scenario
+from shelfwise.evaluation.inventory.simulator import Policy
 
 Floats = NDArray[np.float64]
 
-_LEVELS = 48
+_LEVELS = 49
 _CAPS = 12
-_AROUND = np.arange(-2.0, 7.0)
-"""Levels tried for each cap, in steps from the best level without one."""
+_LOTS = 13
+_FINER = 8.0
 
 
-@attrs.frozen(eq=False)
-class Tuned:
-    """Parameters per item, of shape (items,)."""
+def tuned_policies(scenario: Scenario) -> dict[str, Policy]:
+    """Return the best base-stock and capped base-stock policies, and (s, S) where orders have a fixed cost.
 
-    base_stock: Floats
-    capped_level: Floats
-    cap: Floats
-
-
-def tune(scenario: Scenario) -> Tuned:
-    """Search levels, then levels and caps, by simulation on draws that the evaluation does not use."""
+    Parameters are searched item by item, first coarsely then finely, by simulation on draws that the evaluation
+    does not use.
+    """
     cover = scenario.column("lead_time") + scenario.review_periods
     mean = np.array([law.mean for law in scenario.laws])
     spread = np.array([float(law.quantile(0.975) - law.quantile(0.025)) / 4.0 for law in scenario.laws])
-    high = np.ceil(mean * cover + 4.5 * spread * np.sqrt(cover)) + 1.0
     low = np.floor(0.4 * mean * cover)
-    step = np.maximum(np.ceil((high - low) / _LEVELS), 1.0)
-    levels = low[:, None] + step[:, None] * np.arange(_LEVELS + 1.0)
-    best = _best(scenario, levels, np.full_like(levels, np.inf))[0]
+    high = np.ceil(mean * cover + 4.5 * spread * np.sqrt(cover)) + 1.0
+    step = np.maximum(np.ceil((high - low) / (_LEVELS - 1)), 1.0)
+    fine = np.maximum(np.ceil(step / _FINER), 1.0)
+    (level,) = _best(scenario, BaseStock, _grid(low, step, _LEVELS))
     if (step > 1.0).any():
-        levels = best[:, None] + np.maximum(np.ceil(step / 8.0), 1.0)[:, None] * np.arange(-8.0, 9.0)
-        best = _best(scenario, levels, np.full_like(levels, np.inf))[0]
-    review = mean * scenario.review_periods
-    cap_step = np.maximum(np.ceil(1.5 * spread * np.sqrt(scenario.review_periods) / _CAPS * 2.0), 1.0)
-    caps = np.floor(review)[:, None] + cap_step[:, None] * np.arange(float(_CAPS))
-    around = best[:, None] + np.maximum(np.ceil(step / 8.0), 1.0)[:, None] * _AROUND
-    pairs = (len(best), len(_AROUND) * _CAPS)
-    level, cap = _best(
-        scenario,
-        np.repeat(around, _CAPS, axis=1).reshape(pairs),
-        np.tile(caps, (1, len(_AROUND))).reshape(pairs),
-    )
-    return Tuned(best, level, cap)
+        (level,) = _best(scenario, BaseStock, _grid(level - _FINER * fine, fine, int(2 * _FINER) + 1))
+    near = _grid(level - 2.0 * fine, fine, 9)
+    cap_step = np.maximum(np.ceil(3.0 * spread * np.sqrt(scenario.review_periods) / _CAPS), 1.0)
+    caps = _grid(np.floor(mean * scenario.review_periods), cap_step, _CAPS)
+    capped_level, cap = _best(scenario, BaseStock, *_pairs(near, caps))
+    policies: dict[str, Policy] = {
+        "base_stock": BaseStock(_rows(scenario, level)),
+        "capped_base_stock": BaseStock(_rows(scenario, capped_level), _rows(scenario, cap)),
+    }
+    fixed = scenario.column("fixed_order_cost")
+    if fixed.any():
+        lot = np.sqrt(2.0 * fixed * mean / scenario.column("holding"))
+        points = _grid(level - 6.0 * fine, fine, 11)
+        lots = _grid(np.zeros_like(lot), np.maximum(np.ceil(2.0 * lot / (_LOTS - 1)), 1.0), _LOTS)
+        point, least = _best(scenario, _reorder, *_pairs(points, lots))
+        policies["reorder_point"] = _reorder(_rows(scenario, point), _rows(scenario, least))
+    return policies
 
 
-def _best(scenario: Scenario, levels: Floats, caps: Floats) -> tuple[Floats, Floats]:
-    """Return for each item the level and cap of least simulated cost among those in its row."""
-    choices = levels.shape[1]
-    trial = attrs.evolve(scenario, replications=max(scenario.replications // 2, 1))
+def _reorder(point: Floats, lot: Floats) -> ReorderPoint:
+    """Return the policy that orders up to ``lot`` more than a unit above its reorder point."""
+    return ReorderPoint(point, point + 1.0 + lot)
+
+
+def _grid(start: Floats, step: Floats, count: int) -> Floats:
+    """Return ``count`` values for each item, of shape (items, count)."""
+    return np.maximum(start[:, None] + step[:, None] * np.arange(float(count)), 0.0)
+
+
+def _pairs(left: Floats, right: Floats) -> tuple[Floats, Floats]:
+    """Return every pair of an item's values, as two arrays of shape (items, pairs)."""
+    return np.repeat(left, right.shape[1], axis=1), np.tile(right, (1, left.shape[1]))
+
+
+def _rows(scenario: Scenario, values: Floats) -> Floats:
+    return np.repeat(values, scenario.replications)
+
+
+def _best(scenario: Scenario, policy: Callable[..., Policy], *choices: Floats) -> tuple[Floats, ...]:
+    """Return for each item the parameters of least simulated cost among those in its row."""
+    items, count = choices[0].shape
+    copies = max(scenario.replications // 2, 1)
     many = attrs.evolve(
-        trial,
-        items=tuple(item for item in trial.items for _ in range(choices)),
-        laws=tuple(law for law in trial.laws for _ in range(choices)),
-        trace=None if trial.trace is None else np.repeat(trial.trace, choices, axis=1),
+        scenario,
+        items=tuple(item for item in scenario.items for _ in range(count)),
+        laws=tuple(law for law in scenario.laws for _ in range(count)),
+        trace=None if scenario.trace is None else np.repeat(scenario.trace, count, axis=1),
+        replications=copies,
     )
-    copies = many.replications
-    policy = BaseStock(np.repeat(levels.reshape(-1), copies), np.repeat(caps.reshape(-1), copies))
-    cost = run(many, policy, "tuning").cost.reshape(len(levels), choices, copies).mean(axis=2)
-    rows, column = np.arange(len(levels)), cost.argmin(axis=1)
-    return levels[rows, column], caps[rows, column]
+    outcome = run(many, policy(*(np.repeat(grid.reshape(-1), copies) for grid in choices)), "tuning")
+    column = outcome.cost.reshape(items, count, copies).mean(axis=2).argmin(axis=1)
+    return tuple(grid[np.arange(items), column] for grid in choices)

@@ -1,0 +1,46 @@
+"""Which lines share an order, and how long an order is meant to last."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.inventory.network import Supply
+
+Floats = NDArray[np.float64]
+
+_LONGEST_DAYS = 91.0
+
+
+@attrs.frozen(eq=False)
+class Cycles:
+    """Orders over the chosen lanes: arrays of shape (items, nodes)."""
+
+    group: NDArray[np.int64]
+    """Lines of one number share an order: the same source, node and lead time, or a lane that is paid alone."""
+    fixed_cost: Floats
+    """Of the whole order: the highest among the lanes of its lines."""
+    days: Floats
+    """Days that an order is meant to last, at least a review period."""
+
+
+def order_cycles(supply: Supply, rate: Floats, daily_holding: Floats, review_days: int) -> Cycles:
+    """Let orders last T = sqrt(2 K / sum of daily holding x demand) days where one costs K whatever its size.
+
+    That is the economic order interval of the lines together (Silver, Pyke and Thomas, section 10.2). ``rate`` and
+    ``daily_holding`` have shape (items, nodes): units a day, and currency per unit and day.
+    """
+    rows, nodes = np.indices(supply.source.shape)
+    alone = np.where(supply.own_cost, rows, -1)
+    keys = np.stack([supply.source, nodes, supply.lead_days, alone], axis=-1).reshape(-1, 4)
+    group = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    count = int(group.max(initial=-1)) + 1
+    fixed, order_cost = np.zeros(count), np.zeros(count)
+    np.maximum.at(fixed, group, supply.fixed_cost.reshape(-1))
+    np.maximum.at(order_cost, group, supply.order_cost.reshape(-1))
+    burden = np.bincount(group, (daily_holding * rate).reshape(-1), minlength=count)
+    days = np.sqrt(np.divide(2.0 * order_cost, burden, out=np.zeros(count), where=burden > 0))
+    days = np.maximum(np.minimum(days, _LONGEST_DAYS), review_days)
+    shape = supply.source.shape
+    return Cycles(group.reshape(shape), fixed[group].reshape(shape), days[group].reshape(shape))
