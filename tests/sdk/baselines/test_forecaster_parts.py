@@ -63,8 +63,8 @@ def test_quantiles_of_fractional_demand_are_those_of_the_gamma():
 
 def test_discounted_sums_by_hand():
     """With a half-life of one period, weights are 1, 1/2 and 1/4 from the last period back; a masked one has none."""
-    units = np.array([[4.0, 2.0, 6.0]])
-    sold, periods = discounted_sums(units, np.ones((1, 3)), np.array([[1.0, 0.0, 1.0]]), half_life=1.0)
+    weight = np.array([[1.0, 0.0, 1.0]])
+    sold, periods = discounted_sums(np.array([[4.0, 2.0, 6.0]]) * weight, weight, half_life=1.0)
     assert sold[0] == pytest.approx(7.0)
     assert periods[0] == pytest.approx(1.25)
 

@@ -50,15 +50,15 @@ def level_weights(
 
 
 def discounted_sums(
-    units: NDArray[np.float64], factor: NDArray[np.float64], weight: NDArray[np.float64], half_life: float
+    units: NDArray[np.float64], factor: NDArray[np.float64], half_life: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return discounted units and discounted expected periods of each series; their ratio is the weighted mean.
+    """Return discounted units and discounted factors of each series, both weighted already; their ratio is the mean.
 
     A ratio of sums, unlike Croston's ratio of smoothed size and interval, is unbiased for intermittent demand
     (Syntetos & Boylan 2001), and it decays when an item stops selling (Teunter, Syntetos & Babai 2011).
     """
     age = 0.5 ** (np.arange(units.shape[1])[::-1] / half_life)
-    return (units * weight) @ age, (factor * weight) @ age
+    return units @ age, factor @ age
 
 
 def shrunk_levels(

@@ -58,16 +58,17 @@ def fit(history: History, group: NDArray[np.int64], *, use_in_stock: bool, half_
         season, profile = _season(history, mask, effect, kin, trades)
     factor = season[:, history.phase] * effect
     weight = level_weights(history.units, factor, mask, _FIRST_SPREAD)
+    weighted = history.units * weight, factor * weight
     launch = launch_ratio(history.units, mask)
 
     def trial(candidate: float, spreads: NDArray[np.float64]) -> NDArray[np.float64]:
-        return _backtest(history.units, factor, mask, weight, kin, launch, candidate, spreads)
+        return _backtest(history.units, factor, mask, weighted, kin, launch, candidate, spreads)
 
     if half_life is None:
         half_life = max(HALF_LIVES, key=lambda candidate: trial(candidate, SPREADS[::4]).sum(axis=0).max())
     likelihood = trial(half_life, SPREADS)
     common = float(SPREADS[likelihood.sum(axis=0).argmax()]) if likelihood.any() else _FIRST_SPREAD
-    levels = shrunk_levels(*discounted_sums(history.units, factor, weight, half_life), kin, common, launch)
+    levels = shrunk_levels(*discounted_sums(*weighted, half_life), kin, common, launch)
     spread = fit_spreads(likelihood, levels.level) if likelihood.any() else np.full(len(mask), common)
     return Model(season, profile, trades, effects, levels, spread, common, half_life)
 
@@ -95,7 +96,7 @@ def _backtest(
     units: NDArray[np.float64],
     factor: NDArray[np.float64],
     mask: NDArray[np.bool_],
-    weight: NDArray[np.float64],
+    weighted: tuple[NDArray[np.float64], NDArray[np.float64]],
     kin: Kinship,
     launch: float,
     half_life: float,
@@ -107,7 +108,7 @@ def _backtest(
     horizon = min(_HORIZON, periods // (2 * _WINDOWS))
     for end in range(periods, periods - _WINDOWS * horizon, -horizon) if horizon else ():
         past, ahead = slice(0, end - horizon), slice(end - horizon, end)
-        sums = discounted_sums(units[:, past], factor[:, past], weight[:, past], half_life)
+        sums = discounted_sums(weighted[0][:, past], weighted[1][:, past], half_life)
         mean = shrunk_levels(*sums, kin, _FIRST_SPREAD, launch).level[:, None] * factor[:, ahead]
         seen = mask[:, ahead] & (sums[1] > 0)[:, None]
         total += log_likelihood(units[:, ahead], mean, seen, spreads)
