@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shelfwise.baselines.router.insertion import best_insertion
 from shelfwise.baselines.router.problem import Problem
 from shelfwise.baselines.router.solution import Solution
 from shelfwise.routing.timing import ANY_TIME, Segment, join
@@ -80,7 +81,7 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
 def _crowded_out(problem: Problem, solution: Solution, row: int, *, in_time: bool) -> tuple[SkipReason, str]:
     """Return why a delivery that could be made alone has no place beside the others."""
     if problem.deliveries[row].skip_cost is not None:
-        added, _ = solution.best_insertion(row)
+        added, _ = best_insertion(solution, row)
         if added >= problem.skip_cost[row] and np.isfinite(added):
             return SkipReason.COST, (
                 f"Serving it would add {added:.2f} to the cost, and leaving it out costs {problem.skip_cost[row]:.2f}; "
@@ -90,8 +91,7 @@ def _crowded_out(problem: Problem, solution: Solution, row: int, *, in_time: boo
         return SkipReason.TIME_LIMIT, "No place was found for it in the time given; more time may find one."
     kinds = np.isfinite(problem.alone[:, row])
     routes = [r for r, stops in enumerate(solution.routes) if stops and kinds[solution.kind[r]]]
-    roomy = [r for r in routes if solution.fits(r, row)]
-    if not roomy:
+    if not solution.fits(row)[routes].any():
         return SkipReason.CAPACITY, "Every vehicle that could bring it is full; one more vehicle would let it in."
     if problem.opens[row] > -ANY_TIME or problem.closes[row] < ANY_TIME:
         return SkipReason.WINDOW, (

@@ -7,9 +7,9 @@ from scipy.optimize import linear_sum_assignment
 
 from shelfwise.baselines.router.problem import Floats, Ints, Problem
 from shelfwise.baselines.router.solution import Solution
-from shelfwise.routing.timing import ANY_TIME, Segment, join
+from shelfwise.routing.timing import Segment, join_one
 
-__all__ = ["assigned", "base_types", "route_costs"]
+__all__ = ["assigned", "base_types", "cheapest_type", "route_cost", "route_costs"]
 
 _NEVER = 1e15
 """The cost of an assignment that cannot be."""
@@ -45,28 +45,53 @@ def base_types(problem: Problem) -> list[Ints]:
 
 def route_costs(problem: Problem, stops: list[int]) -> Floats:
     """Return what a route would cost with each vehicle type, of shape (types,), inf where it cannot drive it."""
+    costs = _without_waits(problem, stops)
+    if not problem.timed:
+        return costs
+    for kind in np.flatnonzero(np.isfinite(costs)).tolist():
+        costs[kind] = route_cost(problem, kind, stops)
+    return costs
+
+
+def route_cost(problem: Problem, kind: int, stops: list[int]) -> float:
+    """Return what a route costs with a vehicle of type ``kind``, inf where windows or the shift forbid it."""
+    types, places = problem.types, [int(problem.types.depot[kind]), *stops, int(problem.types.depot[kind])]
+    km = problem.distance[places[:-1], places[1:]].sum()
+    cost = float(types.fixed_cost[kind] + types.cost_per_km[kind] * km)
+    if not problem.timed:
+        return cost
+    whole = yard = Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))
+    legs = (types.pace[kind] * problem.minutes[places[:-1], places[1:]]).tolist()
+    for visit, leg in zip((*(problem.visits[stop] for stop in stops), yard), legs, strict=True):
+        whole = join_one(whole, visit, leg)
+    return cost + float(types.cost_per_minute[kind]) * whole.duration if np.isfinite(whole.duration) else np.inf
+
+
+def cheapest_type(solution: Solution, number: int) -> int:
+    """Return the vehicle type, out of those with vehicles left and its own, that would drive a route at least cost."""
+    problem, stops, kind = solution.problem, solution.routes[number], int(solution.kind[number])
+    best = float(solution.route_cost[number]) - 1e-9
+    bounds = np.where(solution.left > 0, _without_waits(problem, stops), np.inf)
+    for other in np.argsort(bounds, kind="stable").tolist():
+        if bounds[other] >= best:
+            break
+        cost = route_cost(problem, other, stops) if problem.timed else bounds[other]
+        if cost < best:
+            kind, best = other, cost
+    return kind
+
+
+def _without_waits(problem: Problem, stops: list[int]) -> Floats:
+    """Return what a route would cost with each vehicle type if nobody ever waited, inf where it does not fit."""
     types = problem.types
     fits = (problem.demand[stops].sum(axis=0) <= types.capacity + 1e-9).all(axis=1)
     fits &= np.isfinite(problem.alone[:, stops]).all(axis=1)
-    inner = float(problem.distance[stops[:-1], stops[1:]].sum())
-    km = inner + problem.distance[types.depot, stops[0]] + problem.distance[stops[-1], types.depot]
-    costs = np.where(fits, types.fixed_cost + types.cost_per_km * km, np.inf)
-    if not problem.timed:
-        return costs
-    duration = _durations(problem, stops)
-    return np.where(np.isfinite(duration), costs + types.cost_per_minute * np.minimum(duration, ANY_TIME), np.inf)
-
-
-def _durations(problem: Problem, stops: list[int]) -> Floats:
-    types = problem.types
-    yard = Segment(np.zeros(len(types)), types.opens, types.closes)
-    whole, place = yard, types.depot
-    for stop in stops:
-        visit = Segment(problem.service[stop], problem.opens[stop], problem.closes[stop])
-        whole = join(whole, visit, types.pace * problem.minutes[place, stop])
-        place = np.full(len(types), stop)
-    duration: Floats = join(whole, yard, types.pace * problem.minutes[place, types.depot]).duration
-    return duration
+    km, minutes = (
+        table[stops[:-1], stops[1:]].sum() + table[types.depot, stops[0]] + table[stops[-1], types.depot]
+        for table in (problem.distance, problem.minutes)
+    )
+    hours = types.cost_per_minute * (types.pace * minutes + problem.service[stops].sum())
+    return np.where(fits, types.fixed_cost + types.cost_per_km * km + hours, np.inf)
 
 
 def assigned(problem: Problem, routes: list[tuple[int, list[int]]]) -> Solution:

@@ -1,15 +1,16 @@
-"""The baseline router: savings, local search, then ruin and recreate while there is time."""
+"""The baseline router: savings, local search, then ruin and recreate while that still helps and there is time."""
 
 from __future__ import annotations
 
 import attrs
-import numpy as np
 
+from shelfwise.baselines.router.construct import construct
 from shelfwise.baselines.router.delivery_costs import delivery_costs
 from shelfwise.baselines.router.explain import explain
-from shelfwise.baselines.router.fleet import assigned, base_types
+from shelfwise.baselines.router.local_search import improve
 from shelfwise.baselines.router.problem import Problem
-from shelfwise.baselines.router.savings import savings_routes
+from shelfwise.baselines.router.ruin import RuinAndRecreate
+from shelfwise.baselines.router.savings import nearest
 from shelfwise.baselines.router.solution import Solution
 from shelfwise.hookspecs import hookimpl
 from shelfwise.routing.schedule import schedule
@@ -17,59 +18,64 @@ from shelfwise.types import Deadline, Delivery, Route, RoutePlan, RouteRequest, 
 
 __all__ = ["BaselineRouter"]
 
+_MOVES, _RUINS = 20, 100
+"""Nearest deliveries that the local search and the ruins look at."""
+
+_WRITING_SECONDS = 0.01, 0.0001
+"""What it takes to write the plan down: once, and for each delivery."""
+
 
 @attrs.define(eq=False)
 class BaselineRouter:
-    """Plan routes with numpy alone."""
+    """Plan routes by savings, local search, and ruin and recreate, in numpy alone.
+
+    The search ends by itself, and then always with the same plan for the same seed: after ``rounds`` of ruin and
+    recreate, or after ``patience`` rounds for each delivery without a better plan. A deadline ends it sooner.
+    """
+
+    rounds: int = attrs.field(default=10_000, validator=attrs.validators.ge(0))
+    patience: int = attrs.field(default=20, validator=attrs.validators.ge(0))
 
     @hookimpl
     def route(
         self, request: RouteRequest, state: State, deliveries: tuple[Delivery, ...], deadline: Deadline
     ) -> RoutePlan:
         """Return a feasible plan; whatever is in no route is skipped with its reason."""
+        once, each = _WRITING_SECONDS
+        search_ends = Deadline(deadline.ends_at - once - each * len(deliveries))
         problem = Problem.of(request, state, deliveries)
-        best = construct(problem, deadline)
+        solution = construct(problem, search_ends)
+        improve(solution, nearest(problem, _MOVES), search_ends)
+        self._search(solution, request.seed, search_ends)
+        improve(solution, nearest(problem, _MOVES), search_ends)
+        in_time = not search_ends.expired
         return RoutePlan(
-            routes=_routes(problem, best),
-            skipped=tuple(explain(problem, best, row, in_time=not deadline.expired) for row in sorted(best.skipped)),
-            delivery_costs=delivery_costs(problem, best),
+            routes=_routes(problem, solution),
+            skipped=[explain(problem, solution, row, in_time=in_time) for row in sorted(solution.skipped)],
+            delivery_costs=delivery_costs(problem, solution),
         )
 
-
-def construct(problem: Problem, deadline: Deadline) -> Solution:
-    """Return the cheapest of the constructions from vehicles of each size."""
-    best: Solution | None = None
-    for base in base_types(problem):
-        solution = assigned(problem, savings_routes(problem, base))
-        insert_all(solution, deadline)
-        if best is None or solution.cost < best.cost:
-            best = solution
-        if deadline.expired:
-            break
-    assert best is not None
-    return best
-
-
-def insert_all(solution: Solution, deadline: Deadline) -> None:
-    """Insert what is left out where it adds least, as far as that costs less than leaving it out."""
-    problem = solution.problem
-    possible: list[bool] = np.isfinite(problem.alone.min(axis=0, initial=np.inf)).tolist()
-    for row in sorted(solution.skipped, key=lambda row: (-problem.demand[row, 0], row)):
-        if not possible[row] or deadline.expired:
-            continue
-        added, slot = solution.best_insertion(row)
-        if added < problem.skip_cost[row]:
-            solution.insert(row, slot)
+    def _search(self, solution: Solution, seed: int, deadline: Deadline) -> None:
+        """Ruin and recreate, and leave the solution at the best plan seen."""
+        patience = self.patience * len(solution.problem)
+        search = RuinAndRecreate(solution, nearest(solution.problem, _RUINS), seed)
+        last = 0
+        for number in range(self.rounds):
+            if deadline.expired or number - last > patience:
+                break
+            if search.round():
+                last = number
+        solution.restore(search.best)
 
 
 def _routes(problem: Problem, solution: Solution) -> list[Route]:
     """Return the routes with their times, vehicles of a type in the order in which the request names them."""
-    waiting = [list(group) for group in problem.types.vehicles]
+    waiting = [list(alike) for alike in problem.types.vehicles]
     routes = []
     for number, stops in enumerate(solution.routes):
         if stops:
             vehicle = waiting[int(solution.kind[number])].pop(0)
             route = schedule(problem.travel, problem.state, vehicle, [problem.deliveries[row] for row in stops])
-            assert route is not None
+            assert route is not None, f"the route of {vehicle.vehicle_id} is not feasible"
             routes.append(route)
     return routes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -115,6 +116,7 @@ class Problem:
         )
         dearest = float(np.max(alone, where=np.isfinite(alone), initial=1.0))
         known = np.isfinite(distance) & np.isfinite(minutes)
+        km = np.where(known, distance, ANY_TIME)
         windowless = bool((opens == -ANY_TIME).all() and (closes == ANY_TIME).all())
         shiftless = not len(types) or bool((types.closes >= ANY_TIME).all())
         return cls(
@@ -122,8 +124,8 @@ class Problem:
             state=state,
             deliveries=deliveries,
             types=types,
-            distance=np.where(known, distance, ANY_TIME),
-            minutes=np.where(known, minutes, ANY_TIME),
+            distance=km,
+            minutes=km if minutes is distance else np.where(known, minutes, ANY_TIME),
             demand=demand,
             service=service,
             opens=opens,
@@ -136,6 +138,30 @@ class Problem:
 
     def __len__(self) -> int:
         return len(self.deliveries)
+
+    @cached_property
+    def distance_to(self) -> Floats:
+        """Distances by destination first."""
+        return np.ascontiguousarray(self.distance.T)
+
+    @cached_property
+    def minutes_to(self) -> Floats:
+        """Durations by destination first."""
+        return self.distance_to if self.minutes is self.distance else np.ascontiguousarray(self.minutes.T)
+
+    @cached_property
+    def new_routes(self) -> list[list[tuple[float, int]]]:
+        """Per delivery, the cost of serving it alone and the type that does, cheapest first."""
+        kinds = self.alone.argsort(axis=0, kind="stable")
+        costs = np.take_along_axis(self.alone, kinds, axis=0)
+        options = zip(costs.T.tolist(), kinds.T.tolist(), strict=True)
+        return [[new for new in zip(*option, strict=True) if new[0] < np.inf] for option in options]
+
+    @cached_property
+    def visits(self) -> tuple[Segment, ...]:
+        """The deliveries as segments of time."""
+        columns = (self.service.tolist(), self.opens.tolist(), self.closes.tolist())
+        return tuple(Segment(*visit) for visit in zip(*columns, strict=True))
 
 
 def _floats(values: Iterable[float]) -> Floats:

@@ -6,11 +6,15 @@ import numpy as np
 
 from shelfwise.baselines.router.problem import Floats, Ints, Problem
 from shelfwise.routing.timing import Segment, join_one
+from shelfwise.types import Deadline
 
 __all__ = ["nearest", "savings_routes"]
 
 _NEIGHBOURS = 100
 """Journeys considered from each delivery, nearest first."""
+
+_PAIRS_AT_A_TIME = 500
+"""Pairs joined between two looks at the clock."""
 
 
 def nearest(problem: Problem, most: int) -> Ints:
@@ -24,16 +28,20 @@ def nearest(problem: Problem, most: int) -> Ints:
     return np.take_along_axis(part, order, axis=1)
 
 
-def savings_routes(problem: Problem, base: Ints) -> list[tuple[int, list[int]]]:
+def savings_routes(problem: Problem, base: Ints, deadline: Deadline) -> list[tuple[int, list[int]]]:
     """Return routes as pairs of vehicle type and stops, as if there were vehicles enough of every type.
 
     ``base`` names the type for each delivery (-1 leaves it out); routes of one type are joined with each other only.
-    Clarke & Wright (1964), parallel version, each joining within capacity, windows and shift.
+    Clarke & Wright (1964), parallel version, each joining within capacity, windows and shift. The deadline ends it
+    with more routes than need be.
     """
     state = _Merging(problem, base)
     first, second, saved = _pairs(problem, base)
-    for at in np.argsort(-saved, kind="stable").tolist():
-        state.join(int(first[at]), int(second[at]))
+    order = np.argsort(-saved, kind="stable")
+    for number, (one, two) in enumerate(zip(first[order].tolist(), second[order].tolist(), strict=True)):
+        if number % _PAIRS_AT_A_TIME == 0 and deadline.expired:
+            break
+        state.join(one, two)
     return [(int(base[route[0]]), route) for route in state.members if route]
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from shelfwise.baselines.router.problem import Floats, Ints, Problem
-from shelfwise.routing.timing import Segment, join, join_one
+from shelfwise.routing.timing import Segment, backward, forward, join_one
 
 __all__ = ["Snapshot", "Solution"]
 
@@ -56,16 +57,13 @@ class Solution:
         self.before = Segment(*self._floats[1:4])
         self.rest = Segment(*self._floats[4:7])
         used = np.flatnonzero(problem.demand.any(axis=0))
-        self._used = used if len(used) else np.array([0])
-        self._demand = problem.demand[:, self._used]
-        self.room = np.full((most + 1, len(self._used)), -np.inf)
-        """Capacity left, by route; the last row stands for no route and takes nothing."""
+        self.used = used if len(used) else np.array([0])
+        self.demand = problem.demand[:, self.used]
+        self.room = np.full((len(self.used), most + 1), -np.inf)
+        """Capacity left, by route; the last column stands for no route and takes nothing."""
         self.kind = np.zeros(most + 1, dtype=np.int64)
         self._amounts = np.zeros((3, most + 1))
         self.km, self.duration, self.route_cost = self._amounts
-        self._columns = np.ascontiguousarray(problem.distance.T)
-        self._mixed = len(types) > 1
-        self._hourly = bool((types.cost_per_minute > 0).any())
 
     @property
     def cost(self) -> float:
@@ -126,8 +124,21 @@ class Solution:
         number = int(self.route[slot])
         stops = self.routes[number]
         at = 0 if slot >= len(self.problem) else stops.index(slot) + 1
-        self.replace(number, [*stops[:at], delivery, *stops[at:]])
         self.skipped.discard(delivery)
+        self.routes[number] = [*stops[:at], delivery, *stops[at:]]
+        place, after = self.place[slot], self.after[slot]
+        first, second = self.problem.distance[place, delivery], self.problem.distance[delivery, after]
+        added = first + second - self.leg[slot]
+        self.after[slot], self.after[delivery], self.route[delivery] = delivery, after, number
+        self.leg[slot], self.leg[delivery] = first, second
+        self.room[:, number] -= self.demand[delivery]
+        self.km[number] += added
+        types, kind = self.problem.types, self.kind[number]
+        self.route_cost[number] += types.cost_per_km[kind] * added
+        if self.problem.timed:
+            self._floats[4:7, delivery] = self._floats[4:7, slot]
+            before, self.duration[number] = self.duration[number], self._time(number, at, at + 1)
+            self.route_cost[number] += types.cost_per_minute[kind] * (self.duration[number] - before)
 
     def replace(self, number: int, stops: Sequence[int]) -> None:
         """Make ``stops`` the stops of a route, and bring everything about it up to date."""
@@ -136,84 +147,43 @@ class Solution:
         if not stops:
             self.left[kind] += 1
             self.route[start] = len(self.routes)
-            self.room[number], self._amounts[:, number] = -np.inf, 0.0
+            self.room[:, number], self._amounts[:, number] = -np.inf, 0.0
             return
         depot = int(problem.types.depot[kind])
-        slots, after = [start, *stops], [*stops, depot]
-        legs = problem.distance[[depot, *stops], after]
+        slots, after = np.array([start, *stops]), np.array([*stops, depot])
+        legs = problem.distance[self.place[slots], after]
         self.after[slots], self.route[slots], self.leg[slots] = after, number, legs
-        self.room[number] = problem.types.capacity[kind, self._used] - self._demand[stops].sum(axis=0) + 1e-9
+        self.room[:, number] = problem.types.capacity[kind, self.used] - self.demand[stops].sum(axis=0) + 1e-9
         self.km[number] = legs.sum()
         cost = problem.types.fixed_cost[kind] + problem.types.cost_per_km[kind] * self.km[number]
         if problem.timed:
-            self.duration[number] = self._time(kind, stops, slots, after)
+            self._floats[1:4, start] = self._floats[4:7, stops[-1]] = self._yard(kind)
+            self.duration[number] = self._time(number, 0, len(stops))
             cost += problem.types.cost_per_minute[kind] * self.duration[number]
         self.route_cost[number] = cost
 
-    def _time(self, kind: int, stops: Sequence[int], slots: list[int], after: list[int]) -> float:
-        problem, types = self.problem, self.problem.types
-        yard = Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))
-        legs = (problem.minutes[[after[-1], *stops], after] * types.pace[kind]).tolist()
-        columns = (problem.service[stops].tolist(), problem.opens[stops].tolist(), problem.closes[stops].tolist())
-        visits = [Segment(*visit) for visit in zip(*columns, strict=True)]
-        before = [yard]
-        for visit, leg in zip(visits, legs, strict=False):
-            before.append(join_one(before[-1], visit, leg))
-        rest = [yard]
-        for visit, leg in zip(reversed(visits), reversed(legs), strict=False):
-            rest.append(join_one(visit, rest[-1], leg))
-        self._floats[1:4, slots] = np.array(before).T
-        self._floats[4:7, slots] = np.array(rest[::-1]).T
-        return float(join_one(before[-1], yard, legs[-1]).duration)
+    def fits(self, delivery: int) -> NDArray[np.bool_]:
+        """Tell which routes have the capacity left for a delivery, of shape (routes + 1,)."""
+        fits: NDArray[np.bool_] = self.room[0] >= self.demand[delivery, 0]
+        for room, demand in zip(self.room[1:], self.demand[delivery, 1:], strict=True):
+            fits &= room >= demand
+        return fits
 
-    def fits(self, number: int, delivery: int) -> bool:
-        """Tell whether a route has the capacity left for a delivery."""
-        return bool((self.room[number] >= self._demand[delivery]).all())
+    def _time(self, number: int, at: int, until: int) -> float:
+        """Bring the segments up to date after changes of a route from stop ``at`` on or before stop ``until``.
 
-    def best_insertion(self, delivery: int, blink: Floats | None = None) -> tuple[float, int]:
-        """Return the least that serving a delivery would add to the cost, and the slot for :meth:`insert`.
-
-        ``blink`` of shape (slots,) holds numbers of which those below zero hide a gap.
+        Returns the duration of the route.
         """
-        slots, costs = self.insertions(delivery, blink)
-        kind = self._cheapest_new(delivery)
-        added = float(self.problem.alone[kind, delivery]) if kind >= 0 else np.inf
-        if len(slots):
-            at = int(costs.argmin())
-            if costs[at] <= added:
-                return float(costs[at]), int(slots[at])
-        return added, -1 - kind
+        problem, types, kind, stops = self.problem, self.problem.types, int(self.kind[number]), self.routes[number]
+        slots = np.array([len(problem) + number, *stops])
+        legs = (problem.minutes[self.place[slots], self.after[slots]] * types.pace[kind]).tolist()
+        visits = [problem.visits[stop] for stop in stops]
+        through = forward(Segment(*self._floats[1:4, slots[at]].tolist()), visits[at:], legs[at:-1])
+        self._floats[1:4, slots[at + 1 :]] = np.array(through).T
+        rest = backward(Segment(*self._floats[4:7, slots[until]].tolist()), visits[:until], legs[1 : until + 1])
+        self._floats[4:7, slots[:until]] = np.array(rest).T
+        return float(join_one(through[-1], self._yard(kind), legs[-1]).duration)
 
-    def insertions(self, delivery: int, blink: Floats | None = None) -> tuple[Ints, Floats]:
-        """Return the slots that a delivery fits into and what each adds to the cost (inf where time forbids)."""
-        problem, types = self.problem, self.problem.types
-        fits = (self.room >= self._demand[delivery]).all(axis=1)
-        if self._mixed:
-            fits[:-1] &= np.isfinite(problem.alone[self.kind[:-1], delivery])
-        open_to = fits[self.route]
-        if blink is not None:
-            open_to &= blink >= 0.0
-        slots = np.flatnonzero(open_to)
-        place, after = self.place[slots], self.after[slots]
-        km = self._columns[delivery][place] + problem.distance[delivery][after] - self.leg[slots]
-        if not (self._mixed or problem.timed):
-            return slots, km * types.cost_per_km[0]
-        routes = self.route[slots]
-        kinds = self.kind[routes]
-        costs = km * types.cost_per_km[kinds]
-        if problem.timed:
-            pace = types.pace[kinds]
-            visit = Segment(problem.service[delivery], problem.opens[delivery], problem.closes[delivery])
-            there = join(
-                Segment(*(part[slots] for part in self.before)), visit, pace * problem.minutes[place, delivery]
-            )
-            rest = Segment(*(part[slots] for part in self.rest))
-            duration = join(there, rest, pace * problem.minutes[delivery][after]).duration
-            hours = np.where(np.isfinite(duration), duration - self.duration[routes], 0.0)
-            costs = np.where(np.isfinite(duration), costs + types.cost_per_minute[kinds] * hours, np.inf)
-        return slots, costs
-
-    def _cheapest_new(self, delivery: int) -> int:
-        """Return the type that would serve a delivery alone at the least cost, -1 where none is left."""
-        costs = np.where(self.left > 0, self.problem.alone[:, delivery], np.inf)
-        return int(costs.argmin()) if len(costs) and np.isfinite(costs.min()) else -1
+    def _yard(self, kind: int) -> Segment:
+        types = self.problem.types
+        return Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))

@@ -1,0 +1,55 @@
+"""A first plan: savings for each size of vehicle, what is left over inserted, what does not pay left out."""
+
+from __future__ import annotations
+
+from shelfwise.baselines.router.fleet import assigned, base_types, route_cost
+from shelfwise.baselines.router.insertion import best_insertion
+from shelfwise.baselines.router.problem import Problem
+from shelfwise.baselines.router.savings import savings_routes
+from shelfwise.baselines.router.solution import Solution
+from shelfwise.types import Deadline
+
+__all__ = ["construct"]
+
+
+def construct(problem: Problem, deadline: Deadline) -> Solution:
+    """Return the cheapest of the constructions from vehicles of each size, or the first where time is up."""
+    best = None
+    for base in base_types(problem):
+        solution = assigned(problem, savings_routes(problem, base, deadline))
+        _insert(solution, deadline)
+        _drop(solution)
+        if best is None or solution.cost < best.cost:
+            best = solution
+        if deadline.expired:
+            break
+    return best or Solution(problem)
+
+
+def _insert(solution: Solution, deadline: Deadline) -> None:
+    """Insert what is in no route where that adds least, large deliveries first."""
+    problem = solution.problem
+    rows = sorted(row for row in solution.skipped if problem.new_routes[row])
+    for row in sorted(rows, key=lambda row: float(-problem.demand[row].sum())):
+        if deadline.expired:
+            return
+        added, slot = best_insertion(solution, row)
+        if added < problem.skip_cost[row]:
+            solution.insert(row, slot)
+
+
+def _drop(solution: Solution) -> None:
+    """Leave out the deliveries, and then the routes, that cost more than it costs to leave them out."""
+    problem = solution.problem
+    optional = [row for row, delivery in enumerate(problem.deliveries) if delivery.skip_cost is not None]
+    for row in optional:
+        number = int(solution.route[row])
+        if row in solution.skipped or len(solution.routes[number]) == 1:
+            continue
+        without = [stop for stop in solution.routes[number] if stop != row]
+        saved = solution.route_cost[number] - route_cost(problem, int(solution.kind[number]), without)
+        if saved > problem.skip_cost[row]:
+            solution.remove([row])
+    for number, stops in enumerate(solution.routes):
+        if stops and solution.route_cost[number] > problem.skip_cost[stops].sum():
+            solution.remove(stops)

@@ -1,0 +1,55 @@
+"""Where a delivery fits in, and what that adds to the cost: all gaps of all routes priced at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.baselines.router.problem import Floats, Ints
+from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.timing import ANY_TIME, Segment, join, join_duration
+
+__all__ = ["best_insertion", "insertions"]
+
+
+def best_insertion(solution: Solution, delivery: int, hidden: NDArray[np.bool_] | None = None) -> tuple[float, int]:
+    """Return the least that serving a delivery adds to the cost, and the slot for :meth:`Solution.insert`.
+
+    ``hidden`` of shape (slots,) marks gaps to overlook. Where it fits nowhere the cost is infinite.
+    """
+    slots, costs = insertions(solution, delivery, hidden)
+    added, kind = next((new for new in solution.problem.new_routes[delivery] if solution.left[new[1]] > 0), (np.inf, 0))
+    if len(slots):
+        at = int(costs.argmin())
+        if costs[at] <= added:
+            return float(costs[at]), int(slots[at])
+    return added, -1 - kind
+
+
+def insertions(solution: Solution, delivery: int, hidden: NDArray[np.bool_] | None = None) -> tuple[Ints, Floats]:
+    """Return the slots that have room for a delivery and what each adds to the cost (inf where time forbids)."""
+    problem, types = solution.problem, solution.problem.types
+    fits = solution.fits(delivery)
+    if len(types) > 1:
+        fits[:-1] &= np.isfinite(problem.alone[solution.kind[:-1], delivery])
+    open_to = fits[solution.route]
+    if hidden is not None:
+        open_to &= ~hidden
+    slots = open_to.nonzero()[0]
+    place, after = solution.place[slots], solution.after[slots]
+    km = problem.distance_to[delivery][place] + problem.distance[delivery][after] - solution.leg[slots]
+    if len(types) == 1 and not problem.timed:
+        return slots, km * types.cost_per_km[0]
+    routes = solution.route[slots]
+    kinds = solution.kind[routes]
+    costs = km * types.cost_per_km[kinds]
+    if not problem.timed:
+        return slots, costs
+    pace = types.pace[kinds]
+    visit = Segment(problem.service[delivery], problem.opens[delivery], problem.closes[delivery])
+    before = Segment(*(part[slots] for part in solution.before))
+    there = join(before, visit, pace * problem.minutes_to[delivery][place])
+    rest = Segment(*(part[slots] for part in solution.rest))
+    duration = join_duration(there, rest, pace * problem.minutes[delivery][after])
+    longer = types.cost_per_minute[kinds] * np.minimum(duration - solution.duration[routes], ANY_TIME)
+    return slots, np.where(np.isfinite(duration), costs + longer, np.inf)
