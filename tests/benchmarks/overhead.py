@@ -11,10 +11,10 @@ import asyncio
 import contextlib
 import itertools
 import json
+import logging
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +22,7 @@ from typing import Any
 
 import attrs
 import grpc
+import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from shelfwise.hookspecs import hookimpl
@@ -82,16 +83,17 @@ def decide(*, busy: bool) -> None:
 async def served(*arguments: str) -> AsyncIterator[grpc.aio.Channel]:
     """Run this program as a server in another process and connect to it."""
     command = [sys.executable, "-m", "tests.benchmarks.overhead", *arguments]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     assert process.stderr is not None
     try:
-        address = json.loads(process.stderr.readline())["address"]
-        drain = asyncio.create_task(asyncio.to_thread(process.stderr.read))
+        address = json.loads(await process.stderr.readline())["address"]
+        drain = asyncio.create_task(process.stderr.read())
         async with grpc.aio.insecure_channel(address) as channel:
             yield channel
     finally:
         process.kill()
         await drain
+        await process.wait()
 
 
 @attrs.frozen
@@ -175,12 +177,10 @@ async def compare(make_request: Callable[[], Any]) -> tuple[Figures, Figures, in
     return ours_figures, raw_figures, len(body), len(answer)
 
 
-async def main() -> None:
+async def report() -> None:
     """Measure and print."""
-    cores = len(os.sched_getaffinity(0))
-    print(
-        f"{platform.machine()}, {cores} cores, load before {os.getloadavg()[0]:.2f}, Python {platform.python_version()}"
-    )
+    machine = f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}"
+    print(f"{machine}, load before {os.getloadavg()[0]:.2f}")
     print(f"median of {ROUNDS} rounds; client and server share the cores\n")
     for name, make_request in REQUESTS.items():
         ours, raw, request_bytes, answer_bytes = await compare(make_request)
@@ -195,6 +195,12 @@ async def main() -> None:
     print(f"\nload after {os.getloadavg()[0]:.2f}")
 
 
+def main() -> None:
+    """Run the benchmark."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    asyncio.run(report())
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--serve", "echo", size]:
@@ -202,4 +208,4 @@ if __name__ == "__main__":
         case ["--serve", kind]:
             decide(busy=kind == "busy")
         case _:
-            asyncio.run(main())
+            main()

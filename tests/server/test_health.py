@@ -7,12 +7,12 @@ import threading
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from serving_fakes import LONG, storefront
+from serving_fakes import LONG, config, storefront
 
 from shelfwise.types import Stage
 from shelfwise.v1 import decision_pb2_grpc
 from shelfwise.wire import request_to_proto
-from shelfwise_server import server
+from shelfwise_server import running, server
 from shelfwise_server.health import Health
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -38,11 +38,12 @@ class Watcher:
         try:
             for response in self.call:
                 self._seen.put(response.status)
+            self._seen.put(None)
         except grpc.RpcError as failure:
             self._seen.put(failure.code())
 
     def next(self):
-        """Return the next status seen, or the code that the watch ended with."""
+        """Return the next status seen, the code that the watch failed with, or None at its end."""
         return self._seen.get(timeout=LONG)
 
 
@@ -92,6 +93,15 @@ def test_change_is_seen_by_all_who_watch(fake, serving, connect, monkeypatch):
 def test_watch_of_an_unknown_name(fake, serving, connect):
     """Watching a name that does not exist says so, and goes on."""
     assert Watcher(connect(serving(fake)), "shelfwise.cook").next() == UNKNOWN
+
+
+def test_watch_ends_with_the_server(fake, connect):
+    """Who watches sees NOT_SERVING, and then the end of the stream."""
+    with running(fake, config()) as address:
+        watcher = Watcher(connect(address), "")
+        first = watcher.next()
+
+    assert [first, watcher.next(), watcher.next()] == [SERVING, NOT_SERVING, None]
 
 
 def test_look_that_fails(fake, serving, connect, monkeypatch):

@@ -81,17 +81,36 @@ def test_plans_leave_a_place_for_the_storefront():
 
 
 def test_storefront_goes_before_plans():
-    """Of those who wait, a storefront call gets the next place."""
+    """Of those who wait, a storefront call gets the next place where a plan is running already."""
 
     async def scenario():
-        limiter = Limiter(1, 9, 60)
-        await limiter.acquire(plan=True, deadline=NEVER)
+        limiter = Limiter(3, 9, 60)
+        for is_plan in (True, True, False):
+            await limiter.acquire(plan=is_plan, deadline=NEVER)
         plan = await started(limiter, plan=True)
         call = await started(limiter)
         limiter.release(plan=True, seconds=1)
         await call
         done = plan.done()
         plan.cancel()
+        return done
+
+    assert asyncio.run(scenario()) is False
+
+
+def test_storefront_does_not_starve_plans():
+    """Where no plan is running, a plan that waits gets the next place."""
+
+    async def scenario():
+        limiter = Limiter(2, 9, 60)
+        for _ in range(2):
+            await limiter.acquire(plan=False, deadline=NEVER)
+        call = await started(limiter)
+        plan = await started(limiter, plan=True)
+        limiter.release(plan=False, seconds=1)
+        await plan
+        done = call.done()
+        call.cancel()
         return done
 
     assert asyncio.run(scenario()) is False

@@ -22,7 +22,7 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
 
     def __init__(self, names: Iterable[str]) -> None:
         self._serving = dict.fromkeys(names, True)
-        self._drained = False
+        self._drained = self._closed = False
         self._changed = asyncio.Event()
 
     def set(self, name: str, *, serving: bool) -> None:
@@ -36,6 +36,11 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
         """Say of everything, for good, that it does not serve."""
         self._drained = True
         self._serving = dict.fromkeys(self._serving, False)
+        self._tell()
+
+    def close(self) -> None:
+        """End all watches."""
+        self._closed = True
         self._tell()
 
     async def Check(  # noqa: N802 - the name in the service definition
@@ -60,6 +65,8 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
             if status != sent:
                 yield health_pb2.HealthCheckResponse(status=status)
                 sent = status
+            if self._closed:
+                return
             await changed.wait()
 
     def _status(self, name: str) -> health_pb2.HealthCheckResponse.ServingStatus.ValueType:

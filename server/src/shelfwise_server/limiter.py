@@ -17,7 +17,8 @@ class Limiter:
     """Places for calls, used from one event loop.
 
     A plan takes seconds and a storefront call milliseconds. So that no number of plans keeps the storefront waiting,
-    plans leave one place free where there is more than one, and storefront calls go first.
+    plans leave one place free where there is more than one, and storefront calls go first, except that one plan may
+    always run.
     """
 
     def __init__(self, places: int, queue: int, maximum_wait_seconds: float) -> None:
@@ -89,7 +90,10 @@ class Limiter:
     def _give(self, *, plan: bool) -> None:
         self.running -= 1
         self._plans_running -= plan
-        for line, of_plans in ((self._others, False), (self._plans, True)):
+        lines = [(self._others, False), (self._plans, True)]
+        if self._places > 1 and not self._plans_running:
+            lines.reverse()
+        for line, of_plans in lines:
             while line and self._free(plan=of_plans):
                 self._take(plan=of_plans)
                 line.popleft().set_result(None)

@@ -26,13 +26,13 @@ _SHARED = (
 _ENCODER = json.JSONEncoder(default=str, ensure_ascii=False)
 
 
-def configure_logs(level: str, stream: TextIO = sys.stderr) -> None:
-    """Send the events of structlog and of the standard library to ``stream``, from ``level`` upwards.
+def configure_logs(level: str, stream: TextIO | None = None) -> None:
+    """Send the events of structlog and of the standard library to ``stream``, standard error by default.
 
     Tracebacks come without the values of local variables, which may be personal data.
     """
     least = logging.getLevelNamesMapping()[level.upper()]
-    writer = _Writer(stream)
+    writer = _Writer(stream or sys.stderr)
     structlog.configure(
         processors=[*_SHARED, _as_json],
         wrapper_class=structlog.make_filtering_bound_logger(least),

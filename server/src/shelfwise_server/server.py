@@ -23,6 +23,7 @@ from shelfwise.types import Stage
 from shelfwise_server.health import Health
 from shelfwise_server.logs import configure_logs
 from shelfwise_server.service import SERVICE, Decider, DecisionService
+from shelfwise_server.workers import Workers
 
 log = structlog.get_logger("shelfwise.server")
 
@@ -31,6 +32,8 @@ HEALTH_SECONDS = 1.0
 """Time between two looks at which stages can answer."""
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter from the event loop; Python's own 5 ms make health checks wait."""
+LAST_WORDS_SECONDS = 1.0
+"""For answers on their way out, when the drain is over."""
 MIB = 1024 * 1024
 
 
@@ -61,6 +64,7 @@ class Server:
         config = self._config
         self._service = DecisionService(self._orchestrator, config)
         self._health = Health(["", SERVICE, *(_health_name(stage) for stage in Stage)])
+        self._looker = Workers(1, "shelfwise-health")
         self._grpc = grpc.aio.server(options=_options(config))
         self._grpc.add_generic_rpc_handlers((self._service.handler(),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
@@ -77,7 +81,9 @@ class Server:
         self._watch.cancel()
         self._health.drain()
         await self._service.drain(self._config.drain_seconds)
-        await self._grpc.stop(1.0)
+        self._health.close()
+        self._looker.close()
+        await self._grpc.stop(LAST_WORDS_SECONDS)
         log.info("server.stopped")
 
     async def _watch_health(self) -> None:
@@ -87,7 +93,7 @@ class Server:
 
     async def _look_at_health(self) -> None:
         try:
-            stages = await asyncio.to_thread(self._orchestrator.health)
+            stages = await self._looker.run(self._orchestrator.health)
         except Exception:
             log.exception("health.failed")
             return
@@ -151,6 +157,8 @@ async def _serve(orchestrator: Decider, config: ServerConfig) -> None:
         loop.add_signal_handler(number, end.set)
     async with Server(orchestrator, config):
         await end.wait()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)  # a second signal ends the drain
 
 
 def _health_name(stage: Stage) -> str:

@@ -8,7 +8,6 @@ import time
 import uuid
 from typing import Any, Protocol
 
-import attrs
 import grpc
 import structlog
 from google.protobuf.message import DecodeError
@@ -18,11 +17,12 @@ from shelfwise.serving_config import ServerConfig
 from shelfwise.types import Deadline, Decision, DecisionRequest, Stage, State
 from shelfwise.v1 import decision_pb2
 from shelfwise.wire import decision_to_proto, request_from_proto
+from shelfwise_server.call import Call
 from shelfwise_server.errors import ShuttingDownError
 from shelfwise_server.flight import Answer, Flight
 from shelfwise_server.limiter import Limiter
 from shelfwise_server.memory import Memory
-from shelfwise_server.status import DEFAULT_METADATA_BYTES, METADATA_BYTES_KEY, status_of
+from shelfwise_server.status import status_of
 from shelfwise_server.workers import Workers
 
 log = structlog.get_logger("shelfwise.server")
@@ -33,13 +33,6 @@ LARGE_BYTES = 32 * 1024
 STOREFRONT_CUSTOMERS = 16
 """A request for recommendations to this many customers at most is a storefront call; all others are plans."""
 NO_DEADLINE = Deadline()
-NO_DEADLINE_SECONDS = 10 * 365 * 86400
-"""grpc reports an absurdly long time, and not None, where the caller set no deadline."""
-ROUNDING = 0.015
-"""grpc sends the time of a call rounded up by as much as a hundredth, so the caller's clock ends before ours."""
-RESERVE = 0.05
-LONGEST_RESERVE_SECONDS = 0.25
-"""Share of the time left, and its upper bound, that is kept for encoding and sending the answer."""
 
 
 class Decider(Protocol):
@@ -54,21 +47,6 @@ class Decider(Protocol):
 
     def health(self) -> dict[Stage, bool]:
         """Tell which stages can answer."""
-
-
-@attrs.define(eq=False)
-class Call:
-    """One call on its way, and what its log line will say."""
-
-    deadline: Deadline | None
-    """None where the caller set none."""
-    request_id: str = ""
-    request: DecisionRequest | None = None
-    answer: Answer | None = None
-    code: str = "OK"
-    started: float = attrs.field(factory=time.monotonic)
-    queued_seconds: float = 0.0
-    repeated: bool = False
 
 
 class DecisionService:
@@ -90,7 +68,7 @@ class DecisionService:
 
     async def decide(self, body: bytes, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
         """Answer one call; every failure ends in the status that the table gives it."""
-        call = Call(_deadline(context))
+        call = Call.of(context)
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -108,7 +86,7 @@ class DecisionService:
         finally:
             self._tasks.discard(task)
             if call.code == "CANCELLED" or call.answer is not None:
-                _log(call)
+                call.finished()
         await self._abort(call, failure, context)
         raise failure
 
@@ -193,24 +171,19 @@ class DecisionService:
 
     def _work(self, call: Call, message: decision_pb2.DecideRequest) -> Answer:
         """Decide; runs in a worker thread."""
-        deadline = call.deadline
-        if deadline is not None:
-            left = deadline.remaining()
-            deadline = Deadline(deadline.ends_at - ROUNDING * left - min(RESERVE * left, LONGEST_RESERVE_SECONDS))
         call.request = request_from_proto(message, currency=self._orchestrator.state.currency)
-        decision = self._orchestrator.decide(call.request, deadline)
+        decision = self._orchestrator.decide(call.request, call.time_to_decide())
         response = decision_to_proto(decision)
         response.request_id = call.request_id
         stages = {report.stage.value: report.state.value for report in decision.stages}
         return Answer(response.SerializeToString(), decision.decision_id, stages)
 
     async def _abort(self, call: Call, failure: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
-        room = _metadata_bytes(context)
-        status = status_of(failure, call.request_id, call.request, room)
+        status = status_of(failure, call.request_id, call.request, call.metadata_bytes)
         call.code = status.code.name
         if not isinstance(failure, ShelfwiseError):
             log.error("call.failed", request_id=call.request_id, exc_info=failure)
-        _log(call)
+        call.finished()
         await context.abort(status.code, status.message, status.metadata)
 
 
@@ -218,30 +191,3 @@ def _is_plan(message: decision_pb2.DecideRequest) -> bool:
     if message.HasField("forecast") or message.HasField("replenish") or message.HasField("route"):
         return True
     return message.recommend.all_customers or len(message.recommend.customers) > STOREFRONT_CUSTOMERS
-
-
-def _deadline(context: grpc.aio.ServicerContext[Any, Any]) -> Deadline | None:
-    seconds = context.time_remaining()
-    return None if seconds is None or seconds > NO_DEADLINE_SECONDS else Deadline.after(seconds)
-
-
-def _metadata_bytes(context: grpc.aio.ServicerContext[Any, Any]) -> int:
-    for key, value in context.invocation_metadata() or ():
-        if key == METADATA_BYTES_KEY and str(value).isdecimal():
-            return max(DEFAULT_METADATA_BYTES, min(int(value), 4 * 1024 * 1024))
-    return DEFAULT_METADATA_BYTES
-
-
-def _log(call: Call) -> None:
-    answer = call.answer or Answer(b"")
-    log.info(
-        "call.finished",
-        code=call.code,
-        request_id=call.request_id,
-        decision_id=answer.decision_id,
-        stages=answer.stages,
-        repeated=call.repeated,
-        milliseconds=round((time.monotonic() - call.started) * 1000, 3),
-        queued_milliseconds=round(call.queued_seconds * 1000, 3),
-        answer_bytes=len(answer.body),
-    )
