@@ -135,3 +135,54 @@ def test_broken_scenario_is_told_in_full(run, tmp_path):
     assert result.exit_code == 1
     assert "perids" in result.stderr
     assert "unmet_demand" in result.stderr
+
+
+INSTANCE = """NAME : {name}
+TYPE : CVRP
+DIMENSION : 4
+EDGE_WEIGHT_TYPE : EUC_2D
+CAPACITY : 10
+NODE_COORD_SECTION
+1 0 0
+2 0 10
+3 10 10
+4 10 0
+DEMAND_SECTION
+1 0
+2 3
+3 3
+4 3
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+
+
+def test_router(run, tmp_path):
+    """Several instances follow one flag, and the square's tour is its four sides."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.vrp").write_text(INSTANCE.format(name=name))
+
+    result = run(
+        *("evaluate", "router", "--instances", tmp_path / "one.vrp", tmp_path / "two.vrp", "--seconds", "0.2"),
+        *("--rounding", "round", "--plugin", "baseline", "--json", tmp_path / "r.json"),
+    )
+
+    assert result.exit_code == 0, result.stderr
+    assert "two cost" in result.stdout
+    document = check_document(tmp_path / "r.json", "router", {"baseline"})
+    assert [(row["instance"], row["cost"], row["feasible"]) for row in document["rows"]] == [
+        ("one", 40.0, True),
+        ("two", 40.0, True),
+    ]
+
+
+def test_router_refuses_what_is_no_instance(run, tmp_path):
+    """A file in another format exits with 1 and is named; a rounding that nobody knows with 2."""
+    (tmp_path / "x.csv").touch()
+    arguments = ("evaluate", "router", "--instances", tmp_path / "x.csv", "--seconds", "1", "--plugin", "baseline")
+
+    assert "x.csv" in run(*arguments).stderr
+    assert run(*arguments).exit_code == 1
+    assert run(*arguments, "--rounding", "up").exit_code == 2
