@@ -134,7 +134,7 @@ def test_without_consent_the_slate_is_that_of_a_stranger(pairs):
     plugin, data = pairs
     refused = Customer("c3", events=(Event("x2"),), consent=False)
 
-    slates = ask(plugin, data, refused, Customer("stranger", zone=data.state().customers.zone[0])).slates
+    slates = ask(plugin, data, refused, "stranger").slates
 
     assert slates[0].impersonal
     assert slates[1].impersonal

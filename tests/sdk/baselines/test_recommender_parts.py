@@ -50,11 +50,21 @@ def test_the_past_can_be_cut():
     assert earlier.customers == past.customers
 
 
+def test_only_the_newest_lines_are_kept():
+    """Of more lines than asked the oldest baskets go, and items and customers keep their places."""
+    past = interactions(("u", 1, "ab"), ("u", 5, "c"), ("v", 9, "b"))
+
+    recent = past.latest(2)
+
+    assert (recent.item.tolist(), recent.customers) == ([2, 1], past.customers)
+    assert past.latest(4) is past
+
+
 def test_neighbours_follow_the_formula():
     """Two baskets (a, b) then (c): within a basket 1, one basket ahead 1, back 0.25, over shrunk counts."""
     past = interactions(("u", 1, "ab"), ("u", 2, "c"))
 
-    found = item_neighbours(past, Across(2, 0.5, 0.25), most=9, shrinkage=3.0).toarray()
+    found = item_neighbours(past, past.matrix(), Across(2, 0.5, 0.25), most=9, shrinkage=3.0).toarray()
 
     scale = 4.0**0.7 * 4.0**0.3
     np.testing.assert_allclose(found, np.array([[0, 1, 1], [1, 0, 1], [0.25, 0.25, 0]]) / scale)
@@ -64,7 +74,7 @@ def test_the_gap_decays_and_ends():
     """An item two baskets later weighs half, one three baskets later nothing."""
     past = interactions(("u", 1, "a"), ("u", 2, "b"), ("u", 3, "c"), ("u", 4, "b"))
 
-    found = item_neighbours(past, Across(2, 0.5, 0.0), most=9, shrinkage=0.0).toarray()
+    found = item_neighbours(past, past.matrix(), Across(2, 0.5, 0.0), most=9, shrinkage=0.0).toarray()
 
     assert found[0, 1] == pytest.approx(1.0 / (1.0**0.7 * 2.0**0.3))
     assert found[0, 2] == pytest.approx(0.5)
@@ -74,7 +84,7 @@ def test_only_the_strongest_neighbours_are_kept():
     """A row holds no more neighbours than asked, the strongest."""
     past = interactions(("u", 1, "ab"), ("v", 1, "ab"), ("w", 1, "ac"))
 
-    found = item_neighbours(past, None, most=1, shrinkage=1.0)
+    found = item_neighbours(past, past.matrix(), None, most=1, shrinkage=1.0)
 
     assert np.diff(found.indptr).tolist() == [1, 1, 1]
     assert found.toarray()[0, 1] > 0

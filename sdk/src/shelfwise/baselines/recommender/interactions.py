@@ -105,7 +105,15 @@ class Interactions:
 
     def before(self, day: float) -> Interactions:
         """Return the part strictly before ``day``; items and customers keep their positions."""
-        kept = self.day < day
+        return self._of(self.day < day)
+
+    def latest(self, lines: int) -> Interactions:
+        """Return the newest baskets with no more than about ``lines`` lines in all."""
+        if self.item.size <= lines:
+            return self
+        return self._of(self.day >= np.partition(self.line_day, -lines)[-lines])
+
+    def _of(self, kept: NDArray[np.bool_]) -> Interactions:
         lines = kept[self.basket]
         return attrs.evolve(
             self,

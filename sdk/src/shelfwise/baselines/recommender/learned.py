@@ -45,7 +45,9 @@ class Learned:
     @cached_property
     def explainer(self) -> Explainer:
         """What gives reasons for items, made when first used."""
-        return Explainer(self.memory.neighbours.maximum(self.memory.companions).T.tocsr())
+        zones = self.memory.popularity.zones.ids
+        callers = self.memory.neighbours.maximum(self.memory.companions).T.tocsr()
+        return Explainer(callers, frozenset(zones if len(zones) > 1 else ()))
 
     def expected_visits(self, customer_id: str) -> float:
         """Return how often a customer will see a slate within the exposure window; a stranger sees this one."""

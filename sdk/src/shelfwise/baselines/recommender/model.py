@@ -32,6 +32,10 @@ class Settings:
     history_decay: float = 0.7
 
 
+_MOST_LINES = 2_000_000
+"""Lines among which co-occurrence is counted, the newest, which bounds memory and time of training."""
+
+
 class Recollection(NamedTuple):
     """What speaks for each item besides its popularity, arrays of shape (customers, items).
 
@@ -76,12 +80,14 @@ class Memory:
         ``zone`` holds each customer's position in ``zones`` (-1 unknown), ``attributes`` each item's as a unit vector.
         """
         across = Across(settings.gap, settings.gap_decay, settings.backward)
+        recent = past.latest(_MOST_LINES)
+        baskets = recent.matrix()
         most, shrinkage = settings.neighbours, settings.shrinkage
         return cls(
             items=past.items,
             customers=past.customers,
-            neighbours=item_neighbours(past, across, most=most, shrinkage=shrinkage),
-            companions=item_neighbours(past, None, most=most, shrinkage=shrinkage),
+            neighbours=item_neighbours(recent, baskets, across, most=most, shrinkage=shrinkage),
+            companions=item_neighbours(recent, baskets, None, most=most, shrinkage=shrinkage),
             histories=Histories.of(past, decay=settings.history_decay, now=now),
             popularity=Popularity.of(past, now=now, half_life_days=half_life_days, zone=zone, zones=zones),
             attributes=attributes,

@@ -28,15 +28,16 @@ class Across:
     backward: float
 
 
-def item_neighbours(past: Interactions, across: Across | None, *, most: int, shrinkage: float) -> sparse.csr_array:
+def item_neighbours(
+    past: Interactions, baskets: sparse.csr_array, across: Across | None, *, most: int, shrinkage: float
+) -> sparse.csr_array:
     """Return how strongly each item calls for each other one, of shape (items, items), the ``most`` strongest per row.
 
-    Two items of one basket count with weight 1, others as ``across`` says, if at all. Counts c(j, i) become
-    ``c / ((n_j + shrinkage)^0.7 (n_i + shrinkage)^0.3)``, n being how often an item was bought: the cosine of
-    item-based collaborative filtering (Sarwar et al. 2001), asymmetric and shrunk (Aiolli 2013), over the skip-grams
-    of a sequence.
+    ``baskets`` is the matrix of the past, of shape (baskets, items). Two items of one basket count with weight 1,
+    others as ``across`` says, if at all. Counts c(j, i) become ``c / ((n_j + shrinkage)^0.7 (n_i + shrinkage)^0.3)``, n
+    being how often an item was bought: the cosine of item-based collaborative filtering (Sarwar et al. 2001),
+    asymmetric and shrunk (Aiolli 2013), over the skip-grams of a sequence.
     """
-    baskets = past.matrix()
     context = baskets if across is None else (baskets + _shifted(past, baskets, across)).tocsr()
     counts = baskets.sum(axis=0) + shrinkage
     by_item = baskets.T.tocsr()

@@ -17,10 +17,12 @@ __all__ = ["Explainer"]
 class Explainer:
     """Says which of the customer's items, or whose purchases, an item of a slate owes its place to.
 
-    ``callers`` has in row i the items that call for item i, and how strongly.
+    ``callers`` has in row i the items that call for item i, and how strongly; ``zones`` are those
+    told apart.
     """
 
     callers: sparse.csr_array
+    zones: frozenset[str]
 
     def reasons(
         self, item: int, visitor: Visitor, weight: NDArray[np.float64], names: NDArray[np.object_]
@@ -38,7 +40,9 @@ class Explainer:
             best = int(caller[pull.argmax()])
             found.append(self._association(best, visitor, str(names[best])))
         if not found:
-            found.append(Reason("popular", f"popular in {visitor.zone}" if visitor.zone else "popular now"))
+            found.append(
+                Reason("popular", f"popular in {visitor.zone}" if visitor.zone in self.zones else "popular now")
+            )
         return tuple(found)
 
     def _association(self, caller: int, visitor: Visitor, name: str) -> Reason:
