@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
+from shelfwise.evaluation.inventory.policies import Told
 from shelfwise.evaluation.inventory.run import run
 from shelfwise.evaluation.inventory.scenario import Scenario
 from shelfwise.evaluation.inventory.simulator import BATCHES, Outcome, Policy
 from shelfwise.evaluation.inventory.tuning import tuned_policies
 from shelfwise.evaluation.report import envelope
+from shelfwise.hookspecs import Progress
 
 Floats = NDArray[np.float64]
 
@@ -76,11 +78,11 @@ def evaluate(
     plugins: Mapping[str, object],
     *,
     references: bool = True,
-    progress: Callable[[str, int, int], None] = lambda *_: None,
+    progress: Progress = lambda *_: None,
 ) -> InventoryEvaluation:
     """Simulate each plugin (name -> instance) through its ``replenish`` hook, and the tuned reference policies.
 
-    All meet the same demand. ``progress`` is told after each policy.
+    All meet the same demand. ``progress`` is told of each policy's periods.
 
     Raises:
         PluginError: a plugin gives no plan, or quantities that are no orders.
@@ -90,11 +92,11 @@ def evaluate(
     for name, plugin in plugins.items():
         policies[name] = PluginPolicy.of(plugin, scenario, scenario.replications)
     rows: list[dict[str, Any]] = []
-    for number, (name, policy) in enumerate(policies.items(), 1):
+    length = scenario.warmup + scenario.periods
+    for name, policy in policies.items():
         before = time.perf_counter()
-        outcome = run(scenario, policy)
+        outcome = run(scenario, Told(policy, name, length, progress))
         rows += _rows(name, scenario, outcome, time.perf_counter() - before)
-        progress("policies", number, len(policies))
     return InventoryEvaluation(scenario, tuple(rows), time.perf_counter() - started)
 
 
