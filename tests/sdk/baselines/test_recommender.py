@@ -2,9 +2,12 @@
 
 import attrs
 import numpy as np
+import pandas as pd
 import pytest
 from recommender_world import ask, dataset, pairs_world, shown, staples_world, trained
 
+from shelfwise.baselines.recommender import BaselineRecommender
+from shelfwise.dataset import Dataset
 from shelfwise.invariants import check_recommendations
 from shelfwise.types import CartLine, Customer, Deadline, Event, EventKind, Index, Promotion, RecommendRequest
 
@@ -302,6 +305,38 @@ def test_views_alone_are_enough_to_learn_from():
         )
         == ()
     )
+
+
+def test_demand_alone_makes_popularity():
+    """Without any event the best sellers of the demand table lead everybody's slate."""
+    demand = {"date": ["2024-01-01", "2024-01-02", "2024-01-03"], "item_id": ["b", "a", "b"], "units": [2.0, 9.0, 1.0]}
+    data = Dataset.from_tables({"demand": pd.DataFrame(demand)})
+
+    slate = ask(trained(data), data, Customer("anyone", events=(Event("b"),)), slate_size=2).slates[0]
+    stranger = ask(trained(data), data, "stranger", slate_size=2).slates[0]
+
+    assert len(slate.items) == 2
+    assert shown(stranger) == ["a", "b"]
+
+
+def test_untrained_it_has_no_answer():
+    """Before training the next in the chain is asked."""
+    data = staples_world(customers=2)
+
+    assert ask(BaselineRecommender(), data, "c1") is None
+
+
+def test_an_item_named_twice_counts_once():
+    """The same item in the cart, twice, and in the session's events is one item, and not recommended."""
+    data = pairs_world()
+    events = (Event("x0", EventKind.VIEW), Event("x0", EventKind.RETURN), Event("gone"))
+    person = Customer("new", events=events, cart=(CartLine("x0"), CartLine("x0"), CartLine("gone")))
+
+    slate = ask(trained(data), data, person, slate_size=12).slates[0]
+
+    assert shown(slate)[0] == "y0"
+    assert "x0" not in shown(slate)
+    assert len(slate.items) == 11
 
 
 def test_one_event_is_enough_to_learn_from():

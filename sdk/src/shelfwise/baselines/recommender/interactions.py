@@ -87,6 +87,26 @@ class Interactions:
             day=lines["opened"].to_numpy(np.float64)[opens],
         )
 
+    @classmethod
+    def from_demand(cls, demand: DataFrame, items: Index) -> Interactions:
+        """Take each day's units of an item as so many strangers' purchases, where there are no events.
+
+        ``demand`` has the columns of ``Dataset.demand``.
+        """
+        row = items.positions(demand["item_id"])
+        sold = demand[(row >= 0) & (demand["units"] > 0).to_numpy(np.bool_)].sort_values("date", kind="stable")
+        lines = len(sold)
+        return cls(
+            items=items,
+            customers=Index(),
+            item=items.positions(sold["item_id"]),
+            basket=np.arange(lines),
+            weight=sold["units"].to_numpy(np.float64),
+            purchased=np.ones(lines, dtype=bool),
+            customer=np.full(lines, -1),
+            day=sold["date"].to_numpy("datetime64[D]").astype(np.float64),
+        )
+
     @property
     def line_customer(self) -> NDArray[np.int64]:
         """The customer of each line."""

@@ -26,7 +26,8 @@ __all__ = ["learn"]
 def learn(dataset: Dataset, settings: Settings, *, window_days: float, seed: int, progress: Progress) -> Learned:
     """Learn from the events: first the probabilities with the last window held out, then the memory from all."""
     items = Index(tuple(dataset.items["item_id"]))
-    past = Interactions.from_events(dataset.events, items)
+    events, demand = dataset.events, dataset.demand
+    past = Interactions.from_events(events, items) if len(events) else Interactions.from_demand(demand, items)
     zones, zone = _zones(dataset.customers, past.customers)
     now = float(past.day.max(initial=0.0)) + 1e-6
     begins = float(past.day.min(initial=now))
@@ -40,14 +41,14 @@ def learn(dataset: Dataset, settings: Settings, *, window_days: float, seed: int
     propensity = learn_propensity(past, earlier, split=split, exponent=window_days / window, seed=seed)
     progress("recommender", 3, 4)
     memory = Memory.of(past, settings, now=now, **shared)
-    node_ids, node_share = _node_share(dataset.demand)
+    node_ids, node_share = _node_share(demand)
     baskets = memory.histories.baskets
     span = max(now - begins, 1.0)
     progress("recommender", 4, 4)
     return Learned(
         memory=memory,
         propensity=propensity,
-        units=_units(dataset.events, items),
+        units=_units(events, items),
         node_ids=node_ids,
         node_share=node_share,
         weekday_share=np.bincount(past.line_day.astype(np.int64) % 7, minlength=7)[[4, 5, 6, 0, 1, 2, 3]] / 1.0,
