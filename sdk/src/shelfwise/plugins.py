@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -108,9 +109,7 @@ def call(plugin: object, hook: str, **arguments: Any) -> Any:
 
     Returns None where the plugin does not implement the hook.
     """
-    manager = _manager()
-    manager.register(plugin)
-    result = getattr(manager.hook, hook)(**arguments)
+    result = getattr(_manager_of(plugin).hook, hook)(**arguments)
     return (result[0] if result else None) if isinstance(result, list) else result
 
 
@@ -150,6 +149,14 @@ class PluginSet:
     def observed(self) -> bool:
         """Whether anything registered listens to decisions."""
         return bool(self._manager.hook.decided.get_hookimpls())
+
+
+@lru_cache(maxsize=32)
+def _manager_of(plugin: object) -> pluggy.PluginManager:
+    """Return a manager of one plugin alone; the last few are kept, because evaluations call the same ones often."""
+    manager = _manager()
+    manager.register(plugin)
+    return manager
 
 
 def _manager() -> pluggy.PluginManager:

@@ -88,7 +88,7 @@ def _promote(
         start = np.searchsorted(days, np.datetime64(row.starts_on, "D"))
         end = np.searchsorted(days, np.datetime64(row.ends_on, "D"), side="right")
         where = slice(None) if node < 0 else slice(node, node + 1)
-        on_promotion[item, where, start:end] = True
+        on_promotion[item, where, start:end] |= bool(row.advertised)
         if np.isfinite(row.price):
             block = price[item, where, start:end]
             block[np.isnan(block)] = row.price

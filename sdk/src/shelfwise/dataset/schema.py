@@ -222,6 +222,7 @@ TABLES: dict[str, Table] = {
                 Column("ends_on", Kind.DATE, "last day", required=True, blank=False),
                 _number("price", "promoted price, in currency"),
                 _number("expected_uplift", "factor on demand that the planner expects"),
+                Column("advertised", Kind.FLAG, "whether customers are told; no for a mere price change", default=True),
             ),
             key=("item_id", "node_id", "starts_on"),
         ),

@@ -106,6 +106,7 @@ def _promotions(promotions: pd.DataFrame) -> tuple[Promotion, ...]:
             row.node_id,
             _optional(row.price),
             _optional(row.expected_uplift),
+            advertised=bool(row.advertised),
         )
         for row in records(promotions)
     )
