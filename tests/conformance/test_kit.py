@@ -35,9 +35,9 @@ def test_an_excuse_is_a_reason_for_a_failure_that_happens():
     def factory():
         return build("router", "baseline").plugin
 
-    results = run_checks("router", factory, {"answers_validly": "it is known to be wrong"})
+    results = run_checks("router", factory, {"answers_validly": "it is known to be wrong"}, only=["answers_validly"])
 
-    assert "out of date" in next(result.problem for result in results if result.name == "answers_validly")
+    assert "out of date" in results[0].problem
     with pytest.raises(ValueError, match="no such checks"):
         run_checks("router", factory, {"answers_valid": "a typo"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import attrs
@@ -12,7 +12,7 @@ import attrs
 from shelfwise.testing import common, forecaster, inventory, recommender, router
 from shelfwise.testing.registry import CHECKS, Check
 from shelfwise.testing.subject import Subject
-from shelfwise.types import Stage
+from shelfwise.types import Progress, Stage, silent
 
 _DECLARING = (common, forecaster, inventory, recommender, router)
 """The modules whose import declares the checks."""
@@ -47,22 +47,23 @@ def run_checks(
     stage: Stage | str,
     factory: Callable[[], object],
     excused: Mapping[str, str] | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress = silent,
+    only: Collection[str] = (),
 ) -> tuple[CheckResult, ...]:
-    """Run every check of a stage on the plugins that ``factory`` makes.
+    """Run the checks of a stage, all or ``only`` those named, on the plugins that ``factory`` makes.
 
     ``excused`` maps the names of checks that are known to fail to the reason why.
 
     Raises:
-        ValueError: An excuse names no check.
+        ValueError: An excuse, or a name in ``only``, is not that of a check.
     """
     checks, excused = checks_of(stage), dict(excused or {})
-    if unknown := excused.keys() - checks.keys():
-        raise ValueError(f"no such checks to excuse: {', '.join(sorted(unknown))}; there are {', '.join(checks)}")
+    if unknown := {*excused, *only} - checks.keys():
+        raise ValueError(f"no such checks: {', '.join(sorted(unknown))}; there are {', '.join(checks)}")
+    checks = {name: function for name, function in checks.items() if name in (only or checks)}
     subject, results = Subject(Stage(stage), factory), []
     for number, (name, function) in enumerate(checks.items()):
-        if progress is not None:
-            progress(name, number, len(checks))
+        progress(name, number, len(checks))
         results.append(_run(name, function, subject, excused.get(name, "")))
     return tuple(results)
 
