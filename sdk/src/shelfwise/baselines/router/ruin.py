@@ -20,6 +20,9 @@ _REMOVED = 10
 _STRING = 10
 """Most stops taken out of one route."""
 
+_WHOLE, _WHOLE_STOPS = 0.05, 20
+"""Probability that the first string is the whole route, where it has no more than so many stops."""
+
 _RETRIES = 5
 """Most deliveries that were out before and are tried again in a round."""
 
@@ -86,12 +89,13 @@ class RuinAndRecreate:
             number = int(solution.route[row])
             if number in ruined or number == len(solution.routes):
                 continue
+            stops = solution.routes[number]
+            whole = not ruined and len(stops) <= _WHOLE_STOPS and dice.random() < _WHOLE
+            gone += stops if whole else self._string(stops, row, longest)
             ruined.add(number)
-            gone += self._string(solution.routes[number], row, longest)
             if len(ruined) >= strings:
                 break
-        solution.remove(gone)
-        return gone
+        return solution.remove(gone)
 
     def _string(self, stops: list[int], row: int, longest: float) -> list[int]:
         """Return stops next to each other, ``row`` among them, or the same with one in the middle left in place."""

@@ -108,13 +108,22 @@ class Solution:
         self.place[len(self.problem) + number] = self.problem.types.depot[kind]
         self.replace(number, self.routes[number])
 
-    def remove(self, deliveries: Iterable[int]) -> None:
-        """Leave deliveries out; a route left without stops gives its vehicle back."""
-        gone = set(deliveries)
-        for number in {int(self.route[delivery]) for delivery in gone}:
-            self.replace(number, [stop for stop in self.routes[number] if stop not in gone])
+    def remove(self, deliveries: Iterable[int]) -> list[int]:
+        """Leave deliveries out, and return them; a route left without stops gives its vehicle back.
+
+        Where the way past a stop takes longer than the way over it, what remains of a route may not be feasible: then
+        all of it is left out.
+        """
+        gone = dict.fromkeys(deliveries)
+        for number in dict.fromkeys(int(self.route[delivery]) for delivery in gone):
+            stops = self.routes[number]
+            self.replace(number, [stop for stop in stops if stop not in gone])
+            if not np.isfinite(self.duration[number]):
+                self.replace(number, [])
+                gone.update(dict.fromkeys(stops))
         self.route[list(gone)] = len(self.routes)
-        self.skipped |= gone
+        self.skipped.update(gone)
+        return list(gone)
 
     def insert(self, delivery: int, slot: int) -> None:
         """Put a delivery into a gap, or where ``slot`` is -1 - kind, into a new route of that type."""
@@ -155,11 +164,11 @@ class Solution:
         self.after[slots], self.route[slots], self.leg[slots] = after, number, legs
         self.room[:, number] = problem.types.capacity[kind, self.used] - self.demand[stops].sum(axis=0) + 1e-9
         self.km[number] = legs.sum()
-        cost = problem.types.fixed_cost[kind] + problem.types.cost_per_km[kind] * self.km[number]
+        cost = float(problem.types.fixed_cost[kind] + problem.types.cost_per_km[kind] * self.km[number])
         if problem.timed:
             self._floats[1:4, start] = self._floats[4:7, stops[-1]] = self._yard(kind)
-            self.duration[number] = self._time(number, 0, len(stops))
-            cost += problem.types.cost_per_minute[kind] * self.duration[number]
+            duration = self.duration[number] = self._time(number, 0, len(stops))
+            cost += float(problem.types.cost_per_minute[kind]) * duration
         self.route_cost[number] = cost
 
     def fits(self, delivery: int) -> NDArray[np.bool_]:
