@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import structlog
 
-from shelfwise.errors import StageFailedError
+from shelfwise.errors import DeadlineExceededError, StageFailedError
 from shelfwise.plugins import HOOK_OF, Member, PluginSet
 from shelfwise.runner import OverdueError, Runner
 from shelfwise.types import Deadline, Stage, StageReport, StageState
@@ -33,11 +33,14 @@ class Attempt:
 
 
 class Chain:
-    """Asks each stage's members in order for one decision; one that failed is not asked again in it."""
+    """Asks each stage's members in order for one decision; one that failed is not asked again in it.
 
-    def __init__(self, plugins: PluginSet, runner: Runner | None = None) -> None:
-        self._plugins = plugins
-        self._runner = runner or Runner()
+    A plugin is told by when its answer is due. One with a fallback behind it is not waited for any longer; the last
+    in a chain is, until the deadline of the whole decision, because a late answer is better than none.
+    """
+
+    def __init__(self, plugins: PluginSet, runner: Runner, deadline: Deadline) -> None:
+        self._plugins, self._runner, self._deadline = plugins, runner, deadline
         self._failed: dict[tuple[Stage, str], str] = {}
 
     def ask(
@@ -47,6 +50,7 @@ class Chain:
 
         Raises:
             StageFailedError: nobody had a valid answer, or under ``strict`` the first member had none.
+            DeadlineExceededError: the time of the whole decision ended first.
         """
         started = time.perf_counter()
         attempts: list[Attempt] = []
@@ -54,8 +58,9 @@ class Chain:
         for member in members:
             answer, problem = None, self._failed.get((stage, member.name), "")
             if not problem:
-                mine = deadline if member is members[-1] else deadline.share(SHARE_BEFORE_FALLBACK)
-                answer, problem = self._try(stage, member, arguments, check, mine)
+                last = member is members[-1]
+                due = deadline if last else deadline.share(SHARE_BEFORE_FALLBACK)
+                answer, problem = self._try(stage, member, arguments, check, due, self._deadline if last else due)
             if not problem:
                 return answer, _report(stage, member, attempts, started)
             attempts.append(Attempt(member, problem))
@@ -63,18 +68,21 @@ class Chain:
                 self._failed[stage, member.name] = problem
                 if strict:
                     break
-        raise StageFailedError(stage, _story(attempts) or "no plugin is configured")
+        story = _story(attempts) or "no plugin is configured"
+        if self._deadline.expired:
+            raise DeadlineExceededError(f"the time ended before the {stage} had an answer: {story}")
+        raise StageFailedError(stage, story)
 
     def _try(
-        self, stage: Stage, member: Member, arguments: dict[str, Any], check: Check, deadline: Deadline
+        self, stage: Stage, member: Member, arguments: dict[str, Any], check: Check, due: Deadline, wait: Deadline
     ) -> tuple[Any, str]:
-        """Ask one member; the problem is empty where its answer is valid."""
+        """Ask one member for an answer by ``due``, waiting until ``wait``; the problem is empty where it is valid."""
         try:
             answer = self._runner.run(
                 f"{stage}:{member.name}",
                 self._plugins.caller(stage, member),
-                {**arguments, "deadline": deadline},
-                deadline,
+                {**arguments, "deadline": due},
+                wait,
             )
         except OverdueError as error:
             return None, str(error)
@@ -102,8 +110,8 @@ def _report(stage: Stage, member: Member, attempts: list[Attempt], started: floa
     degraded = any(attempt.problem != _NOT_MINE for attempt in attempts)
     state = StageState.DEGRADED if degraded else StageState.OK
     message = _story(attempts)
-    level = log.warning if degraded else log.debug
-    level("stage.finished", stage=stage.value, plugin=member.name, state=state.value, milliseconds=milliseconds)
+    if degraded:
+        log.warning("stage.degraded", stage=stage.value, plugin=member.name, message=message)
     return StageReport(stage, state, member.name, member.version, message, milliseconds)
 
 

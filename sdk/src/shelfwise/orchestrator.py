@@ -76,15 +76,17 @@ class Orchestrator:
         state = overlay(self.state, request)
         asked = resolve(request, state)
         standing = self._standing
-        decision_id = fingerprint(request, self.model_id, standing.plan_id)
+        plan_id = standing.plan_id if _uses_standing_signals(asked) else ""
+        decision_id = fingerprint(request, self.model_id, plan_id)
         if request.options.validate_only:
             return self._assemble(decision_id, request, state, asked, Plan(), SignalReport(), {})
-        chain = Chain(self.plugins, self._runner)
+        chain = Chain(self.plugins, self._runner, deadline)
         ask = partial(chain.ask, strict=request.options.strict)
         coordination = Coordination(asked, state, ask, self._coordination, deadline)
-        plan, signals = coordination.run(standing.overlaid(state), standing.plan_id)
+        plan, signals = coordination.run(standing.overlaid(request.live.stock, state), plan_id)
         decision = self._assemble(decision_id, request, state, asked, plan, signals, coordination.reports)
-        self._remember(plan, state, decision_id)
+        if not request.options.disabled_links and state.as_of >= self.state.as_of:
+            self._remember(plan, state, decision_id)
         self._observe(request, decision)
         return decision
 
@@ -142,7 +144,7 @@ class Orchestrator:
         return tuple(warnings)
 
     def _remember(self, plan: Plan, state: State, decision_id: str) -> None:
-        """Let the signals of a plan stand for the storefront calls that follow it."""
+        """Let the signals of a plan stand for the storefront calls that follow it; those of a what-if do not."""
         outlook = plan.replenishment.stock_outlook if plan.replenishment else None
         costs = plan.routing.delivery_costs if plan.routing else None
         self._standing = self._standing.after(outlook, costs, state, decision_id)
@@ -154,6 +156,13 @@ class Orchestrator:
             self.plugins.observe(request=request, decision=decision)
         except Exception:  # an observer must not take the decision with it
             log.exception("observer.raised", decision_id=decision.decision_id)
+
+
+def _uses_standing_signals(asked: Asked) -> bool:
+    """Tell whether a decision needs signals that none of its own stages provides."""
+    if Stage.RECOMMENDER in asked.stages:
+        return not asked.stages >= {Stage.INVENTORY, Stage.ROUTER}
+    return Stage.INVENTORY in asked.stages and Stage.ROUTER not in asked.stages
 
 
 def _stage_report(stage: Stage, asked: Asked, reports: dict[Stage, StageReport]) -> StageReport:

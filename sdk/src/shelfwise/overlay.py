@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
 import numpy as np
 
-from shelfwise.types import DecisionRequest, Live, OpenOrders, State
+from shelfwise.types import DecisionRequest, Live, OpenOrders, State, Vehicle
 
 
 def overlay(state: State, request: DecisionRequest) -> State:
@@ -17,6 +17,7 @@ def overlay(state: State, request: DecisionRequest) -> State:
     changes: dict[str, Any] = {}
     if request.as_of is not None:
         changes["as_of"] = request.as_of
+        changes["vehicles"] = _moved(state, request.as_of)
     if live.stock is not None:
         changes["on_hand"] = _stock(state, live)
     if live.open_orders is not None:
@@ -29,6 +30,19 @@ def overlay(state: State, request: DecisionRequest) -> State:
     if live.promotions:
         changes["promotions"] = (*state.promotions, *live.promotions)
     return attrs.evolve(state, **changes) if changes else state
+
+
+def _moved(state: State, as_of: datetime) -> tuple[Vehicle, ...]:
+    """Return the vehicles with their shifts, which recur daily, on the first day of a plan made at ``as_of``."""
+    days = timedelta(days=(as_of.date() - state.as_of.date()).days)
+    return tuple(
+        attrs.evolve(
+            vehicle,
+            shift_start=vehicle.shift_start and vehicle.shift_start + days,
+            shift_end=vehicle.shift_end and vehicle.shift_end + days,
+        )
+        for vehicle in state.vehicles
+    )
 
 
 def _stock(state: State, live: Live) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

@@ -57,19 +57,17 @@ def resolve(request: DecisionRequest, state: State) -> Asked:
     seed = request.options.seed
     replenish = request.replenish and _replenish(request.replenish, state, seed)
     route = request.route
+    parts = (request.recommend, request.forecast, request.replenish, request.route)
+    stages = frozenset(stage for stage, part in zip(Stage, parts, strict=True) if part is not None)
+    # Where several stages are asked for, plans are compared by what is forecast, even if inventory does not see it.
+    needs_forecast = Link.FORECAST in links or len(stages) > 1
     return Asked(
         recommend=request.recommend and _recommend(request.recommend, state, request.live.events, seed),
-        forecast=_forecast(request.forecast, replenish if Link.FORECAST in links else None, state, links, seed),
+        forecast=_forecast(request.forecast, replenish if needs_forecast else None, state, links, seed),
         replenish=replenish,
         route=route and _route(route, state, seed),
         deliveries=() if route is None else state.deliveries if route.deliveries is None else route.deliveries,
-        stages=frozenset(
-            stage
-            for stage, part in zip(
-                Stage, (request.recommend, request.forecast, request.replenish, request.route), strict=True
-            )
-            if part is not None
-        ),
+        stages=stages,
         links=links,
     )
 

@@ -8,7 +8,8 @@ import pytest
 from fakes import FakeForecaster, FakeInventory, small_state
 
 from shelfwise.coordination import Signals, StandingSignals
-from shelfwise.coordination.objective import Belief, contribution, extra_units, route_cost
+from shelfwise.coordination.objective import Belief, contribution, extra_units
+from shelfwise.coordination.route_cost import route_cost
 from shelfwise.coordination.signals import damped
 from shelfwise.coordination.transfers import transfer_deliveries
 from shelfwise.fingerprint import fingerprint
@@ -16,6 +17,7 @@ from shelfwise.overlay import overlay, staleness
 from shelfwise.selection import select
 from shelfwise.types import (
     DecisionRequest,
+    Delivery,
     DeliveryCosts,
     Exposure,
     ForecastRequest,
@@ -27,11 +29,13 @@ from shelfwise.types import (
     ReplenishRequest,
     Route,
     RoutePlan,
+    RouteRequest,
     SkippedDelivery,
     SkipReason,
     StockLevels,
     StockOutlook,
     Stop,
+    TravelMatrix,
     Vehicle,
 )
 
@@ -102,14 +106,21 @@ def test_extra_units_are_laid_on_the_axes_of_the_forecast():
     assert units.sum() == 10
 
 
-def test_skipped_deliveries_are_charged_a_route_each():
-    """Leaving deliveries out does not make a plan look cheap."""
+def test_skipped_deliveries_are_charged():
+    """Leaving deliveries out does not make a plan look cheap, whether it leaves out one or all."""
     start = datetime(2026, 3, 2, tzinfo=UTC)
-    route = Route("van", "depot", start, start, (Stop("d1", start),), 5.0, fixed_cost=20.0)
+    route = Route("van", "depot", start, start, (Stop("a", start),), 5.0, fixed_cost=20.0)
+    travel = TravelMatrix(("depot", "a", "b"), np.full((3, 3), 5.0), np.full((3, 3), 30.0))
+    van = Vehicle("van", "depot", fixed_cost=7.0, cost_per_km=2.0, cost_per_hour=10.0)
+    request = RouteRequest(vehicles=(van,), travel=travel)
+    both = (Delivery("a", service_minutes=6.0), Delivery("b", skip_cost=3.0))
+    skips = [SkippedDelivery(name, SkipReason.TIME_LIMIT) for name in ("a", "b")]
 
-    assert route_cost(RoutePlan((route,))) == 20.0
-    assert route_cost(RoutePlan((route,), (SkippedDelivery("d2", SkipReason.WINDOW),))) == 40.0
-    assert route_cost(RoutePlan()) == 0.0
+    assert route_cost(RoutePlan((route,)), request, STATE, both) == 20.0
+    assert route_cost(RoutePlan((route,), (skips[1],)), request, STATE, both) == 23.0
+    alone = 7.0 + 2.0 * 10.0 + 10.0 * 66.0 / 60.0
+    assert route_cost(RoutePlan((), skips), request, STATE, both) == pytest.approx(3.0 + alone)
+    assert route_cost(RoutePlan((), skips[:1]), RouteRequest(vehicles=()), STATE, both) == 0.0
 
 
 def test_transfers_are_split_into_vehicle_loads():
@@ -157,13 +168,23 @@ def test_standing_signals_follow_the_live_stock():
     """What was sold since the plan can no longer be promised; what arrived where nothing was can."""
     standing = StandingSignals.of_stock(STATE).after(outlook(0.5), None, STATE, "plan")
     stock = StockLevels(("apple", "bread"), ("shop", "shop"), [4.0, 3.0])
-    live = overlay(STATE, DecisionRequest(live=Live(stock=stock)))
 
-    now = standing.overlaid(live).stock_outlook
+    now = standing.overlaid(stock, STATE).stock_outlook
 
     assert now.available_to_promise[:, 0].tolist() == [3.0, 12.0, 9.0]
     assert now.unit_value[:, 0].tolist() == [0.5] * 3
-    assert standing.overlaid(STATE).stock_outlook == standing.outlook
+    assert standing.overlaid(None, STATE).stock_outlook == standing.outlook
+
+
+def test_a_plan_for_some_items_leaves_the_signals_of_the_others():
+    """The outlook of a small plan is merged into that of the large one before it."""
+    standing = StandingSignals.of_stock(STATE).after(outlook(0.5), None, STATE, "large")
+    one = StockOutlook(Index(("bread",)), Index(("shop",)), [[2.0]], [[1.0]], [[4.0]])
+
+    merged = standing.after(one, None, STATE, "small")
+
+    assert merged.outlook.unit_value[:, 0].tolist() == [0.5, 4.0, 0.5]
+    assert merged.plan_id == "small"
 
 
 def test_the_overlay_replaces_orders_and_adds_promotions():
@@ -177,6 +198,8 @@ def test_the_overlay_replaces_orders_and_adds_promotions():
     assert (state.open_orders.item.tolist(), state.open_orders.node.tolist()) == ([2], [2])
     assert state.promotions == (promotion,)
     assert state.starts_on == date(2026, 3, 4)
+    shift = attrs.evolve(STATE, vehicles=(Vehicle("van", "depot", shift_start=STATE.as_of),))
+    assert overlay(shift, DecisionRequest(as_of=later)).vehicles[0].shift_start == later
     assert overlay(STATE, DecisionRequest()) is STATE
 
 

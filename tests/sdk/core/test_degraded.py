@@ -7,7 +7,8 @@ import pytest
 from fakes import FAKES, fake_chains, fake_orchestrator, small_state
 
 from shelfwise import invariants
-from shelfwise.errors import StageFailedError
+from shelfwise.errors import DeadlineExceededError, StageFailedError
+from shelfwise.plugins import Member
 from shelfwise.runner import MAXIMUM_ABANDONED
 from shelfwise.testing.faults import Fault, faulty
 from shelfwise.types import (
@@ -94,7 +95,7 @@ def test_a_hanging_plugin_costs_a_bounded_number_of_threads():
     """A plugin with too many abandoned calls is refused new ones, and asked again once they have returned."""
     plugin = faulty(Stage.FORECASTER, Fault.HANG, FAKES[Stage.FORECASTER]())
     orchestrator = fake_orchestrator(fake_chains(forecaster=plugin))
-    request = DecisionRequest(forecast=ForecastRequest(), options=Options(time_budget_seconds=0.05))
+    request = DecisionRequest(forecast=ForecastRequest(), options=Options(time_budget_seconds=0.25))
 
     for _ in range(MAXIMUM_ABANDONED + 3):
         message = orchestrator.decide(request).stage(Stage.FORECASTER).message
@@ -102,3 +103,26 @@ def test_a_hanging_plugin_costs_a_bounded_number_of_threads():
 
     assert plugin.calls == MAXIMUM_ABANDONED
     assert "earlier calls have not returned" in message
+
+
+def test_a_slow_stage_may_use_the_time_that_others_leave():
+    """The last plugin of a chain is waited for until the deadline of the decision, not only for its share."""
+    plugin = faulty(Stage.RECOMMENDER, Fault.SLOW, FAKES[Stage.RECOMMENDER](), seconds=0.6)
+    chains = fake_chains()
+    chains[Stage.RECOMMENDER] = (Member(Stage.RECOMMENDER, "slow", "1", plugin),)
+
+    decision = fake_orchestrator(chains).decide(request_all(time_budget_seconds=1.5))
+
+    assert decision.stage(Stage.RECOMMENDER).state is StageState.OK
+    assert not decision.signals.converged
+
+
+def test_no_answer_by_the_deadline_is_its_own_error():
+    """When the time of the whole decision is over, the error says so."""
+    plugin = faulty(Stage.FORECASTER, Fault.HANG, FAKES[Stage.FORECASTER]())
+    chains = fake_chains()
+    chains[Stage.FORECASTER] = (Member(Stage.FORECASTER, "hanging", "1", plugin),)
+
+    with pytest.raises(DeadlineExceededError, match="hanging: no answer in time"):
+        fake_orchestrator(chains).decide(request_all(time_budget_seconds=0.1))
+    plugin.release()

@@ -81,7 +81,7 @@ def test_every_link_can_be_disabled(link):
     forecasts, inventory_costs = zip(*plugins[Stage.INVENTORY].seen, strict=True)
     reached = {
         Link.EXPOSURE: any(plugins[Stage.FORECASTER].seen),
-        Link.IN_STOCK: bool(decision.forecasts is not None and decision.forecasts.mean.min() >= 2.0),
+        Link.IN_STOCK: decision.forecasts is not None and decision.forecasts.mean.min() >= 2.0,
         Link.FORECAST: any(forecasts),
         Link.STOCK_OUTLOOK: any(outlooks),
         Link.DELIVERY_COSTS: any(costs) or any(inventory_costs),
@@ -129,6 +129,56 @@ def test_a_storefront_call_ranks_by_the_signals_of_the_last_plan():
     assert costs is not None
     assert outlook.available_to_promise[:, 0].tolist() == [0.0, 9.0, 9.0]
     assert outlook.unit_value[0, 0] == 0.5
+
+
+def test_what_a_plan_knew_to_be_sold_out_stays_so():
+    """Live stock of a plan is not undone by a storefront call that brings none."""
+    chains = fake_chains()
+    orchestrator = fake_orchestrator(chains)
+    gone = Live(stock=StockLevels(("apple",), ("shop",), [0.0]))
+    orchestrator.decide(attrs.evolve(everything(), live=gone))
+
+    orchestrator.decide(DecisionRequest(recommend=RecommendRequest((Customer("anna"),))))
+
+    planned = chains[Stage.INVENTORY][0].plugin.seen
+    outlook, _ = chains[Stage.RECOMMENDER][0].plugin.seen[-1]
+    assert planned
+    assert outlook.available_to_promise[0, 0] == 9.0, "the plan's own outlook stands, not the stock of the training"
+
+
+@pytest.mark.parametrize(
+    "what_if",
+    [
+        everything(disabled_links=[Link.EXPOSURE]),
+        attrs.evolve(everything(), as_of=AS_OF.replace(year=1999)),
+        DecisionRequest(forecast=ForecastRequest()),
+    ],
+)
+def test_a_what_if_leaves_the_standing_signals(what_if):
+    """A plan with links disabled or for a day gone by is not what the storefront ranks by."""
+    orchestrator = fake_orchestrator()
+    plan = orchestrator.decide(everything())
+
+    orchestrator.decide(what_if)
+
+    storefront = orchestrator.decide(DecisionRequest(recommend=RecommendRequest((Customer("anna"),))))
+    assert storefront.signals.plan_id == plan.decision_id
+
+
+def test_the_same_plan_twice_is_the_same_decision():
+    """A plan that brings all its signals does not depend on the plan before it."""
+    orchestrator = fake_orchestrator()
+
+    assert orchestrator.decide(everything()) == orchestrator.decide(everything())
+
+
+def test_the_siloed_objective_is_that_of_the_siloed_request():
+    """Disabling every link gives the plan that coordinated ones are compared with."""
+    coordinated = fake_orchestrator().decide(everything())
+
+    siloed = fake_orchestrator().decide(everything(disabled_links=list(Link)))
+
+    assert siloed.signals.objective == coordinated.signals.siloed_objective
 
 
 def test_live_stock_overrides_the_record():

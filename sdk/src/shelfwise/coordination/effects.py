@@ -12,15 +12,13 @@ from shelfwise.resolve import Asked
 from shelfwise.types import DemandForecast, Link, LinkReport, Recommendations, ReplenishmentPlan, State
 
 
-def link_reports(
-    asked: Asked, state: State, plan: Plan, siloed: Plan, uncensored: DemandForecast | None
-) -> tuple[LinkReport, ...]:
+def link_reports(asked: Asked, state: State, plan: Plan, siloed: Plan) -> tuple[LinkReport, ...]:
     """Report on every link; one that is off, or has no stage at one of its ends, had no effect."""
     if len(asked.stages) == 1:
         return _alone(asked.links)
     effects = {
         Link.EXPOSURE: _exposure(plan.forecast),
-        Link.IN_STOCK: _in_stock(plan.forecast, uncensored),
+        Link.IN_STOCK: _in_stock(plan.forecast, siloed.forecast),
         Link.FORECAST: _orders(plan.replenishment, siloed.replenishment),
         Link.STOCK_OUTLOOK: _slates(plan.recommendations, siloed.recommendations),
         Link.DELIVERY_COSTS: _delivery_costs(plan),
@@ -48,8 +46,9 @@ def _exposure(forecast: DemandForecast | None) -> tuple[float, str, str]:
 
 
 def _in_stock(forecast: DemandForecast | None, uncensored: DemandForecast | None) -> tuple[float, str, str]:
-    if forecast is None or uncensored is None:
-        return 0.0, "units", "no forecast was made"
+    """Compare with the siloed forecast, which takes days without stock for days without demand."""
+    if forecast is None or uncensored is None or forecast is uncensored:
+        return 0.0, "units", "nothing to compare the forecast with"
     units = float((forecast.mean - forecast.parts.get("exposure", 0.0)).sum() - uncensored.mean.sum())
     return units, "units", f"demand lost on days without stock adds {units:,.1f} units to the forecast"
 

@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types import DemandForecast, Exposure, Recommendations, ReplenishmentPlan, RoutePlan, State
+from shelfwise.types import DemandForecast, Exposure, Recommendations, ReplenishmentPlan, State
 
 Floats = NDArray[np.float64]
 
@@ -73,16 +73,6 @@ def contribution(
     total = float((margin * (demand.sum(axis=(1, 2)) - lost)).sum())
     total -= holding_rate_per_year / 365 * days.of_network * float((unit_cost * held).sum())
     return total - (_ordering(state, replenishment) if replenishment else 0.0)
-
-
-def route_cost(routing: RoutePlan) -> float:
-    """Return the cost of a route plan in currency.
-
-    A skipped delivery is charged the average cost of a route, as if a vehicle of its own had to follow.
-    """
-    if not routing.routes:
-        return 0.0
-    return routing.cost * (1 + len(routing.skipped) / len(routing.routes))
 
 
 def extra_units(exposure: Exposure | None, forecast: DemandForecast) -> Floats:

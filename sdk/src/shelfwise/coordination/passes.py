@@ -19,11 +19,12 @@ import structlog
 from shelfwise import invariants
 from shelfwise.config import CoordinationConfig
 from shelfwise.coordination.effects import link_reports
-from shelfwise.coordination.objective import Belief, contribution, route_cost
+from shelfwise.coordination.objective import Belief, contribution
 from shelfwise.coordination.plan import Plan
+from shelfwise.coordination.route_cost import route_cost
 from shelfwise.coordination.signals import Signals, damped
 from shelfwise.coordination.transfers import transfer_deliveries
-from shelfwise.errors import StageFailedError
+from shelfwise.errors import DeadlineExceededError, StageFailedError
 from shelfwise.resolve import Asked
 from shelfwise.types import (
     Deadline,
@@ -32,7 +33,6 @@ from shelfwise.types import (
     Exposure,
     ForecastRequest,
     Link,
-    LinkReport,
     Recommendations,
     RecommendRequest,
     ReplenishmentPlan,
@@ -73,12 +73,12 @@ class Coordination:
         """
         if len(self._asked.stages) == 1:
             plan = self._pass(self._asked.links, given, self._deadline)
-            links = link_reports(self._asked, self._state, plan, plan, None)
+            links = link_reports(self._asked, self._state, plan, plan)
             return plan, SignalReport(passes=1, best_pass=1, converged=True, links=links, plan_id=given_by)
         several = bool(self._asked.links) and self._config.maximum_passes > 1
-        self._belief = self._believe(self._deadline.share(FIRST_PASS_SHARE / 3))
-        siloed = self._pass(frozenset(), Signals(), self._deadline.share(FIRST_PASS_SHARE if several else 1.0))
-        plans = [self._judged(siloed)]
+        share = FIRST_PASS_SHARE if several else 1.0
+        self._belief = self._believe(self._deadline.share(share / 3))
+        plans = [self._judged(self._pass(frozenset(), Signals(), self._deadline.share(share)))]
         converged = self._improve(plans, given) if several else True
         best = max(range(len(plans)), key=lambda number: (plans[number].objective, number))
         return plans[best], SignalReport(
@@ -88,7 +88,8 @@ class Coordination:
             objective=plans[best].objective,
             siloed_objective=plans[0].objective,
             budget_price=getattr(plans[best].replenishment, "budget_price", 0.0),
-            links=self._links(plans[best], plans[0]),
+            links=link_reports(self._asked, self._state, plans[best], plans[0]),
+            plan_id=given_by,
         )
 
     def _improve(self, plans: list[Plan], given: Signals) -> bool:
@@ -100,13 +101,12 @@ class Coordination:
             started = time.monotonic()
             try:
                 plan = self._judged(self._pass(self._asked.links, signals, self._deadline))
-            except StageFailedError as error:
+            except (StageFailedError, DeadlineExceededError) as error:
                 log.warning("pass.abandoned", number=len(plans) + 1, reason=str(error))
                 return False
             longest = max(longest, time.monotonic() - started)
             before = plans[-1].objective
             plans.append(plan)
-            log.debug("pass.finished", number=len(plans), objective=plan.objective)
             if len(plans) > 2 and abs(plan.objective - before) <= self._config.tolerance * max(abs(before), 1.0):
                 return True
             signals = damped(signals, plan.signals(given), self._config.damping)
@@ -118,7 +118,7 @@ class Coordination:
         clock = _Clock(deadline, asked.stages | asked.support)
         recommendations = self._recommend(links, signals, clock.next(Stage.RECOMMENDER)) if asked.recommend else None
         exposure = recommendations.exposure if recommendations and Link.EXPOSURE in links else None
-        forecast = self._forecast(exposure, clock.next(Stage.FORECASTER)) if asked.forecast else None
+        forecast = self._forecast(links, exposure, clock.next(Stage.FORECASTER)) if asked.forecast else None
         replenishment = (
             self._replenish(links, forecast, signals, clock.next(Stage.INVENTORY)) if asked.replenish else None
         )
@@ -145,11 +145,12 @@ class Coordination:
         check = partial(invariants.check_recommendations, request, self._state)
         return cast("Recommendations", self._answer(Stage.RECOMMENDER, arguments, check, deadline))
 
-    def _forecast(self, exposure: Exposure | None, deadline: Deadline, **changes: Any) -> DemandForecast:
-        """Forecast with the exposure; without any, what is believed already is the forecast."""
-        if exposure is None and self._belief is not None and not changes:
+    def _forecast(self, links: frozenset[Link], exposure: Exposure | None, deadline: Deadline) -> DemandForecast:
+        """Forecast; what is believed already is the forecast without exposure and with the stock record."""
+        use_in_stock = Link.IN_STOCK in links
+        if exposure is None and use_in_stock and self._belief is not None:
             return self._belief.forecast
-        request = attrs.evolve(cast("ForecastRequest", self._asked.forecast), **changes)
+        request = attrs.evolve(cast("ForecastRequest", self._asked.forecast), use_in_stock=use_in_stock)
         arguments = {"request": request, "state": self._state, "exposure": exposure}
         check = partial(invariants.check_forecast, request, self._state)
         return cast("DemandForecast", self._answer(Stage.FORECASTER, arguments, check, deadline))
@@ -186,12 +187,14 @@ class Coordination:
         return answer
 
     def _believe(self, deadline: Deadline) -> Belief | None:
-        """Forecast demand as it is without any exposure; every pass is judged by it."""
-        return None if self._asked.forecast is None else Belief.of(self._forecast(None, deadline))
+        """Forecast demand as it is without any exposure; every pass is judged by it, whatever links are off."""
+        if self._asked.forecast is None:
+            return None
+        return Belief.of(self._forecast(frozenset(Link), None, deadline))
 
     def _judged(self, plan: Plan) -> Plan:
         """Return the plan with its objective: the contribution expected of it, or less the cost of its routes alone."""
-        value = -sum(route_cost(routing) for routing in (plan.routing, plan.apart) if routing)
+        value = -self._route_cost(plan)
         if self._belief is not None:
             value += contribution(
                 self._state,
@@ -203,14 +206,13 @@ class Coordination:
             )
         return attrs.evolve(plan, objective=value)
 
-    def _links(self, plan: Plan, siloed: Plan) -> tuple[LinkReport, ...]:
-        uncensored = None
-        if Link.IN_STOCK in self._asked.links and plan.forecast is not None:
-            try:
-                uncensored = self._forecast(None, self._deadline, use_in_stock=False)
-            except StageFailedError:
-                log.warning("effect.unknown", link=Link.IN_STOCK.value)
-        return link_reports(self._asked, self._state, plan, siloed, uncensored)
+    def _route_cost(self, plan: Plan) -> float:
+        request = self._asked.route
+        if request is None:
+            return 0.0
+        deliveries = self._asked.deliveries + transfer_deliveries(plan.replenishment, self._state)
+        routings = [routing for routing in (plan.routing, plan.apart) if routing is not None]
+        return sum(route_cost(routing, request, self._state, deliveries) for routing in routings)
 
 
 class _Clock:

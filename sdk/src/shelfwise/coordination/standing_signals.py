@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from shelfwise.coordination.signals import Signals
-from shelfwise.types import DeliveryCosts, Index, State, StockOutlook
+from shelfwise.types import DeliveryCosts, Index, State, StockLevels, StockOutlook
 
 
 @attrs.frozen(eq=False)
@@ -36,10 +36,10 @@ class StandingSignals:
     def after(
         self, outlook: StockOutlook | None, costs: DeliveryCosts | None, state: State, plan_id: str
     ) -> StandingSignals:
-        """Return these signals with those of a new plan in place of the old, where it has any."""
+        """Return these signals with those of a new plan in place of the old, item by item, where it has any."""
         if outlook is None and costs is None:
             return self
-        merged = StandingSignals.of_stock(state).outlook
+        merged = self.outlook
         if outlook is not None:
             rows, columns = merged.items.positions(outlook.items), merged.nodes.positions(outlook.nodes)
             known = np.flatnonzero(columns >= 0)
@@ -51,11 +51,15 @@ class StandingSignals:
             merged = attrs.evolve(merged, **changes)
         return StandingSignals(merged, costs or self.delivery_costs, state.on_hand, plan_id)
 
-    def overlaid(self, state: State) -> Signals:
-        """Return the signals with what has been sold or has arrived since, by the stock of ``state``."""
-        if state.on_hand is self.on_hand:
+    def overlaid(self, live: StockLevels | None, state: State) -> Signals:
+        """Return the signals with what has been sold or has arrived since, by the live stock of a request."""
+        if live is None:
             return Signals(self.outlook, self.delivery_costs)
-        change = (state.on_hand - self.on_hand)[:, state.nodes.selling]
+        rows = state.items.index.positions(live.item_ids)
+        columns = state.nodes.index.positions(live.node_ids)
+        change = np.zeros_like(self.on_hand)
+        change[rows, columns] = live.on_hand - self.on_hand[rows, columns]
+        change = change[:, state.nodes.selling]
         available = np.maximum(self.outlook.available_to_promise + change, 0.0)
         probability = np.where(available > 0, self.outlook.in_stock_probability, 0.0)
         probability = np.where((available > 0) & (self.outlook.available_to_promise <= 0), 1.0, probability)

@@ -227,12 +227,12 @@ def works_in_a_decision(subject: Subject) -> None:
 @check()
 def invalid_requests_never_reach_it(subject: Subject) -> None:
     """A request that breaks the contract is refused before any plugin is asked."""
-    part = {
-        Stage.RECOMMENDER: {"recommend": RecommendRequest(all_customers=True, slate_size=0)},
-        Stage.FORECASTER: {"forecast": ForecastRequest(horizon_days=0)},
-        Stage.INVENTORY: {"replenish": ReplenishRequest(budget=-1.0)},
-        Stage.ROUTER: {"route": RouteRequest(deliveries=(Delivery("d", quantity=-1.0),))},
-    }[subject.stage]
+    requests = {
+        Stage.RECOMMENDER: DecisionRequest(recommend=RecommendRequest(all_customers=True, slate_size=0)),
+        Stage.FORECASTER: DecisionRequest(forecast=ForecastRequest(horizon_days=0)),
+        Stage.INVENTORY: DecisionRequest(replenish=ReplenishRequest(budget=-1.0)),
+        Stage.ROUTER: DecisionRequest(route=RouteRequest(deliveries=(Delivery("d", quantity=-1.0),))),
+    }
     asked: list[str] = []
     orchestrator = subject.orchestrator()
     caller = orchestrator.plugins.caller
@@ -243,7 +243,7 @@ def invalid_requests_never_reach_it(subject: Subject) -> None:
 
     orchestrator.plugins.caller = listening  # type: ignore[method-assign]
     try:
-        orchestrator.decide(DecisionRequest(**part))  # type: ignore[arg-type]
+        orchestrator.decide(requests[subject.stage])
     except InvalidRequestError:
         assert not asked, f"an invalid request reached {asked}"
     else:

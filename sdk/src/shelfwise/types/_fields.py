@@ -28,6 +28,11 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def optional_tuple(values: Iterable[Any] | None) -> tuple[Any, ...] | None:
+    """Return the values as :func:`as_tuple` does, leaving ``None`` alone."""
+    return None if values is None else as_tuple(values)
+
+
 def same_array(left: NDArray[Any], right: NDArray[Any]) -> bool:
     """Tell whether two arrays have the same shape and content, NaN being equal to NaN."""
     floating = left.dtype.kind == "f" and right.dtype.kind == "f"

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types._fields import array, as_tuple, money, optional_money
+from shelfwise.types._fields import array, as_tuple, money, optional_money, optional_tuple
 from shelfwise.types.signals import DeliveryCosts
 from shelfwise.types.vocabulary import SkipReason
 
@@ -80,9 +80,9 @@ class TravelMatrix:
 class RouteRequest:
     """Ask for routes; None for deliveries, vehicles or depots means: those on record."""
 
-    deliveries: tuple[Delivery, ...] | None = attrs.field(converter=attrs.converters.optional(tuple), default=None)
-    vehicles: tuple[Vehicle, ...] | None = attrs.field(converter=attrs.converters.optional(tuple), default=None)
-    depots: tuple[Depot, ...] | None = attrs.field(converter=attrs.converters.optional(tuple), default=None)
+    deliveries: tuple[Delivery, ...] | None = attrs.field(converter=optional_tuple, default=None)
+    vehicles: tuple[Vehicle, ...] | None = attrs.field(converter=optional_tuple, default=None)
+    depots: tuple[Depot, ...] | None = attrs.field(converter=optional_tuple, default=None)
     travel: TravelMatrix | None = None
     seed: int = 0
     """Set by the orchestrator from the request's options."""
