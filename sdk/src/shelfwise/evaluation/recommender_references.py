@@ -35,7 +35,7 @@ class MostPopular:
             1, len(bought)
         )
         self._order = np.argsort(-self._count, kind="stable")
-        self._had = {customer: frozenset(items) for customer, items in bought.groupby("customer_id")["item_id"]}
+        self._had = {str(customer): frozenset(items) for customer, items in bought.groupby("customer_id")["item_id"]}
         progress("most popular", 1, 1)
 
     @hookimpl

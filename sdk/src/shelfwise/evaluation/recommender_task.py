@@ -59,7 +59,7 @@ def next_basket(dataset: Dataset, split: datetime, *, days: float, exclude_purch
     ]
     basket = later["session_id"].where(later["session_id"] != "", later["time"].dt.strftime("%Y-%m-%d"))
     first = basket.groupby(later["customer_id"]).transform("first")
-    targets = {c: frozenset(items) for c, items in later[basket == first].groupby("customer_id")["item_id"]}
+    targets = {str(c): frozenset(items) for c, items in later[basket == first].groupby("customer_id")["item_id"]}
     protocol = {
         "name": "next basket",
         "split": start.isoformat(),
