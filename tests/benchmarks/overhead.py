@@ -2,7 +2,7 @@
 
 Decide with plugins that do no work, beside a raw grpc.aio echo that takes and gives as many bytes, each server in a
 process of its own and the client in this one, in turns, so that both see the same machine. Then the time of a health
-check while plans of pure Python run, which is the worst case for one interpreter.
+check and of a storefront call while plans of pure Python run, which is the worst case for one interpreter.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SECONDS_IN_FLIGHT = 4.0
 IN_FLIGHT = 16
 HEAVY_SECONDS = 3.0
 
-REQUESTS = {"storefront call": noop.storefront_request, "plan of four stages": noop.plan_request}
+REQUESTS = {"storefront call": (noop.storefront_request, ">= 2500"), "plan of four stages": (noop.plan_request, "")}
 
 
 @attrs.define(eq=False)
@@ -131,22 +131,34 @@ async def measure(channel: grpc.aio.Channel, body: bytes, run: str) -> Figures:
     return Figures(*_quantiles(times), per_second)
 
 
-async def health_times(seconds: float, plans: int) -> list[float]:
-    """Return the milliseconds of health checks, one every 10 ms, while so many busy plans run."""
-    body = request_to_proto(noop.plan_request()).SerializeToString()
+async def times_beside(plans: int) -> dict[str, list[float]]:
+    """Return the milliseconds of health checks and of storefront calls, in turns, while so many busy plans run."""
+    plan, page = (make().SerializeToString() for make in (_plan, _page))
+    times: dict[str, list[float]] = {"health check": [], "storefront call": []}
     async with served("--serve", "busy") as channel:
-        stub = health_pb2_grpc.HealthStub(channel)
-        calls = [asyncio.ensure_future(channel.unary_unary(DECIDE)(body)) for _ in range(plans)]
+        stub, call = health_pb2_grpc.HealthStub(channel), channel.unary_unary(DECIDE)
+        await call(page)
+        busy = [asyncio.ensure_future(call(plan)) for _ in range(plans)]
         await asyncio.sleep(0.2)
-        times, end = [], time.monotonic() + seconds
+        end = time.monotonic() + HEAVY_SECONDS - 1.0
         while time.monotonic() < end:
-            times.append(await _milliseconds(lambda: stub.Check(health_pb2.HealthCheckRequest())))
+            times["health check"].append(await _milliseconds(lambda: stub.Check(health_pb2.HealthCheckRequest())))
             await asyncio.sleep(0.01)
-        assert not any(call.done() for call in calls)
-        for call in calls:
-            call.cancel()
-        await asyncio.gather(*calls, return_exceptions=True)
+            times["storefront call"].append(await _milliseconds(lambda: call(page)))
+            await asyncio.sleep(0.01)
+        assert not any(each.done() for each in busy)
+        for each in busy:
+            each.cancel()
+        await asyncio.gather(*busy, return_exceptions=True)
     return times
+
+
+def _plan() -> Any:
+    return request_to_proto(noop.plan_request())
+
+
+def _page() -> Any:
+    return request_to_proto(noop.storefront_request())
 
 
 async def _milliseconds(call: Callable[[], Any]) -> float:
@@ -182,16 +194,16 @@ async def report() -> None:
     machine = f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}"
     print(f"{machine}, load before {os.getloadavg()[0]:.2f}")
     print(f"median of {ROUNDS} rounds; client and server share the cores\n")
-    for name, make_request in REQUESTS.items():
+    for name, (make_request, target) in REQUESTS.items():
         ours, raw, request_bytes, answer_bytes = await compare(make_request)
-        print(f"{name} ({request_bytes} bytes in, {answer_bytes} out)      target   Decide     echo")
-        print(f"  p50, one at a time, ms {'<= echo + 1.5':>24} {ours.p50:8.2f} {raw.p50:8.2f}")
-        print(f"  p99, one at a time, ms {'':>24} {ours.p99:8.2f} {raw.p99:8.2f}")
-        print(f"  calls/s, {IN_FLIGHT} in flight   {'>= 2500':>24} {ours.per_second:8.0f} {raw.per_second:8.0f}\n")
+        print(f"{name:26}{'target':>14}{'Decide':>9}{'echo':>9}   ({request_bytes} bytes in, {answer_bytes} out)")
+        print(f"  p50, one at a time, ms  {'<= echo + 1.5':>14}{ours.p50:9.2f}{raw.p50:9.2f}")
+        print(f"  p99, one at a time, ms  {'':>14}{ours.p99:9.2f}{raw.p99:9.2f}")
+        print(f"  calls/s, {IN_FLIGHT} in flight   {target:>14}{ours.per_second:9.0f}{raw.per_second:9.0f}\n")
     for plans in (0, 1, 3):
-        times = await health_times(HEAVY_SECONDS - 1.0, plans)
-        p50, p99 = _quantiles(times)
-        print(f"health check beside {plans} busy plans, ms: p50 {p50:.2f}, p99 {p99:.2f}, worst {max(times):.2f}")
+        for name, times in (await times_beside(plans)).items():
+            p50, p99 = _quantiles(times)
+            print(f"{name:16}beside {plans} busy plans, ms: p50 {p50:6.2f}, p99 {p99:6.2f}, worst {max(times):6.2f}")
     print(f"\nload after {os.getloadavg()[0]:.2f}")
 
 

@@ -104,6 +104,17 @@ def test_watch_ends_with_the_server(fake, connect):
     assert [first, watcher.next(), watcher.next()] == [SERVING, NOT_SERVING, None]
 
 
+def test_watch_has_a_deadline(fake, serving, connect):
+    """A watch with a deadline ends with it, and the server goes on."""
+    stub = health_pb2_grpc.HealthStub(connect(serving(fake)))
+
+    with pytest.raises(grpc.RpcError) as caught:
+        list(stub.Watch(asked(""), timeout=0.05))
+
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert stub.Check(asked(""), timeout=LONG).status == SERVING
+
+
 def test_look_that_fails(fake, serving, connect, monkeypatch):
     """An orchestrator whose health cannot be told leaves the statuses as they were."""
     monkeypatch.setattr(fake, "health", lambda: 1 / 0)

@@ -1,8 +1,14 @@
 """Reflection: a generic client finds the service and its messages."""
 
+import threading
+
+import grpc
+import pytest
 from google.protobuf import descriptor_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from serving_fakes import LONG
+from serving_fakes import LONG, config
+
+from shelfwise_server import running
 
 
 def asked(connect, address, **request):
@@ -38,3 +44,25 @@ def test_unknown_symbol(fake, serving, connect):
     answer = asked(connect, serving(fake), file_containing_symbol="shelfwise.v2.Nothing")
 
     assert answer.error_response.error_code == 5
+
+
+@pytest.mark.parametrize("how", ["cancel", "timeout", "shutdown"])
+def test_stream_that_is_broken_off(how, fake, connect):
+    """A reflection stream that is cancelled, late, or still open when the server goes, ends with that code."""
+    open_end = threading.Event()
+    with running(fake, config()) as address:
+        stub = reflection_pb2_grpc.ServerReflectionStub(connect(address))
+        requests = iter(lambda: open_end.wait(LONG) or reflection_pb2.ServerReflectionRequest(), None)
+        stream = stub.ServerReflectionInfo(requests, timeout=0.05 if how == "timeout" else LONG)
+        if how == "cancel":
+            stream.cancel()
+        if how != "shutdown":
+            with pytest.raises(grpc.RpcError):
+                next(stream)
+    if how == "shutdown":
+        with pytest.raises(grpc.RpcError):
+            next(stream)
+
+    open_end.set()
+    expected = {"cancel": "CANCELLED", "timeout": "DEADLINE_EXCEEDED"}
+    assert stream.code().name in {expected.get(how, "UNAVAILABLE"), expected.get(how, "CANCELLED")}

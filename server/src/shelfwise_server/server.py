@@ -31,7 +31,8 @@ HEALTH = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
 HEALTH_SECONDS = 1.0
 """Time between two looks at which stages can answer."""
 SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter from the event loop; Python's own 5 ms make health checks wait."""
+"""How long a thread may keep the interpreter from the event loop. With Python's own 5 ms a health check beside one
+busy plan took 12 ms at the median, with this 2 ms."""
 LAST_WORDS_SECONDS = 1.0
 """For answers on their way out, when the drain is over."""
 MIB = 1024 * 1024
