@@ -85,8 +85,8 @@ def test_interrupted_demo_stops_its_server(tmp_path, number, code):
         words = demo.stderr.read()
 
     started = json.loads((tmp_path / "server.log").read_text().splitlines()[0])
-    assert demo.returncode == code
-    assert "Traceback" not in words
+    assert demo.returncode == code, words
+    assert "Traceback" not in words, words
     assert not _listens(started["address"])
     assert not (tmp_path / "report.html").exists()
 

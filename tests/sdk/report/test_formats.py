@@ -47,7 +47,13 @@ def test_signed_money():
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.125, "12.5\N{THIN SPACE}%"), (0.00996, "1.0\N{THIN SPACE}%"), (0.0042, "0.42\N{THIN SPACE}%"), (0, "0.0\N{THIN SPACE}%")]
+    ("share", "text"),
+    [
+        (0.125, "12.5\N{THIN SPACE}%"),
+        (0.00996, "1.0\N{THIN SPACE}%"),
+        (0.0042, "0.42\N{THIN SPACE}%"),
+        (0, "0.0\N{THIN SPACE}%"),
+    ],
 )
 def test_percent(share, text):
     """Shares below one per cent keep a second decimal."""
