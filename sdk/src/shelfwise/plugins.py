@@ -78,13 +78,18 @@ def build(stage: str, name: str, options: Mapping[str, Any] | None = None) -> Me
 
     Raises:
         PluginError: it is not installed, installed twice, broken, or implements no hook of its stage.
-        ConfigError: an option is unknown or has the wrong type.
+        ConfigError: options are unknown, have the wrong type or are out of range; the message has a line for each.
     """
     point = _find(stage, name)
     cls = _load(point)
-    plugin, mistakes = structure(options or {}, cls, f"{stage}.options")
+    where = f"extensions.{name}" if stage == EXTENSION else f"{stage}.options"
+    try:
+        plugin, mistakes = structure(options or {}, cls, where)
+    except Exception as error:  # a foreign class may raise anything while it is built
+        problem = f"{type(error).__name__}: {error}"
+        raise PluginError(f"the {stage} plugin {name!r} cannot be built from its options: {problem}") from error
     if mistakes:
-        raise ConfigError(f"options of the {stage} plugin {name!r}:\n" + "\n".join(mistakes))
+        raise ConfigError("\n".join(mistakes))
     member = Member(str(stage), name, _origin(point)[1], plugin)
     check(member)
     return member
@@ -98,10 +103,18 @@ def check(member: Member) -> None:
         manager.check_pending()
     except (pluggy.PluginValidationError, ValueError) as error:
         raise PluginError(f"the {member.stage} plugin {member.name!r} does not fit the hooks: {error}") from error
-    hooks = {caller.name for caller in manager.get_hookcallers(member.plugin) or ()}
+    hooks = {caller.name: caller.get_hookimpls()[0] for caller in manager.get_hookcallers(member.plugin) or ()}
     required = HOOK_OF.get(member.stage)  # type: ignore[call-overload]
     if required and required not in hooks:
         raise PluginError(f"the {member.stage} plugin {member.name!r} implements no hook named {required!r}")
+    answered = [name for name in HOOK_OF.values() if name in hooks and not _wraps(hooks[name])]
+    if member.stage == EXTENSION and answered:
+        wrap = "an extension may only wrap it, with @hookimpl(wrapper=True)"
+        raise PluginError(f"the extension {member.name!r} implements {answered[0]!r} itself; {wrap}")
+
+
+def _wraps(implementation: pluggy.HookImpl) -> bool:
+    return implementation.wrapper or implementation.hookwrapper
 
 
 def call(plugin: object, hook: str, **arguments: Any) -> Any:
@@ -169,7 +182,7 @@ def _find(stage: str, name: str) -> EntryPoint:
     points = tuple(entry_points(group=group_of(stage)))
     found = [point for point in points if point.name == name]
     if not found:
-        raise PluginError(unknown(f"{stage} plugin {name!r}", name, {point.name for point in points}))
+        raise PluginError(unknown(f"{stage} plugin {name!r}", name, {point.name for point in points}, "Installed"))
     if len(found) > 1:
         origins = " and ".join(" ".join(_origin(point)) for point in found)
         raise PluginError(f"{stage} plugin {name!r} is installed more than once, by {origins}; uninstall one")

@@ -44,10 +44,54 @@ def test_all_typos_are_named_with_what_was_meant():
     assert "router.plugin must be a string, got 3" in message
 
 
-def test_a_value_out_of_range_is_refused():
-    """A value of the right type that is not allowed names its section."""
-    with pytest.raises(ConfigError, match="coordination"):
-        parse_config({"coordination": {"maximum_passes": 0}})
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({"coordination": {"maximum_passes": 0}}, "coordination.maximum_passes must be at least 1, got 0"),
+        ({"coordination": {"damping": 2.0}}, "coordination.damping must be at least 0 and below 1, got 2.0"),
+        ({"coordination": {"damping": float("nan")}}, "coordination.damping must be at least 0 and below 1, got nan"),
+        ({"server": {"maximum_message_mb": 5000}}, "server.maximum_message_mb must be at least 1 and at most 2047"),
+        (
+            {"server": {"log_level": "loud"}},
+            "server.log_level must be one of 'debug', 'info', 'warning', 'error', got 'loud'",
+        ),
+        ({"server": {"tls_key": "server.key"}}, "server: tls_certificate is missing"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_told_in_words(section, words):
+    """A value of the right type that is out of range is told with its key, the range, and itself."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config(section)
+
+    assert words in str(caught.value)
+
+
+def test_ranges_are_told_beside_typos():
+    """A misspelt key or a wrong type hides no value out of range, in its section or another."""
+    table = {
+        "coordination": {"maximum_pases": 2, "damping": 2.0, "tolerance": "small"},
+        "server": {"maximum_queued": -1, "maximum_wait_seconds": 0},
+    }
+
+    with pytest.raises(ConfigError) as caught:
+        parse_config(table)
+
+    assert [line.split()[0] for line in str(caught.value).splitlines()[1:]] == [
+        "coordination.maximum_pases",
+        "coordination.damping",
+        "coordination.tolerance",
+        "server.maximum_queued",
+        "server.maximum_wait_seconds",
+    ]
+
+
+def test_a_misspelt_key_does_not_hide_what_keys_must_be_together():
+    """Half of a pair is told beside a typo of its section."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config({"server": {"adress": "[::]:50051", "tls_certificate": "server.pem"}})
+
+    assert "server.adress is unknown" in str(caught.value)
+    assert "tls_key is missing" in str(caught.value)
 
 
 @pytest.mark.parametrize("text", [None, "[forecaster", "\x00"])
@@ -71,7 +115,7 @@ def test_the_baselines_are_available_through_entry_points():
 
 def test_an_unknown_plugin_lists_those_installed():
     """Naming a plugin that is not installed says which ones are."""
-    with pytest.raises(PluginError, match="Did you mean 'baseline'"):
+    with pytest.raises(PluginError, match=r"Did you mean 'baseline'\? Installed: baseline"):
         build(Stage.ROUTER, "baselin")
 
 
