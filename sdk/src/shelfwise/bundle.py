@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -20,8 +20,9 @@ import attrs
 
 from shelfwise import __version__
 from shelfwise.config import Config, CoordinationConfig, StageConfig
+from shelfwise.configured_plugins import build_plugins
 from shelfwise.errors import BundleError
-from shelfwise.plugins import EXTENSION, Member, PluginSet, build, call
+from shelfwise.plugins import Member, PluginSet, call
 from shelfwise.structuring import structure
 from shelfwise.types import Stage, State
 
@@ -52,35 +53,40 @@ class Bundle:
         return load_reference(self.path / _STATE)
 
     def load_plugins(self, config: Config) -> PluginSet:
-        """Build every plugin that ``config`` names and load into it what it learned."""
-        chains = {
-            stage: tuple(self._member(stage, name, config.stage(stage)) for name in config.stage(stage).chain)
-            for stage in Stage
-        }
-        extensions = tuple(build(EXTENSION, name, options) for name, options in config.extensions.items())
-        return PluginSet(chains, extensions)
+        """Build every plugin that ``config`` names and load into it what it learned.
 
-    def _member(self, stage: Stage, name: str, config: StageConfig) -> Member:
-        directory = self.path / stage.value / name
-        if not directory.is_dir():
-            raise BundleError(f"{self.path} was trained without the {stage} plugin {name!r}; train again with it")
-        member = build_member(stage, name, config)
+        Raises:
+            ConfigError: it names what cannot be used; all of it is named.
+            BundleError: the bundle lacks plugins, all of them named, or one cannot read what it once wrote.
+        """
+        plugins = build_plugins(config)
+        lacking = [member for member in plugins.members if not self._directory(member).is_dir()]
+        if lacking:
+            names = " and ".join(f"the {member.stage} plugin {member.name!r}" for member in lacking)
+            raise BundleError(f"{self.path} was trained without {names}; train again")
+        for member in plugins.members:
+            self._load(member)
+        return plugins
+
+    def _directory(self, member: Member) -> Path:
+        return self.path / member.stage / member.name
+
+    def _load(self, member: Member) -> None:
+        directory = self._directory(member)
         try:
             call(member.plugin, "load", directory=directory)
-        except (OSError, ValueError, KeyError) as error:
-            raise BundleError(f"the {stage} plugin {name!r} cannot load {directory}: {error}") from error
-        return member
-
-
-def build_member(stage: Stage, name: str, config: StageConfig) -> Member:
-    """Build one plugin of a stage's chain; the configured options are those of the configured plugin."""
-    return build(stage, name, config.options if name == config.plugin else {})
+        except Exception as error:  # foreign code may raise anything at files that it no longer understands
+            problem = f"{type(error).__name__}: {error}"
+            raise BundleError(
+                f"the {member.stage} plugin {member.name!r} cannot load {directory} ({problem}); train again"
+            ) from error
 
 
 def write_bundle(models: Path, config: Config, dataset: Dataset, fill: Callable[[Path], None]) -> Bundle:
     """Write a bundle and make it current; ``fill`` writes the plugins' files into the directory that it is given."""
     models.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=models))
+    staging = models / f"{_STAGING}{secrets.token_hex(8)}"
+    staging.mkdir()  # with ordinary permissions: a server may run under another account
     try:
         (staging / _STATE).mkdir()
         dataset.save_reference(staging / _STATE)

@@ -54,8 +54,8 @@ class Orchestrator:
         """Load the current bundle of a model directory; without ``config``, with the one it was trained with.
 
         Raises:
-            BundleError: there is no bundle, it is damaged, or it lacks a plugin that the configuration names.
-            PluginError: a plugin that the configuration names is not installed or broken.
+            BundleError: there is no bundle, it is damaged, or it lacks plugins that the configuration names.
+            ConfigError: the configuration names what cannot be used; all of it is named.
         """
         from shelfwise.bundle import open_bundle
 

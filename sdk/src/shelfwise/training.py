@@ -5,30 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
-from shelfwise.bundle import Bundle, build_member, write_bundle
+from shelfwise.bundle import Bundle, write_bundle
+from shelfwise.configured_plugins import build_plugins
 from shelfwise.plugins import call
-from shelfwise.types import Progress, Stage, silent
+from shelfwise.types import Progress, silent
 
 if TYPE_CHECKING:
     from shelfwise.config import Config
     from shelfwise.dataset import Dataset
-
-log = structlog.get_logger("shelfwise")
 
 
 def train(config: Config, dataset: Dataset, models: Path, progress: Progress = silent) -> Bundle:
     """Train the plugins of every chain, fallbacks included, and return the bundle, which is current from then on.
 
     Raises:
-        PluginError, ConfigError: a plugin is missing or broken, or an option of it is wrong; nothing is written.
+        ConfigError: plugins or extensions are missing or broken, or options of them wrong; all of it is named, and
+            nothing is trained or written.
     """
-    members = [build_member(stage, name, config.stage(stage)) for stage in Stage for name in config.stage(stage).chain]
+    members = build_plugins(config).members
     for number, member in enumerate(members):
         progress(f"train {member.stage} {member.name}", number, len(members))
         call(member.plugin, "train", dataset=dataset, progress=progress)
-        log.info("plugin.trained", stage=member.stage, plugin=member.name)
     progress("train", len(members), len(members))
 
     def fill(directory: Path) -> None:

@@ -85,17 +85,33 @@ def test_config_mistakes_are_told_all_at_once(run, shop, tmp_path):
     assert not (tmp_path / "models").exists()
 
 
-def test_unknown_plugin_is_told_with_those_installed(run, shop, tmp_path):
-    """A configured plugin that is not installed stops the training before it begins."""
+@pytest.mark.parametrize("command", ["train", "demo", "serve"])
+def test_whatever_the_configuration_names_wrongly_is_told_before_reading(run, tmp_path, command):
+    """Plugins, fallbacks, options and extensions that do not exist are wrong use, told together, tables unread."""
+    (tmp_path / "empty").mkdir()
     config = tmp_path / "shelfwise.toml"
-    config.write_text('[router]\nplugin = "baselin"\n')
+    config.write_text(
+        '[forecaster]\nplugin = "nope"\n[router]\nplugin = "baselin"\nfallback = ["zzz"]\n'
+        "[inventory.options]\nhorizon = 3\n[extensions.foo]\n"
+    )
+    folders = {
+        "train": ("--data", tmp_path / "empty", "--models", tmp_path / "models"),
+        "demo": ("--data", tmp_path / "empty", "--out", tmp_path / "out"),
+        "serve": ("--models", tmp_path / "empty"),
+    }
 
-    result = run("train", "--config", config, "--data", shop, "--models", tmp_path / "models")
+    result = run(command, "--config", config, *folders[command])
 
-    assert result.exit_code == 1
-    assert "'baselin'" in result.stderr
-    assert "baseline" in result.stderr
-    assert not list((tmp_path / "models").glob("*"))
+    assert result.exit_code == 2
+    for words in (
+        "forecaster.plugin: forecaster plugin 'nope'",
+        "router.plugin: router plugin 'baselin' is unknown. Did you mean 'baseline'?",
+        "router.fallback: router plugin 'zzz'",
+        "inventory.options.horizon is unknown. Did you mean 'horizon_days'?",
+        "extensions.foo",
+    ):
+        assert words in result.stderr
+    assert not (tmp_path / "models").exists()
 
 
 def test_folder_without_tables_is_a_failure(run, tmp_path):

@@ -1,6 +1,8 @@
 """Bundles: whole or absent, verified, swapped at once."""
 
 import json
+import os
+import stat
 
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from shelfwise.bundle import KEPT, open_bundle, write_bundle
 from shelfwise.config import Config, StageConfig
 from shelfwise.dataset import Dataset
 from shelfwise.errors import BundleError
+from shelfwise.types import Stage
 
 
 @pytest.fixture(scope="module")
@@ -124,5 +127,41 @@ def test_a_plugin_that_was_not_trained_is_named(tmp_path, dataset):
     """Serving with a plugin that the bundle does not have says so."""
     bundle = write_bundle(tmp_path, Config(), dataset, fill)
 
-    with pytest.raises(BundleError, match="trained without the recommender plugin 'baseline'"):
+    with pytest.raises(
+        BundleError, match="without the recommender plugin 'baseline' and the forecaster plugin"
+    ) as error:
         bundle.load_plugins(Config())
+
+    assert str(error.value).endswith("train again")
+
+
+def test_other_accounts_may_read_a_bundle(tmp_path, dataset):
+    """Folders and files have the permissions that the process gives to any: a server may be another user."""
+    before = os.umask(0o022)
+    try:
+        bundle = write_bundle(tmp_path, Config(), dataset, fill)
+    finally:
+        os.umask(before)
+
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (bundle.path, *bundle.path.rglob("*"))}
+    assert set(modes.values()) == {0o755, 0o644}
+    assert all(mode == (0o755 if path.is_dir() else 0o644) for path, mode in modes.items())
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("problem", ["KeyError", "RuntimeError", "AttributeError"])
+def test_a_plugin_that_cannot_load_says_train_again(tmp_path, dataset, problem):
+    """Whatever a plugin raises at its own files, the error names it, keeps the cause, and says what to do."""
+    stages = {stage.value: StageConfig("jack", fallback=()) for stage in Stage}
+    config = Config(**stages | {"router": StageConfig("jack", fallback=(), options={"raises": problem})})
+
+    def fill_all(directory):
+        for stage in Stage:
+            (directory / stage / "jack").mkdir(parents=True)
+
+    bundle = write_bundle(tmp_path, config, dataset, fill_all)
+
+    with pytest.raises(BundleError, match=rf"router plugin 'jack' cannot load .*{problem}.*train again$") as error:
+        bundle.load_plugins(config)
+
+    assert type(error.value.__cause__).__name__ == problem

@@ -61,9 +61,11 @@ def _sample(folder: Path) -> Path:
 
 def _read(folder: Path, config: Path | None, quality: Path) -> tuple[Config, Dataset]:
     from shelfwise.cli.configuration import configuration
+    from shelfwise.configured_plugins import build_plugins
     from shelfwise.dataset import read_dataset
 
     settings, origin = configuration(config, folder)
+    build_plugins(settings)  # what cannot be used is told before the tables are read
     with _step(f"read {folder} (configuration: {origin})") as progress:
         dataset = read_dataset(settings.data, folder, progress)
         dataset.quality.write(quality)

@@ -21,6 +21,7 @@ def serve(config: Path | None, models: Path, address: str | None) -> None:
     import attrs
 
     from shelfwise.config import Config, load_config
+    from shelfwise.configured_plugins import build_plugins
     from shelfwise.errors import PluginError
     from shelfwise.orchestrator import Orchestrator
 
@@ -30,6 +31,8 @@ def serve(config: Path | None, models: Path, address: str | None) -> None:
         raise PluginError(f"the server is not installed ({error}); run pip install shelfwise-server") from error
 
     settings = None if config is None else load_config(config)
+    if settings is not None:
+        build_plugins(settings)  # what cannot be used is told before the models are read
     server = (settings or Config()).server
     if address is not None:
         server = attrs.evolve(server, address=address)

@@ -24,11 +24,13 @@ def train(config: Path | None, data: Path, models: Path, quality: Path | None) -
     Without --config, a shelfwise.toml beside the tables is used if there is one.
     """
     from shelfwise.cli.configuration import configuration
+    from shelfwise.configured_plugins import build_plugins
     from shelfwise.dataset import read_dataset
     from shelfwise.training import train as train_plugins
 
     settings, origin = configuration(config, data)
     click.echo(f"Configuration: {origin}")
+    build_plugins(settings)  # what cannot be used is told before the tables are read
     started = time.perf_counter()
     with progress_bar("reading") as progress:
         dataset = read_dataset(settings.data, data, progress)
