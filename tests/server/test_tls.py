@@ -93,3 +93,11 @@ def test_file_that_cannot_be_used(name, why, files, tmp_path):
 
     with pytest.raises(ConfigError, match=rf"server\.{name}: .*{why}"):
         running(FakeOrchestrator(), config(**options)).__enter__()
+
+
+def test_both_missing_files_are_named(tmp_path):
+    """Where neither file is there, the error names both."""
+    options = {"tls_key": str(tmp_path / "a.key"), "tls_certificate": str(tmp_path / "a.pem")}
+
+    with pytest.raises(ConfigError, match=r"(?s)server\.tls_key: .*a\.key.*\n.*server\.tls_certificate: .*a\.pem"):
+        running(FakeOrchestrator(), config(**options)).__enter__()

@@ -190,13 +190,16 @@ def _listen(server: grpc.aio.Server, config: ServerConfig) -> str:
 
 
 def _credentials(config: ServerConfig) -> grpc.ServerCredentials:
-    read = {}
+    read, problems = {}, []
     for name in ("tls_key", "tls_certificate"):
         path = Path(getattr(config, name))
         try:
             read[name] = path.read_bytes()
         except OSError as error:
-            raise ConfigError(f"server.{name}: cannot read {path}: {error.strerror}") from error
+            problems.append(f"server.{name}: cannot read {path}: {error.strerror}")
+            continue
         if b"-----BEGIN" not in read[name]:
-            raise ConfigError(f"server.{name}: {path} is no PEM file")
+            problems.append(f"server.{name}: {path} is no PEM file")
+    if problems:
+        raise ConfigError("\n".join(problems))
     return grpc.ssl_server_credentials([(read["tls_key"], read["tls_certificate"])])
