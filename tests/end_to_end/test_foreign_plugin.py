@@ -24,6 +24,9 @@ version = "2.3.4"
 naive = "acme_naive:Naive"
 broken = "acme_naive:Missing"
 
+[project.entry-points."shelfwise.extension"]
+doubled = "acme_naive:Doubled"
+
 [tool.setuptools]
 py-modules = ["acme_naive"]
 """
@@ -49,6 +52,18 @@ class Naive:
         return DemandForecast(
             Index(request.item_ids), Index(request.node_ids), state.starts_on, request.quantiles, mean, quantiles
         )
+
+
+@attrs.define(eq=False)
+class Doubled:
+    """An extension that multiplies what any forecaster expects."""
+
+    factor: float = 2.0
+
+    @hookimpl(wrapper=True)
+    def forecast(self):
+        answer = yield
+        return attrs.evolve(answer, mean=answer.mean * self.factor, quantiles=answer.quantiles * self.factor)
 '''
 
 SCRIPT = """
@@ -61,7 +76,9 @@ from shelfwise.plugins import available
 from shelfwise.training import train
 from shelfwise.types import DecisionRequest, ForecastRequest, Stage
 
-config = parse_config({"forecaster": {"plugin": "naive", "options": {"units": 5.0}}})
+config = parse_config(
+    {"forecaster": {"plugin": "naive", "options": {"units": 5.0}}, "extensions": {"doubled": {"factor": 3.0}}}
+)
 train(config, Dataset.from_tables(sample_tables(seed=1)), Path(sys.argv[1]))
 decision = Orchestrator.open(Path(sys.argv[1])).decide(DecisionRequest(forecast=ForecastRequest(horizon_days=2)))
 report = decision.stage(Stage.FORECASTER)
@@ -101,7 +118,10 @@ def foreign(tmp_path_factory):
 
 
 def test_a_foreign_plugin_is_chosen_by_name(foreign, tmp_path):
-    """Installed beside the baseline and named in the configuration, it answers; its broken sibling is listed."""
+    """Installed beside the baseline and named in the configuration, it answers, and an extension wraps the answer.
+
+    Its broken sibling is listed.
+    """
     ran = subprocess.run(
         [foreign, "-c", SCRIPT, tmp_path / "models"],
         capture_output=True,
@@ -113,7 +133,7 @@ def test_a_foreign_plugin_is_chosen_by_name(foreign, tmp_path):
     assert ran.returncode == 0, ran.stderr
     result = json.loads(ran.stdout.splitlines()[-1])
     assert (result["plugin"], result["version"], result["state"]) == ("naive", "2.3.4", "ok")
-    assert result["mean"] == 5.0
+    assert result["mean"] == 15.0
     assert result["listed"]["naive"] == ["acme-naive", "2.3.4", ""]
     assert result["listed"]["broken"][1] == "2.3.4"
     assert "Missing" in result["listed"]["broken"][2]
