@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 import numpy as np
+
 from shelfwise.types import Delivery, Depot, Index, NodeKind, Nodes, RouteRequest, State, TravelMatrix, Vehicle
 
 AS_OF = datetime(2026, 3, 2, 18, tzinfo=UTC)

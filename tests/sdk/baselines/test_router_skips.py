@@ -5,6 +5,7 @@ import math
 import attrs
 import pytest
 from routing_world import STATE, ask, clock, drop, plane, van
+
 from shelfwise.baselines.router import BaselineRouter
 from shelfwise.routing import check_routes
 from shelfwise.types import Deadline, RouteRequest, SkipReason

@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 import pytest
 from routing_world import STATE, ask, clock, drop, town, van
+
 from shelfwise.baselines.router import BaselineRouter
 from shelfwise.routing import Travel, check_routes, schedule
 from shelfwise.types import Deadline, RoutePlan, SkippedDelivery, SkipReason
@@ -167,7 +168,7 @@ def test_a_second_is_forgiven_and_two_are_not():
 def test_any_change_to_a_plan_of_a_town_is_found():
     """Swapping two stops of a route, or two routes' vehicles, never goes unnoticed."""
     request, state, deliveries = town(40, seed=3)
-    plan = BaselineRouter(rounds=0).route(request, state, deliveries, Deadline())
+    plan = BaselineRouter(rounds_per_delivery=0).route(request, state, deliveries, Deadline())
     long = max(range(len(plan.routes)), key=lambda row: len(plan.routes[row].stops))
 
     for at in range(len(plan.routes[long].stops) - 1):
@@ -181,7 +182,7 @@ def test_any_change_to_a_plan_of_a_town_is_found():
 def test_the_plan_of_a_thousand_deliveries_is_checked_leg_by_leg():
     """The checker asks for the legs that are driven, never for all pairs."""
     request, state, deliveries = town(60, seed=1)
-    plan = BaselineRouter(rounds=0).route(request, state, deliveries, Deadline())
+    plan = BaselineRouter(rounds_per_delivery=0).route(request, state, deliveries, Deadline())
     asked = []
 
     class Counting(Travel):

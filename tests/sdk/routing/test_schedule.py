@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from routing_world import STATE, ask, clock, drop, plane, van
+
 from shelfwise.routing import Travel, check_routes, schedule
 from shelfwise.types import RoutePlan
 

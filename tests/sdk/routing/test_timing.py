@@ -1,8 +1,9 @@
 """Time windows of whole segments, against driving them minute by minute."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from shelfwise.routing.timing import ANY_TIME, Segment, backward, forward, join, join_duration, join_one
 
 whole = st.integers(0, 60).map(float)
@@ -20,6 +21,7 @@ def driven(start, stops, legs):
     return clock + legs[-1] - start
 
 
+@settings(deadline=None)
 @given(visits, st.lists(whole, min_size=7, max_size=7))
 def test_joining_gives_the_shortest_duration_over_all_departures(stops, legs):
     """The duration is the least over all departures of the shift, and infinite where none keeps the windows."""
@@ -38,6 +40,7 @@ def test_joining_gives_the_shortest_duration_over_all_departures(stops, legs):
         assert driven(route.earliest, stops, legs) == route.duration == driven(route.latest, stops, legs)
 
 
+@settings(deadline=None)
 @given(visits, st.lists(whole, min_size=7, max_size=7))
 def test_all_ways_to_join_agree(stops, legs):
     """Arrays, single values, and chains from either end give the same segments."""

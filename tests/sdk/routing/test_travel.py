@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from routing_world import DEPOTS, STATE, ask, drop, plane, van
+
 from shelfwise.routing import DETOUR_FACTOR, Travel, great_circle_km
 from shelfwise.routing.travel import EARTH_RADIUS_KM
 from shelfwise.types import Depot, RouteRequest

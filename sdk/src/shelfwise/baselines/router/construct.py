@@ -9,7 +9,7 @@ from shelfwise.baselines.router.savings import savings_routes
 from shelfwise.baselines.router.solution import Solution
 from shelfwise.types import Deadline
 
-__all__ = ["construct"]
+__all__ = ["construct", "settle"]
 
 
 def construct(problem: Problem, deadline: Deadline) -> Solution:
@@ -17,13 +17,18 @@ def construct(problem: Problem, deadline: Deadline) -> Solution:
     best = None
     for base in base_types(problem):
         solution = assigned(problem, savings_routes(problem, base, deadline))
-        _insert(solution, deadline)
-        _drop(solution)
+        settle(solution, deadline)
         if best is None or solution.cost < best.cost:
             best = solution
         if deadline.expired:
             break
     return best or Solution(problem)
+
+
+def settle(solution: Solution, deadline: Deadline) -> None:
+    """Insert what is in no route where that pays, and leave out what does not pay."""
+    _insert(solution, deadline)
+    _drop(solution)
 
 
 def _insert(solution: Solution, deadline: Deadline) -> None:

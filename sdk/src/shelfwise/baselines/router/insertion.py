@@ -31,25 +31,28 @@ def insertions(solution: Solution, delivery: int, hidden: NDArray[np.bool_] | No
     problem, types = solution.problem, solution.problem.types
     fits = solution.fits(delivery)
     if len(types) > 1:
-        fits[:-1] &= np.isfinite(problem.alone[solution.kind[:-1], delivery])
-    open_to = fits[solution.route]
+        fits[:-1] &= problem.allowed[delivery].take(solution.kind[:-1])
+    open_to = fits.take(solution.route)
     if hidden is not None:
         open_to &= ~hidden
     slots = open_to.nonzero()[0]
-    place, after = solution.place[slots], solution.after[slots]
-    km = problem.distance_to[delivery][place] + problem.distance[delivery][after] - solution.leg[slots]
+    place, after = solution.place.take(slots), solution.after.take(slots)
+    km_in, km_out = problem.distance_to[delivery].take(place), problem.distance[delivery].take(after)
+    km = km_in + km_out - solution.leg.take(slots)
     if len(types) == 1 and not problem.timed:
         return slots, km * types.cost_per_km[0]
-    routes = solution.route[slots]
-    kinds = solution.kind[routes]
-    costs = km * types.cost_per_km[kinds]
+    routes = solution.route.take(slots)
+    kinds = solution.kind.take(routes)
+    costs = km * types.cost_per_km.take(kinds)
     if not problem.timed:
         return slots, costs
-    pace = types.pace[kinds]
-    visit = Segment(problem.service[delivery], problem.opens[delivery], problem.closes[delivery])
-    before = Segment(*(part[slots] for part in solution.before))
-    there = join(before, visit, pace * problem.minutes_to[delivery][place])
-    rest = Segment(*(part[slots] for part in solution.rest))
-    duration = join_duration(there, rest, pace * problem.minutes[delivery][after])
-    longer = types.cost_per_minute[kinds] * np.minimum(duration - solution.duration[routes], ANY_TIME)
+    pace = types.pace.take(kinds)
+    if problem.minutes is problem.distance:
+        there, onward = pace * km_in, pace * km_out
+    else:
+        there, onward = pace * problem.minutes_to[delivery].take(place), pace * problem.minutes[delivery].take(after)
+    gap = solution.times.take(slots, axis=1)
+    through = join(Segment(*gap[:3]), problem.visits[delivery], there)
+    duration = join_duration(through, Segment(*gap[3:]), onward)
+    longer = types.cost_per_minute.take(kinds) * np.minimum(duration - solution.duration.take(routes), ANY_TIME)
     return slots, np.where(np.isfinite(duration), costs + longer, np.inf)

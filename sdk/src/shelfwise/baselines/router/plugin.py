@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import attrs
 
-from shelfwise.baselines.router.construct import construct
+from shelfwise.baselines.router.construct import construct, settle
 from shelfwise.baselines.router.delivery_costs import delivery_costs
 from shelfwise.baselines.router.explain import explain
 from shelfwise.baselines.router.local_search import improve
-from shelfwise.baselines.router.problem import Problem
+from shelfwise.baselines.router.problem import Ints, Problem
 from shelfwise.baselines.router.ruin import RuinAndRecreate
 from shelfwise.baselines.router.savings import nearest
 from shelfwise.baselines.router.solution import Solution
@@ -29,12 +29,13 @@ _WRITING_SECONDS = 0.01, 0.0001
 class BaselineRouter:
     """Plan routes by savings, local search, and ruin and recreate, in numpy alone.
 
-    The search ends by itself, and then always with the same plan for the same seed: after ``rounds`` of ruin and
-    recreate, or after ``patience`` rounds for each delivery without a better plan. A deadline ends it sooner.
+    The search ends by itself, and then always with the same plan for the same seed: after ``rounds_per_delivery`` of
+    ruin and recreate, but ``most_rounds`` in all, or from half of them on when a fifth has not bettered the plan. A
+    deadline ends it sooner.
     """
 
-    rounds: int = attrs.field(default=10_000, validator=attrs.validators.ge(0))
-    patience: int = attrs.field(default=20, validator=attrs.validators.ge(0))
+    rounds_per_delivery: int = attrs.field(default=50, validator=attrs.validators.ge(0))
+    most_rounds: int = attrs.field(default=10_000, validator=attrs.validators.ge(0))
 
     @hookimpl
     def route(
@@ -45,9 +46,11 @@ class BaselineRouter:
         search_ends = Deadline(deadline.ends_at - once - each * len(deliveries))
         problem = Problem.of(request, state, deliveries)
         solution = construct(problem, search_ends)
-        improve(solution, nearest(problem, _MOVES), search_ends)
-        self._search(solution, request.seed, search_ends)
-        improve(solution, nearest(problem, _MOVES), search_ends)
+        near = nearest(problem, _RUINS)
+        improve(solution, near[:, :_MOVES], search_ends)
+        self._search(solution, near, request.seed, search_ends)
+        improve(solution, near[:, :_MOVES], search_ends)
+        settle(solution, search_ends)
         in_time = not search_ends.expired
         return RoutePlan(
             routes=_routes(problem, solution),
@@ -55,13 +58,13 @@ class BaselineRouter:
             delivery_costs=delivery_costs(problem, solution),
         )
 
-    def _search(self, solution: Solution, seed: int, deadline: Deadline) -> None:
+    def _search(self, solution: Solution, near: Ints, seed: int, deadline: Deadline) -> None:
         """Ruin and recreate, and leave the solution at the best plan seen."""
-        patience = self.patience * len(solution.problem)
-        search = RuinAndRecreate(solution, nearest(solution.problem, _RUINS), seed)
+        rounds = min(self.rounds_per_delivery * len(solution.problem), self.most_rounds)
+        search = RuinAndRecreate(solution, near, seed)
         last = 0
-        for number in range(self.rounds):
-            if deadline.expired or number - last > patience:
+        for number in range(rounds):
+            if deadline.expired or number - max(last, 3 * rounds // 10) > rounds // 5:
                 break
             if search.round():
                 last = number

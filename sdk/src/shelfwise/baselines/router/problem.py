@@ -150,6 +150,11 @@ class Problem:
         return self.distance_to if self.minutes is self.distance else np.ascontiguousarray(self.minutes.T)
 
     @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """Whether a type can serve a delivery at all, of shape (deliveries, types)."""
+        return np.ascontiguousarray(np.isfinite(self.alone).T)
+
+    @cached_property
     def new_routes(self) -> list[list[tuple[float, int]]]:
         """Per delivery, the cost of serving it alone and the type that does, cheapest first."""
         kinds = self.alone.argsort(axis=0, kind="stable")

@@ -32,15 +32,18 @@ _BLINK = 0.01
 _SPLIT = 0.5
 """Probability that a string leaves some stops in its middle where they are."""
 
-_WARMTH = 0.5
-"""Rise of the cost that is accepted now and then, in mean costs of a leg."""
+_WARMTH = 1.0
+"""Rise of the cost that is accepted now and then in the first round, in mean costs of a leg."""
 
+_COOLING = 200.0
+"""Rounds after which the warmth has halved."""
 
-_COOLING = 300.0
+_LARGE = 300
+"""Deliveries above which the search starts colder, since a round changes ever less of the whole."""
 
 
 class RuinAndRecreate:
-    """Slack induction by string removals: Christiaens & Vanden Berghe (2020), at a constant low temperature.
+    """Slack induction by string removals: Christiaens & Vanden Berghe (2020), cooled without a last round in view.
 
     Each :meth:`round` changes the solution; :attr:`best` is the cheapest seen. The same seed gives the same rounds.
     """
@@ -54,9 +57,8 @@ class RuinAndRecreate:
         self._slots = slots
         self._blinks = np.random.default_rng(seed).random(16 * slots) < _BLINK
         self._orders = _orders(self.problem)
-        legs = len(self.problem) + sum(bool(route) for route in solution.routes)
         self._rounds = 0
-        self._warmth = float(solution.route_cost.sum()) / max(legs, 1)
+        self._warmth = _WARMTH * min(1.0, _LARGE / max(len(self.problem), 1)) * _leg_cost(solution)
 
     def round(self) -> bool:
         """Ruin, recreate, and keep the result or return to what was; tell whether it is the best so far."""
@@ -64,7 +66,7 @@ class RuinAndRecreate:
         self._recreate(self._ruin())
         cost = self.solution.cost
         self._rounds += 1
-        warmth = self._warmth * _WARMTH / (1.0 + self._rounds / _COOLING)
+        warmth = self._warmth / (1.0 + self._rounds / _COOLING)
         limit = before.cost - warmth * math.log(1.0 - self._random.random())
         if cost >= limit:
             self.solution.restore(before)
@@ -129,6 +131,14 @@ class RuinAndRecreate:
                 kind = cheapest_type(solution, number)
                 if kind != solution.kind[number]:
                     solution.retype(number, kind)
+
+
+def _leg_cost(solution: Solution) -> float:
+    """Return the mean cost of a leg, hours at the stops included."""
+    used = [number for number, stops in enumerate(solution.routes) if stops]
+    legs = sum(len(solution.routes[number]) + 1 for number in used)
+    fixed = solution.problem.types.fixed_cost[solution.kind[used]]
+    return float((solution.route_cost[used] - fixed).sum()) / max(legs, 1)
 
 
 def _orders(problem: Problem) -> list[list[float] | None]:

@@ -53,9 +53,8 @@ class Solution:
         self.place[:size] = np.arange(size)
         self.route[:] = most
         self._floats = np.zeros((7, slots))
-        self.leg = self._floats[0]
-        self.before = Segment(*self._floats[1:4])
-        self.rest = Segment(*self._floats[4:7])
+        self.leg, self.times = self._floats[0], self._floats[1:]
+        self.before, self.rest = Segment(*self.times[:3]), Segment(*self.times[3:])
         used = np.flatnonzero(problem.demand.any(axis=0))
         self.used = used if len(used) else np.array([0])
         self.demand = problem.demand[:, self.used]
@@ -145,7 +144,7 @@ class Solution:
         types, kind = self.problem.types, self.kind[number]
         self.route_cost[number] += types.cost_per_km[kind] * added
         if self.problem.timed:
-            self._floats[4:7, delivery] = self._floats[4:7, slot]
+            self.times[3:, delivery] = self.times[3:, slot]
             before, self.duration[number] = self.duration[number], self._time(number, at, at + 1)
             self.route_cost[number] += types.cost_per_minute[kind] * (self.duration[number] - before)
 
@@ -166,7 +165,7 @@ class Solution:
         self.km[number] = legs.sum()
         cost = float(problem.types.fixed_cost[kind] + problem.types.cost_per_km[kind] * self.km[number])
         if problem.timed:
-            self._floats[1:4, start] = self._floats[4:7, stops[-1]] = self._yard(kind)
+            self.times[:3, start] = self.times[3:, stops[-1]] = self._yard(kind)
             duration = self.duration[number] = self._time(number, 0, len(stops))
             cost += float(problem.types.cost_per_minute[kind]) * duration
         self.route_cost[number] = cost
@@ -187,10 +186,10 @@ class Solution:
         slots = np.array([len(problem) + number, *stops])
         legs = (problem.minutes[self.place[slots], self.after[slots]] * types.pace[kind]).tolist()
         visits = [problem.visits[stop] for stop in stops]
-        through = forward(Segment(*self._floats[1:4, slots[at]].tolist()), visits[at:], legs[at:-1])
-        self._floats[1:4, slots[at + 1 :]] = np.array(through).T
-        rest = backward(Segment(*self._floats[4:7, slots[until]].tolist()), visits[:until], legs[1 : until + 1])
-        self._floats[4:7, slots[:until]] = np.array(rest).T
+        through = forward(Segment(*self.times[:3, slots[at]].tolist()), visits[at:], legs[at:-1])
+        self.times[:3, slots[at + 1 :]] = np.array(through).T
+        rest = backward(Segment(*self.times[3:, slots[until]].tolist()), visits[:until], legs[1 : until + 1])
+        self.times[3:, slots[:until]] = np.array(rest).T
         return float(join_one(through[-1], self._yard(kind), legs[-1]).duration)
 
     def _yard(self, kind: int) -> Segment:
