@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from routing_world import AS_OF, STATE, ask, clock, drop, plane, town, van
+
 from shelfwise.baselines.router import BaselineRouter
 from shelfwise.types import Customers, Deadline, Index, RouteRequest
 

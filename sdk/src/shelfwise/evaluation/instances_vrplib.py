@@ -55,8 +55,12 @@ class _File:
             raise DataError(f"{self.path}: {keyword} is {text!r}, not a number") from error
 
     def column(self, section: str, row: int, otherwise: float) -> float:
-        """Return the number that a section gives for a node or a vehicle."""
-        return self.sections[section][row][0] if section in self.sections else otherwise
+        """Return the number that a section gives for a node or a vehicle, or ``otherwise`` without the section."""
+        if section not in self.sections:
+            return otherwise
+        if row not in self.sections[section]:
+            raise DataError(f"{self.path}: {section} has no row for {row}")
+        return self.sections[section][row][0]
 
 
 def read_vrplib(path: Path, text: str, rounding: Rounding | None) -> Instance:
@@ -71,6 +75,8 @@ def read_vrplib(path: Path, text: str, rounding: Rounding | None) -> Instance:
     rounding = rounding or (Rounding.ROUND if plain else Rounding.EXACT)
     depots = sorted(node for node in file.sections["DEPOT_SECTION"] if node > 0)
     nodes = sorted(set(file.sections["NODE_COORD_SECTION"]) - set(depots))
+    if not depots or not set(depots) <= set(file.sections["NODE_COORD_SECTION"]):
+        raise DataError(f"{path}: DEPOT_SECTION names no node of NODE_COORD_SECTION")
     deliveries = tuple(_delivery(file, node) for node in nodes)
     places = {_depot_id(node): file.sections["NODE_COORD_SECTION"][node] for node in depots}
     places |= {str(node): file.sections["NODE_COORD_SECTION"][node] for node in nodes}
@@ -128,7 +134,7 @@ def _delivery(file: _File, node: int) -> Delivery:
     window = file.sections.get("TIME_WINDOW_SECTION", {}).get(node)
     return Delivery(
         str(node),
-        quantity=file.sections["DEMAND_SECTION"][node][0],
+        quantity=file.column("DEMAND_SECTION", node, 0.0),
         service_minutes=file.column("SERVICE_TIME_SECTION", node, file.number("SERVICE_TIME", 0.0)),
         window_start=None if window is None else at(window[0]),
         window_end=None if window is None else at(window[1]),
@@ -140,6 +146,8 @@ def _vehicles(file: _File, depots: list[int], deliveries: tuple[Delivery, ...]) 
     fleet = []
     for number in range(1, _fleet_size(file, deliveries) + 1):
         depot = int(file.column("VEHICLES_DEPOT_SECTION", number, depots[0]))
+        if depot not in depots:
+            raise DataError(f"{file.path}: vehicle {number} stands at {depot}, which is no depot")
         window = windows.get(depot)
         fleet.append(
             Vehicle(
