@@ -12,6 +12,7 @@ from shelfwise.dataset.completion import Complete, complete
 from shelfwise.dataset.config import DataConfig, TableSource
 from shelfwise.dataset.quality import QualityLog
 from shelfwise.dataset.schema import TABLES
+from shelfwise.dataset.strays import without_strays
 from shelfwise.dataset.tables import empty, map_columns, suggestion, typed
 from shelfwise.errors import DataError
 
@@ -42,6 +43,7 @@ def assemble(
     for name, frame in mapped.items():
         log.read(name, len(frame))
         tables[name] = typed(frame, TABLES[name], raw[name][1], log)
+    without_strays(tables, log)
     tables["events"] = clean_events(tables["events"], config.cleaning, log)
     given = {name: frozenset(map(str, frame.columns)) for name, frame in mapped.items()}
     return complete(tables, given, config.defaults, log, as_of=as_of)
