@@ -98,6 +98,35 @@ def test_nodes_are_taken_from_the_tables_that_name_them():
     assert dataset.stock["node_id"].drop_duplicates().tolist() == ["s1", "s2", "w"]
 
 
+def test_nodes_that_nothing_but_stock_and_vehicles_name_are_told():
+    """Without a nodes table an odd id in the stock makes a warehouse, and is listed with its few rows."""
+    tables = _events(node_id="s")
+    tables["stock"] = pd.DataFrame({"node_id": ["s", "s", "mars"], "item_id": ["a", "b", "a"], "on_hand": 1})
+    dataset = Dataset.from_tables(tables)
+    told = "Known from the stock or the vehicles alone, and taken for warehouses: 'mars' (1 rows)."
+    assert told in dataset.assumptions
+    assert dataset.demand_panel().nodes.ids == ("s",)
+
+
+@pytest.mark.parametrize(
+    ("demand", "words"),
+    [
+        ({"date": ["2024-01-03"], "units": [1]}, "spans 1 of the 3 days of the events and holds 1 units where these"),
+        ({"date": ["2023-12-01", "2023-12-31"], "units": [9, 9]}, "spans 0 of the 3 days"),
+        ({"date": ["2024-01-01", "2024-01-03"], "units": [3, 3]}, "holds 6 units where these have 13 bought"),
+        ({"date": ["2024-01-02"], "units": [500]}, "spans 1 of the 3 days"),
+        ({"date": ["2024-01-01", "2024-01-03"], "units": [6, 1]}, ""),
+        ({"date": ["2023-01-01", "2024-01-01", "2024-01-02"], "units": [50, 6, 7]}, ""),
+    ],
+)
+def test_a_demand_table_that_falls_short_of_the_events_is_told(demand, words):
+    """What was bought and the table does not hold is a warning; the table is used as it is all the same."""
+    dataset = Dataset.from_tables(_events() | {"demand": pd.DataFrame(demand).assign(item_id="a")})
+    told = [sentence for sentence in dataset.assumptions if sentence.startswith("The demand table")]
+    assert [words in sentence for sentence in told] == ([True] if words else [])
+    assert dataset.demand["units"].sum() == sum(demand["units"])
+
+
 def test_every_supplier_gets_lanes_for_its_own_items():
     """With several suppliers a lane carries one item; stores are supplied by the warehouse."""
     tables = _events()

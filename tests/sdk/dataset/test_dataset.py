@@ -114,20 +114,33 @@ def test_says_all_that_is_wrong_with_the_tables():
 
 
 def test_rows_that_refer_to_nothing_are_put_aside(tables):
-    """Stock, lanes and promotions of unknown items or nodes are counted and left out."""
+    """Rows of unknown items, or of nodes that a given nodes table does not have, are counted and left out."""
     extra = {
-        "stock": {"node_id": "nowhere", "item_id": "item-001", "on_hand": 5},
-        "lanes": {"from_node": "supplier-east", "to_node": "nowhere", "lead_time_days": 1},
+        "stock": {"node_id": "mars", "item_id": "item-001", "on_hand": 5},
+        "lanes": {"from_node": "supplier-east", "to_node": "mars", "lead_time_days": 1},
         "promotions": {"item_id": "nothing", "starts_on": "2025-07-07", "ends_on": "2025-07-08"},
-        "deliveries": {"delivery_id": "late", "window_start": "2025-07-08", "window_end": "2025-07-07"},
+        "vehicles": {"vehicle_id": "rover", "node_id": "mars"},
+        "deliveries": {"delivery_id": "far", "node_id": "mars"},
     }
     broken = {name: pd.concat([tables[name], pd.DataFrame([row])]) for name, row in extra.items()}
+    elsewhere = {"item_id": "item-001", "node_id": "mars", "starts_on": "2025-07-07", "ends_on": "2025-07-08"}
+    broken["promotions"] = pd.concat([broken["promotions"], pd.DataFrame([elsewhere])])
 
     dataset = Dataset.from_tables(tables | broken)
 
-    assert dataset.quality.finding("stock", "unknown_node_id").rows == 1
+    for name in ("stock", "vehicles", "deliveries", "promotions"):
+        assert dataset.quality.finding(name, "unknown_node_id").rows == 1, name
+    assert dataset.quality.finding("stock", "unknown_node_id").examples == ("row 361: node_id 'mars'",)
     assert dataset.quality.finding("lanes", "unknown_to_node").rows == 1
     assert dataset.quality.finding("promotions", "unknown_item_id").rows == 1
-    assert dataset.quality.finding("deliveries", "window_end_before_window_start").rows == 1
+    assert dataset.assumptions == ()
     assert dataset.state().on_hand.shape == (120, 5)
     assert all((dataset.state().lanes.to_node >= 0).tolist())
+
+
+def test_rows_that_contradict_themselves_are_put_aside(tables):
+    """A window that ends before it begins is counted and left out."""
+    late = {"delivery_id": "late", "window_start": "2025-07-08", "window_end": "2025-07-07"}
+    deliveries = pd.concat([tables["deliveries"], pd.DataFrame([late])])
+    dataset = Dataset.from_tables({"events": tables["events"].tail(100), "deliveries": deliveries})
+    assert dataset.quality.finding("deliveries", "window_end_before_window_start").rows == 1

@@ -10,7 +10,7 @@ import pandas as pd
 
 from shelfwise.dataset.catalogue import Assume, complete_customers, complete_items
 from shelfwise.dataset.config import Defaults
-from shelfwise.dataset.demand import demand_from_events
+from shelfwise.dataset.demand import demand_from_events, shortfall
 from shelfwise.dataset.network import complete_lanes, complete_nodes, complete_stock, selling_nodes
 from shelfwise.dataset.quality import QualityLog
 from shelfwise.dataset.references import without_contradictions, without_unknown
@@ -75,8 +75,11 @@ def _complete_history(tables: Tables, given: Given, assume: Assume) -> None:
     if "demand" not in given:
         tables["demand"] = demand_from_events(tables["events"])
         assume("There is no demand table: daily demand is what was bought, and every item counts as always in stock.")
-    elif "in_stock" not in given["demand"]:
-        assume("Days without stock are not recorded: every item counts as always in stock.")
+    else:
+        if short := shortfall(tables["demand"], tables["events"]):
+            assume(short)
+        if "in_stock" not in given["demand"]:
+            assume("Days without stock are not recorded: every item counts as always in stock.")
     outside = ~tables["demand"]["node_id"].isin(selling).to_numpy(bool)
     if outside.any():
         units = tables["demand"]["units"].to_numpy(np.float64)[outside].sum()

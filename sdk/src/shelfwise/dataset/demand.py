@@ -7,6 +7,8 @@ import pandas as pd
 
 from shelfwise.types import EventKind
 
+_LEAST_SHARE = 0.5
+
 
 def demand_from_events(events: pd.DataFrame) -> pd.DataFrame:
     """Return the demand table of the purchases: one row per day, item and node on which something was sold.
@@ -44,4 +46,26 @@ def demand_from_events(events: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-__all__ = ["demand_from_events"]
+def shortfall(demand: pd.DataFrame, events: pd.DataFrame) -> str:
+    """Return in words how a demand table falls short of the events that it stands for, or nothing where it does not.
+
+    It does if, over the days of the events, it spans less than half of these days or holds less than half of the
+    units that were bought.
+    """
+    sold = demand_from_events(events)
+    if sold.empty:
+        return ""
+    first, last = sold["date"].min(), sold["date"].max()
+    beside = demand[demand["date"].between(first, last).to_numpy(bool)]
+    days = (last - first).days + 1
+    spanned = 0 if beside.empty else (beside["date"].max() - beside["date"].min()).days + 1
+    units, bought = beside["units"].sum(), sold["units"].sum()
+    if spanned >= _LEAST_SHARE * days and units >= _LEAST_SHARE * bought:
+        return ""
+    return (
+        f"The demand table spans {spanned:,} of the {days:,} days of the events and holds {units:,.0f} units where"
+        f" these have {bought:,.0f} bought: it is taken at its word; without it the events would be the demand."
+    )
+
+
+__all__ = ["demand_from_events", "shortfall"]

@@ -24,6 +24,7 @@ def complete_nodes(tables: dict[str, pd.DataFrame], defaults: Defaults, assume: 
             kinds[defaults.node_id] = NodeKind.WAREHOUSE.value
         names = ", ".join(f"{kind} {node!r}" for node, kind in kinds.items() if kind != NodeKind.SUPPLIER.value)
         assume(f"There is no nodes table: what the shop runs is taken to be {names}.")
+        _tell_of_unlinked(tables, assume)
     suppliers = [s for s in pd.unique(tables["items"]["supplier_id"]) if s and s not in kinds]
     if not suppliers and NodeKind.SUPPLIER.value not in kinds.values():
         suppliers = [defaults.supplier_id]
@@ -51,6 +52,17 @@ def _implied(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
             if node:
                 kinds.setdefault(node, NodeKind.WAREHOUSE.value)
     return kinds
+
+
+def _tell_of_unlinked(tables: dict[str, pd.DataFrame], assume: Assume) -> None:
+    """State which implied nodes nothing but the stock and the vehicles name: a slip of the pen looks the same."""
+    linked = [("events", "node_id"), ("demand", "node_id"), ("lanes", "from_node"), ("lanes", "to_node")]
+    known = set().union(*(set(tables[table][column]) for table, column in linked))
+    named = pd.concat([tables["stock"]["node_id"], tables["vehicles"]["node_id"]])
+    rows = named[(named != "") & ~named.isin(known)].value_counts(sort=False)
+    if len(rows):
+        names = ", ".join(f"{node!r} ({count:,} rows)" for node, count in rows.items())
+        assume(f"Known from the stock or the vehicles alone, and taken for warehouses: {names}.")
 
 
 def selling_nodes(nodes: pd.DataFrame) -> list[str]:
