@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shelfwise.config import Config, load_config
 from shelfwise.dataset import DataConfig, Dataset, read_dataset, sample_tables, write_sample
 from shelfwise.dataset.schema import TABLES
 
@@ -30,7 +31,7 @@ def test_a_seed_means_a_retailer(tables):
 
 
 def test_files_say_the_same_as_the_tables(tmp_path, dataset):
-    """What is written as CSV reads back as the same retailer, without a row lost or a guess made."""
+    """What is written reads back as the same retailer: no row is lost, nothing assumed, no default changed."""
     paths = write_sample(tmp_path / "shop", seed=3)
     assert sorted(path.name for path in paths) == sorted(path.name for path in (tmp_path / "shop").iterdir())
     read = read_dataset(DataConfig(), tmp_path / "shop")
@@ -38,11 +39,46 @@ def test_files_say_the_same_as_the_tables(tmp_path, dataset):
     pd.testing.assert_frame_equal(read.demand, dataset.demand)
     pd.testing.assert_frame_equal(read.events, dataset.events)
     assert read.assumptions == ()
+    assert load_config(tmp_path / "shop" / "shelfwise.toml") == Config()
     assert read.quality.quarantine == {}
 
 
+def test_a_configuration_that_is_there_is_kept(tmp_path):
+    """Tables are replaced, what somebody configured is not."""
+    (tmp_path / "shelfwise.toml").write_text("# mine\n")
+    write_sample(tmp_path)
+    assert (tmp_path / "shelfwise.toml").read_text() == "# mine\n"
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_an_interrupted_write_leaves_the_folder_as_it_was(tmp_path, monkeypatch, there):
+    """Either all tables are there or none of them, and nothing lies about."""
+    folder = tmp_path / "shop"
+    if there:
+        folder.mkdir()
+        (folder / "events.csv").write_text("mine")
+    write, written = pd.DataFrame.to_csv, []
+
+    def interrupted(frame, path, **options):
+        if len(written) == 3:
+            raise KeyboardInterrupt
+        written.append(path)
+        write(frame.head(1), path, **options)
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        write_sample(folder)
+
+    assert len(written) == 3
+    assert [path.name for path in tmp_path.iterdir()] == (["shop"] if there else [])
+    if there:
+        assert [path.name for path in folder.iterdir()] == ["events.csv"]
+        assert (folder / "events.csv").read_text() == "mine"
+
+
 def test_writing_twice_gives_the_same_bytes(tmp_path):
-    """Files depend on the seed alone."""
+    """Files depend on the seed alone, and replace what was there."""
     for directory in ("one", "two"):
         write_sample(tmp_path / directory, seed=5)
     for path in (tmp_path / "one").iterdir():

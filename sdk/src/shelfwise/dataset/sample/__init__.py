@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
-from shelfwise.dataset.atomic import write_whole
 from shelfwise.dataset.sample import today, world
 from shelfwise.dataset.sample.history import history
+
+CONFIG_NAME = "shelfwise.toml"
 
 
 def sample_tables(seed: int = 0, customers: int = 400) -> dict[str, pd.DataFrame]:
@@ -38,14 +41,29 @@ def sample_tables(seed: int = 0, customers: int = 400) -> dict[str, pd.DataFrame
 
 
 def write_sample(directory: Path, seed: int = 0) -> list[Path]:
-    """Write the sample tables as ``<table>.csv`` into ``directory``, each file whole or not at all, and return them."""
-    directory.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, table in sample_tables(seed).items():
-        path = directory / f"{name}.csv"
-        write_whole(path, lambda temporary, table=table: table.to_csv(temporary, index=False))  # type: ignore[misc]
-        paths.append(path)
-    return paths
+    """Write the sample as ``<table>.csv`` and a ``shelfwise.toml`` into ``directory``, and return the files.
+
+    All are written beside before the first one is put in its place, so that a write that ends early leaves
+    ``directory`` as it was. A ``shelfwise.toml`` that is there already stays.
+    """
+    there = directory.is_dir()
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    # Inside the folder where it exists: its parent may be another file system, or closed to us.
+    beside = directory if there else directory.parent
+    with TemporaryDirectory(dir=beside, prefix=f".{directory.name}.", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary) / "sample"
+        folder.mkdir()
+        for name, table in sample_tables(seed).items():
+            table.to_csv(folder / f"{name}.csv", index=False)
+        (folder / CONFIG_NAME).write_bytes(resources.files(__name__).joinpath(CONFIG_NAME).read_bytes())
+        names = sorted(path.name for path in folder.iterdir())
+        if not there:
+            folder.rename(directory)
+        else:
+            for name in names:
+                if name != CONFIG_NAME or not (directory / name).exists():
+                    (folder / name).replace(directory / name)
+    return [directory / name for name in names]
 
 
 __all__ = ["sample_tables", "write_sample"]
