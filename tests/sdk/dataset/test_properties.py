@@ -24,7 +24,7 @@ _ROWS = st.lists(st.fixed_dictionaries(_CELLS), min_size=1, max_size=12)
 
 @given(_ROWS)
 @settings(
-    max_examples=40,
+    max_examples=30,
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
