@@ -21,7 +21,7 @@ def link_reports(asked: Asked, state: State, plan: Plan, siloed: Plan) -> tuple[
         Link.IN_STOCK: _in_stock(plan.forecast, siloed.forecast),
         Link.FORECAST: _orders(plan.replenishment, siloed.replenishment),
         Link.STOCK_OUTLOOK: _slates(plan.recommendations, siloed.recommendations),
-        Link.DELIVERY_COSTS: _delivery_costs(plan),
+        Link.DELIVERY_COSTS: _delivery_costs(plan, state.currency),
         Link.DELIVERIES: _deliveries(plan, state),
     }
     off = (0.0, "", "disabled")
@@ -67,7 +67,7 @@ def _orders(plan: ReplenishmentPlan | None, siloed: ReplenishmentPlan | None) ->
     keys = now.keys() | before.keys()
     lines = [key for key in keys if now.get(key, 0.0) != before.get(key, 0.0)]
     units = sum(abs(now.get(key, 0.0) - before.get(key, 0.0)) for key in lines)
-    return units, "units", f"{len(lines)} order lines differ from the siloed plan, by {units:,.0f} units in all"
+    return units, "units", f"{len(lines):,} order lines differ from the siloed plan, by {units:,.0f} units in all"
 
 
 def _slates(plan: Recommendations | None, siloed: Recommendations | None) -> tuple[float, str, str]:
@@ -80,17 +80,17 @@ def _slates(plan: Recommendations | None, siloed: Recommendations | None) -> tup
     return float(changed), "slots", f"{changed:,} of {len(now):,} slots show another item than without stock prices"
 
 
-def _delivery_costs(plan: Plan) -> tuple[float, str, str]:
+def _delivery_costs(plan: Plan, currency: str) -> tuple[float, str, str]:
     costs = plan.routing.delivery_costs if plan.routing else None
     finite = costs.marginal_cost[np.isfinite(costs.marginal_cost)] if costs else np.zeros(0)
     if not finite.size:
-        return 0.0, "currency per delivery", "no delivery cost was known"
+        return 0.0, f"{currency} per delivery", "no delivery cost was known"
     mean = float(finite.mean())
-    return mean, "currency per delivery", f"one more delivery costs {mean:,.2f} on average over zones and nodes"
+    return mean, f"{currency} per delivery", f"one more delivery costs {mean:,.2f} on average over zones and nodes"
 
 
 def _deliveries(plan: Plan, state: State) -> tuple[float, str, str]:
     if plan.routing is None or plan.apart is not None:
         return 0.0, "deliveries", "no transfer shares a route with customers"
     moved = len(transfer_deliveries(plan.replenishment, state))
-    return float(moved), "deliveries", f"{moved} transfer loads travel with the customer deliveries"
+    return float(moved), "deliveries", f"{moved:,} transfer loads travel with the customer deliveries"
