@@ -137,6 +137,22 @@ def test_every_plan_over_a_matrix_is_feasible(seed, capacity, timed, hourly, asy
         assert not plan.skipped
 
 
+@pytest.mark.parametrize("cost_per_km", [0.0, 1.0])
+def test_where_no_way_is_known_nobody_drives(cost_per_km):
+    """Two drops without a way between them are made by two vans, or one of them is not, even if driving is free."""
+    travel = plane({"hub": (0, 0), "a": (1, 0), "b": (2, 0)})
+    km = travel.distance_km.copy()
+    km[1, 2] = km[2, 1] = np.inf
+    travel = attrs.evolve(travel, distance_km=km)
+    free = {"cost_per_km": cost_per_km, "cost_per_hour": 0.0, "shift_start": None, "shift_end": None}
+
+    one = route(ask(van("one", **free), travel=travel), (drop("a"), drop("b")))
+    two = route(ask(van("one", **free), van("two", **free), travel=travel), (drop("a"), drop("b")))
+
+    assert (len(one.routes), len(one.skipped)) == (1, 1)
+    assert (len(two.routes), len(two.skipped)) == (2, 0)
+
+
 def test_the_same_seed_gives_the_same_plan():
     """Where the search ends by itself, a plan depends on nothing but the request."""
     request, state, deliveries = town(30, seed=5)

@@ -79,11 +79,6 @@ class Travel:
             return self._matrix_rows >= 0
         return np.isfinite(self.latitude) & np.isfinite(self.longitude)
 
-    @property
-    def own_matrix(self) -> bool:
-        """Whether durations are those of the request and not of a vehicle's speed."""
-        return self.matrix is not None
-
     def distance_km(self, origins: ArrayLike, destinations: ArrayLike) -> NDArray[np.float64]:
         """Return the km between rows, broadcast against each other; NaN where a place is not located."""
         start, end = np.asarray(origins), np.asarray(destinations)

@@ -34,8 +34,8 @@ class BaselineRouter:
     deadline ends it sooner.
     """
 
-    rounds_per_delivery: int = attrs.field(default=50, validator=attrs.validators.ge(0))
-    most_rounds: int = attrs.field(default=10_000, validator=attrs.validators.ge(0))
+    rounds_per_delivery: int = attrs.field(default=30, validator=attrs.validators.ge(0))
+    most_rounds: int = attrs.field(default=5_000, validator=attrs.validators.ge(0))
 
     @hookimpl
     def route(

@@ -19,6 +19,9 @@ __all__ = ["Floats", "Ints", "Problem", "VehicleTypes"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_NO_WAY = 3.0 * ANY_TIME
+"""The km and minutes between places with no known way, more than any shift allows."""
+
 _UNSERVED = 1e3
 """What leaving out a delivery that must be made costs, in costs of the dearest route with a single stop."""
 
@@ -78,7 +81,8 @@ class Problem:
     ``distance`` in km and ``minutes`` (at pace 1) have shape (places, places), ``demand`` (deliveries, 3).
     ``skip_cost`` is finite for deliveries that must be made too, but far above any route. ``alone`` of shape
     (types, deliveries) is the cost of a route with that one stop, inf where there is none. ``timed`` tells whether
-    a window, a shift or an hourly cost makes time matter, ``reversible`` whether a route may be turned round.
+    time matters, for a window, a shift, an hourly cost or a missing way; ``reversible`` whether a route may be turned
+    round.
     """
 
     travel: Travel
@@ -116,7 +120,9 @@ class Problem:
         )
         dearest = float(np.max(alone, where=np.isfinite(alone), initial=1.0))
         known = np.isfinite(distance) & np.isfinite(minutes)
-        km = np.where(known, distance, ANY_TIME)
+        km = np.where(known, distance, _NO_WAY)
+        located = travel.located[rows]
+        connected = bool(known[np.ix_(located, located)].all())
         windowless = bool((opens == -ANY_TIME).all() and (closes == ANY_TIME).all())
         shiftless = not len(types) or bool((types.closes >= ANY_TIME).all())
         return cls(
@@ -125,14 +131,14 @@ class Problem:
             deliveries=deliveries,
             types=types,
             distance=km,
-            minutes=km if minutes is distance else np.where(known, minutes, ANY_TIME),
+            minutes=km if minutes is distance else np.where(known, minutes, _NO_WAY),
             demand=demand,
             service=service,
             opens=opens,
             closes=closes,
             skip_cost=_floats(_UNSERVED * dearest if d.skip_cost is None else d.skip_cost for d in deliveries),
             alone=alone,
-            timed=not (windowless and shiftless and (types.cost_per_minute == 0).all()),
+            timed=not (windowless and shiftless and connected and (types.cost_per_minute == 0).all()),
             reversible=windowless and _symmetric(distance) and _symmetric(minutes),
         )
 

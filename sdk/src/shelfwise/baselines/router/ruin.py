@@ -23,7 +23,7 @@ _STRING = 10
 _WHOLE, _WHOLE_STOPS = 0.05, 20
 """Probability that the first string is the whole route, where it has no more than so many stops."""
 
-_RETRIES = 5
+_RETRIES = 3
 """Most deliveries that were out before and are tried again in a round."""
 
 _BLINK = 0.01

@@ -18,9 +18,15 @@ _PAIRS_AT_A_TIME = 500
 
 
 def nearest(problem: Problem, most: int) -> Ints:
-    """Return for each delivery the rows of the ``most`` nearest others, of shape (deliveries, at most ``most``)."""
-    size = len(problem)
-    near = problem.distance[:size, :size] + problem.distance[:size, :size].T
+    """Return for each delivery the rows of the ``most`` nearest others, of shape (deliveries, at most ``most``).
+
+    Near is what costs little to go to and come from with the dearest vehicle, or takes little time if all is free.
+    """
+    size, types = len(problem), problem.types
+    per_km = types.cost_per_km.max(initial=0.0)
+    per_minute = (types.cost_per_minute * types.pace).max(initial=0.0)
+    near = per_km * problem.distance[:size, :size] + (per_minute or not per_km) * problem.minutes[:size, :size]
+    near = near + near.T
     np.fill_diagonal(near, np.inf)
     keep = min(most, size - 1)
     part = np.argpartition(near, keep - 1, axis=1)[:, :keep] if keep else np.zeros((size, 0), dtype=np.int64)
@@ -73,8 +79,7 @@ class _Merging:
         self.owner = list(range(size))
         self.load: list[list[float]] = problem.demand.tolist()
         self.capacity: list[list[float]] = (problem.types.capacity + 1e-9).tolist()
-        visits = zip(problem.service.tolist(), problem.opens.tolist(), problem.closes.tolist(), strict=True)
-        self.time = [Segment(*visit) for visit in visits]
+        self.time = list(problem.visits)
 
     def join(self, first: int, second: int) -> None:
         """Join the routes that end with ``first`` and start with ``second``, where that can be and saves cost."""
