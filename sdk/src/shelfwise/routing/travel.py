@@ -101,6 +101,8 @@ class Travel:
         self, table: NDArray[np.float64], start: NDArray[np.int64], end: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         rows, columns = self._matrix_rows[start], self._matrix_rows[end]
+        if not table.size:
+            return np.full(np.broadcast_shapes(rows.shape, columns.shape), np.nan)
         return np.where((rows >= 0) & (columns >= 0), table[rows, columns], np.nan)
 
 
