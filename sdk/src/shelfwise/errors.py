@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 import attrs
 
@@ -16,6 +17,19 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.field}: {self.description}"
+
+
+def elsewhere(violations: Iterable[Violation], faulty: Collection[str]) -> list[Violation]:
+    """Return the violations that stand neither at nor below one of the field paths ``faulty``.
+
+    What a later check finds at a field that an earlier one has refused already is a consequence, not news.
+    """
+    return [
+        violation
+        for violation in violations
+        if violation.field not in faulty
+        and not any(violation.field[: end.start()] in faulty for end in re.finditer(r"[.\[]", violation.field))
+    ]
 
 
 class ShelfwiseError(Exception):

@@ -22,9 +22,17 @@ class UnknownId(Violation):
     """A violation that is nothing but an id which is not on record."""
 
 
+def is_finite(value: float) -> bool:
+    """Tell whether a number is finite and fits a float, which not every whole number does."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def finite(path: str, value: float, least: float, *, above: bool = False) -> Iterator[Violation]:
     """Demand a finite number of at least, or above, ``least``."""
-    if not (math.isfinite(value) and (value > least if above else value >= least)):
+    if not (is_finite(value) and (value > least if above else value >= least)):
         bound = f"above {least:g}" if above else f"{least:g} or more"
         yield Violation(path, f"must be a finite number, {bound}, got {value}")
 
@@ -72,20 +80,41 @@ def unknown_id(path: str, identifier: str, allowed: Iterable[str], kind: str) ->
     return UnknownId(path, f"{identifier!r} is no {kind} on record{hint}")
 
 
-def distinct(path: str, values: Sequence[object], what: str) -> Iterator[Violation]:
-    """Demand that no value stands there twice."""
+def distinct(path: str, values: Sequence[object], field: str = "") -> Iterator[Violation]:
+    """Demand that no value but the empty one stands there twice; ``field`` names where in its row it stands."""
     seen: dict[object, int] = {}
     for row, value in enumerate(values):
         first = seen.setdefault(value, row)
-        if first != row:
-            yield Violation(f"{path}[{row}]", f"has the {what} {value!r}, which stands at [{first}] already")
+        if first != row and value:
+            where = f"{path}[{row}].{field}" if field else f"{path}[{row}]"
+            yield Violation(where, f"must be distinct, but {value!r} stands at [{first}] already")
+
+
+def columns(path: str, table: object, names: Sequence[str]) -> Iterator[Violation]:
+    """Demand columns of one dimension and of equal length."""
+    given = {name: getattr(table, name) for name in names}
+    shapes = {
+        name: values.shape if isinstance(values, np.ndarray) else (len(values),) for name, values in given.items()
+    }
+    for name, shape in shapes.items():
+        if len(shape) != 1:
+            yield Violation(f"{path}.{name}", f"must have one dimension, got an array of shape {shape}")
+    lengths = {name: shape[0] for name, shape in shapes.items() if len(shape) == 1}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{length} {name}" for name, length in lengths.items())
+        yield Violation(path, f"must have columns of equal length, got {told}")
+
+
+def is_in_range(moment: datetime) -> bool:
+    """Tell whether a moment has a time zone and a year that a calendar knows."""
+    return moment.utcoffset() is not None and EARLIEST <= moment <= LATEST
 
 
 def moment_in_range(path: str, moment: datetime) -> Iterator[Violation]:
     """Demand a time zone and a year that a calendar knows."""
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         yield Violation(path, f"must have a time zone, got {moment.isoformat()}")
-    elif not EARLIEST <= moment <= LATEST:
+    elif not is_in_range(moment):
         yield Violation(path, f"must be between the years 1900 and 2200, got {moment.isoformat()}")
 
 
@@ -96,7 +125,7 @@ def ordered_moments(
     for name, moment in ((start_name, start), (end_name, end)):
         if moment is not None:
             yield from moment_in_range(f"{where}.{name}", moment)
-    if start and end and bool(start.tzinfo) == bool(end.tzinfo) and end < start:
+    if start and end and (start.utcoffset() is None) == (end.utcoffset() is None) and end < start:
         yield Violation(
             f"{where}.{end_name}", f"must not be before {start_name} {start.isoformat()}, got {end.isoformat()}"
         )

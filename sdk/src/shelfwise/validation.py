@@ -1,22 +1,27 @@
 """Check a whole request at once: every violation, by its full field path, with what is allowed.
 
-Served to remote and in-process callers alike. The types themselves hold whatever the caller wrote, because a type
-that refuses its first bad value could not report the second.
+Served to remote and in-process callers alike: first whether every value is of its declared type, then whether it makes
+sense, in one report.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
-from shelfwise.errors import InvalidRequestError, UnknownIdError, Violation
+import numpy as np
+
+from shelfwise.errors import InvalidRequestError, UnknownIdError, Violation, elsewhere
 from shelfwise.rules import (
+    SHOWN,
     UnknownId,
+    columns,
     coordinates,
     distinct,
     finite,
     finite_column,
+    is_finite,
+    is_in_range,
     known_id,
     known_ids,
     moment_in_range,
@@ -29,6 +34,7 @@ from shelfwise.types import (
     Customer,
     DecisionRequest,
     Delivery,
+    Event,
     ForecastRequest,
     Index,
     Live,
@@ -38,10 +44,13 @@ from shelfwise.types import (
     ReplenishRequest,
     RouteRequest,
     State,
+    StockLevels,
     TravelMatrix,
     Vehicle,
 )
+from shelfwise.types.declared import as_declared
 
+FIRST_DAY, LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
 MAXIMUM_HORIZON_DAYS = 730
 MAXIMUM_SLATE_SIZE = 1000
 MAXIMUM_REVIEW_DAYS = 365
@@ -56,7 +65,16 @@ def ensure_valid(request: DecisionRequest, state: State) -> None:
 
 
 def validate(request: DecisionRequest, state: State) -> tuple[Violation, ...]:
-    """Return everything that is wrong with a request; ``state`` says which ids are on record."""
+    """Return everything that is wrong with a request, whatever it holds; ``state`` says which ids are on record."""
+    request, misfits = as_declared(request, DecisionRequest, "request")
+    if not misfits:
+        return tuple(_sense(request, state))
+    wrong = [Violation(path, words) for path, words in misfits]
+    return (*wrong, *elsewhere(_sense(request, state), {violation.field for violation in wrong}))
+
+
+def _sense(request: DecisionRequest, state: State) -> list[Violation]:
+    """Return what makes no sense in a request of which every value is of its type."""
     found: list[Violation] = []
     if request.as_of is not None:
         found += moment_in_range("as_of", request.as_of)
@@ -75,7 +93,7 @@ def validate(request: DecisionRequest, state: State) -> tuple[Violation, ...]:
         found.append(Violation("request", words))
     found += _live(request.live, state)
     found += _options(request.options)
-    return tuple(found)
+    return found
 
 
 def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
@@ -90,50 +108,63 @@ def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
             for row, category in enumerate(getattr(request, name)):
                 if category not in categories:
                     yield unknown_id(f"{where}.{name}[{row}]", category, categories, "category")
-    named = [customer.customer_id for customer in request.customers if customer.customer_id]
-    yield from distinct(f"{where}.customers", named, "customer_id")
+    yield from distinct(f"{where}.customers", [customer.customer_id for customer in request.customers], "customer_id")
     for row, customer in enumerate(request.customers):
         yield from _customer(f"{where}.customers[{row}]", customer, state)
 
 
 def _customer(where: str, customer: Customer, state: State) -> Iterator[Violation]:
     for row, event in enumerate(customer.events):
-        path = f"{where}.events[{row}]"
-        yield from not_empty(f"{path}.item_id", event.item_id)
-        yield from finite(f"{path}.quantity", event.quantity, 0.0)
-        if event.time is not None:
-            yield from moment_in_range(f"{path}.time", event.time)
-        if event.customer_id and event.customer_id != customer.customer_id:
-            yield Violation(
-                f"{path}.customer_id", f"must be empty or {customer.customer_id!r}, got {event.customer_id!r}"
-            )
+        if not _is_sensible(event) or event.customer_id:
+            yield from _event(f"{where}.events[{row}]", event)
+            if event.customer_id and event.customer_id != customer.customer_id:
+                words = f"must be empty or {customer.customer_id!r}, got {event.customer_id!r}"
+                yield Violation(f"{where}.events[{row}].customer_id", words)
     for row, line in enumerate(customer.cart):
         yield from known_id(f"{where}.cart[{row}].item_id", line.item_id, state.items.index, "item")
         yield from finite(f"{where}.cart[{row}].quantity", line.quantity, 0.0, above=True)
 
 
+def _is_sensible(event: Event) -> bool:
+    """Tell in less time than it takes to write down the path whether there is nothing to say of an event."""
+    time = event.time
+    return (
+        bool(event.item_id)
+        and event.quantity >= 0.0
+        and is_finite(event.quantity)
+        and (time is None or is_in_range(time))
+    )
+
+
+def _event(path: str, event: Event) -> Iterator[Violation]:
+    yield from not_empty(f"{path}.item_id", event.item_id)
+    yield from finite(f"{path}.quantity", event.quantity, 0.0)
+    if event.time is not None:
+        yield from moment_in_range(f"{path}.time", event.time)
+
+
 def _forecast(request: ForecastRequest, state: State) -> Iterator[Violation]:
     where = "forecast"
     yield from known_ids(f"{where}.item_ids", request.item_ids, state.items.index, "item")
-    yield from distinct(f"{where}.item_ids", request.item_ids, "id")
+    yield from distinct(f"{where}.item_ids", request.item_ids)
     yield from known_ids(f"{where}.node_ids", request.node_ids, Index(state.nodes.selling_ids), "selling node")
-    yield from distinct(f"{where}.node_ids", request.node_ids, "id")
+    yield from distinct(f"{where}.node_ids", request.node_ids)
     yield from whole_number(f"{where}.horizon_days", request.horizon_days, 1, MAXIMUM_HORIZON_DAYS)
     if not request.quantiles:
         yield Violation(f"{where}.quantiles", "must hold at least one level between 0 and 1")
-    for row, level in enumerate(request.quantiles):
-        if not 0.0 < level < 1.0:
-            yield Violation(f"{where}.quantiles[{row}]", f"must be above 0 and below 1, got {level}")
-    if list(request.quantiles) != sorted(set(request.quantiles)) and not any(map(math.isnan, request.quantiles)):
+    outside = [row for row, level in enumerate(request.quantiles) if not 0.0 < level < 1.0]
+    for row in outside:
+        yield Violation(f"{where}.quantiles[{row}]", f"must be above 0 and below 1, got {request.quantiles[row]}")
+    if not outside and list(request.quantiles) != sorted(set(request.quantiles)):
         yield Violation(f"{where}.quantiles", "must be in ascending order, each level once")
 
 
 def _replenish(request: ReplenishRequest, state: State) -> Iterator[Violation]:
     where = "replenish"
     yield from known_ids(f"{where}.item_ids", request.item_ids, state.items.index, "item")
-    yield from distinct(f"{where}.item_ids", request.item_ids, "id")
+    yield from distinct(f"{where}.item_ids", request.item_ids)
     yield from known_ids(f"{where}.node_ids", request.node_ids, state.nodes.index, "node")
-    yield from distinct(f"{where}.node_ids", request.node_ids, "id")
+    yield from distinct(f"{where}.node_ids", request.node_ids)
     target = request.service_target
     if target is not None and not 0.0 < target < 1.0:
         yield Violation(f"{where}.service_target", f"must be above 0 and below 1, got {target}")
@@ -188,7 +219,7 @@ def _vehicle(where: str, vehicle: Vehicle, places: Index) -> Iterator[Violation]
 
 
 def _travel(where: str, travel: TravelMatrix) -> Iterator[Violation]:
-    yield from distinct(f"{where}.place_ids", travel.place_ids, "place id")
+    yield from distinct(f"{where}.place_ids", travel.place_ids)
     size = len(travel.place_ids)
     for name in ("distance_km", "duration_minutes"):
         values = getattr(travel, name)
@@ -201,31 +232,35 @@ def _travel(where: str, travel: TravelMatrix) -> Iterator[Violation]:
 def _live(live: Live, state: State) -> Iterator[Violation]:
     if live.stock is not None:
         stock = live.stock
-        lengths = {"item_ids": len(stock.item_ids), "node_ids": len(stock.node_ids), "on_hand": len(stock.on_hand)}
-        yield from _table("live.stock", lengths, stock, "on_hand", state)
-        if len(set(lengths.values())) == 1:
-            places = list(zip(stock.item_ids, stock.node_ids, strict=True))
-            yield from distinct("live.stock", places, "item and node")
+        yield from columns("live.stock", stock, ("item_ids", "node_ids", "on_hand"))
+        yield from _table("live.stock", stock, "on_hand", state)
+        yield from distinct("live.stock", _places(stock))
     if live.open_orders is not None:
-        table = live.open_orders
-        lengths = {"item_ids": len(table.item_ids), "node_ids": len(table.node_ids)}
-        lengths |= {"quantity": len(table.quantity), "arrives_on": len(table.arrives_on)}
-        yield from _table("live.open_orders", lengths, table, "quantity", state)
+        orders = live.open_orders
+        yield from columns("live.open_orders", orders, ("item_ids", "node_ids", "quantity", "arrives_on"))
+        yield from _table("live.open_orders", orders, "quantity", state)
+        days = orders.arrives_on
+        for row in np.flatnonzero(~((days >= FIRST_DAY) & (days <= LAST_DAY)))[:SHOWN]:
+            words = f"must be a day of the years 1 to 9999, got {days.ravel()[row]}"
+            yield Violation(f"live.open_orders.arrives_on[{row}]", words)
     for row, promotion in enumerate(live.promotions):
         yield from _promotion(f"live.promotions[{row}]", promotion, state)
     for row, event in enumerate(live.events):
-        yield from not_empty(f"live.events[{row}].item_id", event.item_id)
         yield from not_empty(f"live.events[{row}].customer_id", event.customer_id)
-        yield from finite(f"live.events[{row}].quantity", event.quantity, 0.0)
+        if not _is_sensible(event):
+            yield from _event(f"live.events[{row}]", event)
 
 
-def _table(where: str, lengths: dict[str, int], table: Any, numbers: str, state: State) -> Iterator[Violation]:
-    if len(set(lengths.values())) > 1:
-        yield Violation(where, f"must have columns of equal length, got {lengths}")
-        return
+def _table(where: str, table: Any, numbers: str, state: State) -> Iterator[Violation]:
     yield from known_ids(f"{where}.item_ids", table.item_ids, state.items.index, "item")
     yield from known_ids(f"{where}.node_ids", table.node_ids, state.nodes.index, "node")
-    yield from finite_column(f"{where}.{numbers}", getattr(table, numbers))
+    yield from finite_column(f"{where}.{numbers}", getattr(table, numbers).ravel())
+
+
+def _places(stock: StockLevels) -> list[tuple[str, str] | None]:
+    """Return item and node of each row, None where one of them is missing."""
+    pairs = zip(stock.item_ids, stock.node_ids, strict=False)  # columns of unequal length are told of already
+    return [(item, node) if item and node else None for item, node in pairs]
 
 
 def _promotion(path: str, promotion: Promotion, state: State) -> Iterator[Violation]:

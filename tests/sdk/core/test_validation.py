@@ -57,7 +57,7 @@ def live(**parts) -> DecisionRequest:
         (customer(events=[Event("apple", quantity=NAN)]), "recommend.customers[0].events[0].quantity", "got nan"),
         (
             DecisionRequest(recommend=RecommendRequest((Customer("anna"), Customer("anna")))),
-            "recommend.customers[1]",
+            "recommend.customers[1].customer_id",
             "stands at [0] already",
         ),
         (
@@ -72,7 +72,7 @@ def live(**parts) -> DecisionRequest:
         (DecisionRequest(forecast=ForecastRequest(item_ids=("apple", "apple"))), "forecast.item_ids[1]", "already"),
         (DecisionRequest(replenish=ReplenishRequest(service_target=1.0)), "replenish.service_target", "below 1"),
         (DecisionRequest(replenish=ReplenishRequest(budget=NAN)), "replenish.budget", "got nan"),
-        (deliveries(Delivery("d"), Delivery("d")), "route.deliveries[1]", "'d', which stands at [0]"),
+        (deliveries(Delivery("d"), Delivery("d")), "route.deliveries[1].delivery_id", "'d' stands at [0]"),
         (deliveries(Delivery("d", quantity=-2)), "route.deliveries[0].quantity", "0 or more, got -2"),
         (deliveries(Delivery("d", latitude=91.0, longitude=0.0)), "route.deliveries[0].latitude", "-90 and 90"),
         (deliveries(Delivery("d", latitude=9.0)), "route.deliveries[0]", "both latitude and longitude"),
@@ -105,11 +105,17 @@ def live(**parts) -> DecisionRequest:
         ),
         (live(stock=StockLevels(("apple",), ("shop",), [-3.0])), "live.stock.on_hand[0]", "got -3"),
         (live(stock=StockLevels(("apple",), (), [3.0])), "live.stock", "equal length"),
+        (live(stock=StockLevels(("apple",), ("shop",), 3.0)), "live.stock.on_hand", "one dimension"),
         (live(stock=StockLevels(("apple",) * 2, ("shop",) * 2, [1, 2])), "live.stock[1]", "already"),
         (
             live(open_orders=OpenOrderLines(("apple",), ("shop",), [NAN], ["2026-03-03"])),
             "live.open_orders.quantity[0]",
             "got nan",
+        ),
+        (
+            live(open_orders=OpenOrderLines(("apple",), ("shop",), [1], ["NaT"])),
+            "live.open_orders.arrives_on[0]",
+            "a day of the years 1 to 9999, got NaT",
         ),
         (
             live(promotions=[Promotion("apple", date(2026, 3, 9), date(2026, 3, 8))]),

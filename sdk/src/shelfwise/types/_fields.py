@@ -24,7 +24,9 @@ def optional_money(amount: float | None) -> float | None:
 
 
 def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
-    """Return the values as a tuple."""
+    """Return the values as a tuple; text, which would fall into its letters, is refused."""
+    if isinstance(values, str | bytes):
+        raise TypeError(f"must be several values, got the text {values!r}; write ({values!r},) for one")
     return tuple(values)
 
 
