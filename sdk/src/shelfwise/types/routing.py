@@ -78,7 +78,12 @@ class TravelMatrix:
 
 @attrs.frozen
 class RouteRequest:
-    """Ask for routes; None for deliveries, vehicles or depots means: those on record."""
+    """Ask for routes; None for deliveries, vehicles or depots means: those on record.
+
+    No deliveries at all, ``()``, leaves nothing but the transfers of the plan to route. No vehicles or no depots is
+    refused, for nothing could be driven. On the wire, and in JSON, an empty list cannot be told from one left out and
+    means those on record; there ``only_transfers`` says what ``deliveries=()`` says here.
+    """
 
     deliveries: tuple[Delivery, ...] | None = attrs.field(converter=optional_tuple, default=None)
     vehicles: tuple[Vehicle, ...] | None = attrs.field(converter=optional_tuple, default=None)

@@ -1288,15 +1288,19 @@ class RouteRequest(_message.Message):
     """
     @_builtins.property
     def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Delivery]:
-        """Deliveries to make. Default: those on record. Range: each id at most once."""
+        """Deliveries to make. Default: those on record; an empty list is the same as none given, `only_transfers` asks for no
+        customer delivery at all. Range: each id at most once.
+        """
 
     @_builtins.property
     def vehicles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Vehicle]:
-        """Vehicles to use. Default: those on record. Range: each id at most once."""
+        """Vehicles to use. Default: those on record; an empty list is the same as none given. Range: each id at most once."""
 
     @_builtins.property
     def depots(self) -> _containers.RepeatedCompositeFieldContainer[Global___Depot]:
-        """Where vehicles start. Default: those on record. Range: each node at most once."""
+        """Where vehicles start. Default: those on record; an empty list is the same as none given. Range: each node at most
+        once.
+        """
 
     @_builtins.property
     def travel(self) -> Global___TravelMatrix:
