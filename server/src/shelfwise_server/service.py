@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 import uuid
+from functools import partial
 from typing import Any, Protocol
 
 import grpc
@@ -16,6 +17,7 @@ from shelfwise.errors import DeadlineExceededError, InvalidRequestError, Shelfwi
 from shelfwise.serving_config import ServerConfig
 from shelfwise.types import Deadline, Decision, DecisionRequest, Stage, State
 from shelfwise.v1 import decision_pb2
+from shelfwise.validation import validate
 from shelfwise.wire import decision_to_proto, request_from_proto
 from shelfwise_server.call import Call
 from shelfwise_server.errors import ShuttingDownError
@@ -171,7 +173,9 @@ class DecisionService:
 
     def _work(self, call: Call, message: decision_pb2.DecideRequest) -> Answer:
         """Decide; runs in a worker thread."""
-        call.request = request_from_proto(message, currency=self._orchestrator.state.currency)
+        state = self._orchestrator.state
+        also = partial(validate, state=state)
+        call.request = request_from_proto(message, currency=state.currency, also=also)
         decision = self._orchestrator.decide(call.request, call.time_to_decide())
         response = decision_to_proto(decision)
         response.request_id = call.request_id

@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+from functools import partial
 
+from fakes import small_state
 from google.protobuf.message import DecodeError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from strategies import decision_requests, decisions
 
 from shelfwise.errors import ContractError, Violation
 from shelfwise.v1 import decision_pb2 as pb
+from shelfwise.validation import validate
 from shelfwise.wire import (
     decision_from_json,
     decision_from_proto,
@@ -66,7 +69,7 @@ def test_any_json_is_read_or_refused(content):
     violations = [Violation("field", "description")]
 
     try:
-        request_from_json(json.dumps(content))
+        request_from_json(json.dumps(content), also=partial(validate, state=small_state()))
     except ContractError as error:
         violations = error.violations
 

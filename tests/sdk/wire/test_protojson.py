@@ -74,9 +74,9 @@ def test_every_field_at_fault_is_named_with_a_hint():
     ]
     assert found["recommend.slatesize"] == "RecommendRequest has no such field; did you mean slate_size?"
     assert found["xyz"].startswith("DecideRequest has no such field; known are request_id, as_of, recommend")
-    assert "does not take 'soon'" in found["forecast.horizon_days"]
+    assert found["forecast.horizon_days"] == "must be a whole number of at most 32 bits, got 'soon'"
     assert found["live.events"] == "must be a list in brackets, got {}"
-    assert found["options"] == "must be an object in braces, got [1]"
+    assert found["options"] == "must be an object in braces, got a list"
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_every_field_at_fault_is_named_with_a_hint():
         ("{", "line 1"),
         ("", "line 1"),
         ("[1]", "must be an object in braces"),
-        ('{"request_id": "a", "request_id": "b"}', "'request_id' stands twice"),
-        (b"\xff\xfe{", "decode"),
-        ("[" * 100_000, "recursion"),
+        (b"\xff{", "byte 0"),
+        ("[" * 100_000, "too deeply"),
+        ('{"a": ' + "1" * 5000 + "}", "too many digits"),
     ],
 )
 def test_what_is_no_json_object_is_refused(text, words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,11 +57,13 @@ def decide(
 
 def _decide_here(models: Path, text: bytes) -> tuple[Decision, State]:
     from shelfwise.orchestrator import Orchestrator
+    from shelfwise.validation import validate
     from shelfwise.wire import request_from_json
 
     orchestrator = Orchestrator.open(models)
-    request = request_from_json(text, currency=orchestrator.state.currency)
-    return orchestrator.decide(request), orchestrator.state
+    state = orchestrator.state
+    request = request_from_json(text, currency=state.currency, also=partial(validate, state=state))
+    return orchestrator.decide(request), state
 
 
 def _decide_there(target: str, tls_certificate: Path | None, text: bytes) -> Decision:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import reprlib
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 
-from shelfwise.errors import ContractError, InvalidDecisionError, InvalidRequestError, Violation
+from shelfwise.errors import ContractError, InvalidDecisionError, InvalidRequestError, Violation, elsewhere
 from shelfwise.types import Decision, DecisionRequest
 from shelfwise.v1 import decision_pb2 as pb
 from shelfwise.wire.decision import decision_from_proto, decision_to_proto
-from shelfwise.wire.request import request_from_proto, request_to_proto
+from shelfwise.wire.mending import Mending, Object, told
+from shelfwise.wire.reading import Reading
+from shelfwise.wire.request import Check, read_request, request_from_proto, request_to_proto, with_further
 
 M = TypeVar("M", bound=Message)
 
 
-def request_from_json(text: str | bytes, *, currency: str = "") -> DecisionRequest:
-    """Read a request; raises InvalidRequestError naming every violation, unknown fields among them."""
-    return request_from_proto(_parse(text, pb.DecideRequest(), InvalidRequestError), currency=currency)
+def request_from_json(text: str | bytes, *, currency: str = "", also: Check | None = None) -> DecisionRequest:
+    """Read a request as :func:`request_from_proto` does; columns of days may hold days in words, such as 2026-03-31.
+
+    Raises:
+        InvalidRequestError: The text is no JSON, or the request is out of form; every violation is named, unknown
+            fields among them.
+    """
+    message, mending = _parse(text, pb.DecideRequest(), InvalidRequestError)
+    if not mending.violations:
+        return request_from_proto(message, currency=currency, also=also)
+    reading = Reading(currency)
+    request = read_request(message, reading)
+    found = with_further(reading.violations, request, also)
+    raise InvalidRequestError(mending.violations + elsewhere(found, mending.faulty))
 
 
 def request_to_json(request: DecisionRequest) -> str:
@@ -33,7 +42,10 @@ def request_to_json(request: DecisionRequest) -> str:
 
 def decision_from_json(text: str | bytes) -> Decision:
     """Read a decision; raises InvalidDecisionError naming every violation, unknown fields among them."""
-    return decision_from_proto(_parse(text, pb.DecideResponse(), InvalidDecisionError))
+    message, mending = _parse(text, pb.DecideResponse(), InvalidDecisionError)
+    if mending.violations:
+        raise InvalidDecisionError(mending.violations)
+    return decision_from_proto(message)
 
 
 def decision_to_json(decision: Decision) -> str:
@@ -45,67 +57,40 @@ def _format(message: Message) -> str:
     return json_format.MessageToJson(message, preserving_proto_field_name=True, ensure_ascii=False)
 
 
-def _parse(text: str | bytes, message: M, error: type[ContractError]) -> M:
+def _parse(text: str | bytes, message: M, error: type[ContractError]) -> tuple[M, Mending]:
+    """Return what a text says, without what does not fit, and what that is."""
+    content, any_twice = _load(text, error)
+    mending = Mending()
     try:
-        content = json.loads(text, object_pairs_hook=_object)
-    except (ValueError, RecursionError) as cause:
-        raise error([Violation("json", str(cause))]) from cause
-    if not isinstance(content, dict):
-        raise error([Violation("json", f"must be an object in braces, got {_short(content)}")])
+        if not any_twice:
+            return json_format.ParseDict(content, message), mending
+    except json_format.ParseError:
+        message.Clear()
     try:
-        return json_format.ParseDict(content, message)
+        return json_format.ParseDict(mending.message(content, message.DESCRIPTOR, ""), message), mending
     except json_format.ParseError as cause:
-        raise error(tuple(_violations(content, type(message), "")) or [Violation("json", str(cause))]) from cause
+        raise error([*mending.violations, Violation("json", str(cause))]) from cause
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field {twice!r} stands twice in one object")
-    return content
+def _load(text: str | bytes, error: type[ContractError]) -> tuple[Object, bool]:
+    """Return a JSON object, and whether some name stands twice in one object."""
+    twice: list[str] = []
 
+    def keep(pairs: list[tuple[str, Any]]) -> Object:
+        content = Object(pairs)
+        twice.extend(content.twice)
+        return content
 
-def _violations(content: Any, kind: type[Message], path: str) -> Iterator[Violation]:
-    """Find every field that is unknown or does not take its value, by trying each on its own."""
-    if not isinstance(content, dict):
-        yield Violation(path, f"must be an object in braces, got {_short(content)}")
-        return
-    fields = {name: field for field in kind.DESCRIPTOR.fields for name in (field.name, field.json_name)}
-    for name, value in content.items():
-        where = f"{path}.{name}" if path else name
-        field = fields.get(name)
-        if field is None:
-            yield Violation(where, _unknown(name, kind))
-        elif value is None or field.message_type is None or field.message_type.file.package == "google.protobuf":
-            yield from _unfit(name, value, kind, where)
-        else:
-            below = GetMessageClass(field.message_type)  # type: ignore[arg-type,unused-ignore]
-            if not field.is_repeated:
-                yield from _violations(value, below, where)
-            elif isinstance(value, list):
-                for row, entry in enumerate(value):
-                    yield from _violations(entry, below, f"{where}[{row}]")
-            else:
-                yield Violation(where, f"must be a list in brackets, got {_short(value)}")
-
-
-def _unfit(name: str, value: Any, kind: type[Message], where: str) -> Iterator[Violation]:
-    """Try one field that holds no message of ours."""
     try:
-        json_format.ParseDict({name: value}, kind())
-    except json_format.ParseError as cause:
-        reason = str(cause).partition(f"Failed to parse {name} field: ")[2] or str(cause)
-        yield Violation(where, f"does not take {_short(value)}: {reason.rstrip('.')}")
-
-
-def _unknown(name: str, kind: type[Message]) -> str:
-    names = [field.name for field in kind.DESCRIPTOR.fields]
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
-    return f"{kind.__name__} has no such field; {hint}"
-
-
-def _short(value: Any) -> str:
-    return reprlib.repr(value)
+        content = json.loads(text, object_pairs_hook=keep)
+    except json.JSONDecodeError as cause:
+        raise error([Violation("json", f"is no JSON: {cause}")]) from cause
+    except UnicodeDecodeError as cause:
+        raise error([Violation("json", f"must be text in UTF-8; byte {cause.start} is not")]) from cause
+    except RecursionError as cause:
+        raise error([Violation("json", "is nested too deeply")]) from cause
+    except ValueError as cause:
+        raise error([Violation("json", "holds a number with too many digits")]) from cause
+    if not isinstance(content, Object):
+        raise error([Violation("json", f"must be an object in braces, got {told(content)}")])
+    return content, bool(twice)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
@@ -99,9 +99,3 @@ class Reading(Faults):
             return values.reshape(shape)
         self.add(field, f"must hold {' x '.join(map(str, shape))} numbers, got {values.size}")
         return np.zeros((0,) * len(shape))
-
-    def equal_lengths(self, **columns: Sized) -> None:
-        """Check that the columns of the table at hand have equal length."""
-        lengths = {name: len(column) for name, column in columns.items()}
-        if len(set(lengths.values())) > 1:
-            self.add("", f"must have columns of equal length, got {lengths}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from shelfwise.errors import InvalidRequestError, Violation
+from collections.abc import Callable, Iterable
+
+from shelfwise.errors import InvalidRequestError, Violation, elsewhere
 from shelfwise.types import DecisionRequest, Link, Live, Options
+from shelfwise.types.declared import as_declared
 from shelfwise.v1 import decision_pb2 as pb
 from shelfwise.wire.forecast import read_forecast_request, write_forecast_request
 from shelfwise.wire.live import read_live, write_live
@@ -15,22 +18,38 @@ from shelfwise.wire.words import Words
 from shelfwise.wire.writing import Writing
 
 LINKS = Words(pb.Link, Link)
+Check = Callable[[DecisionRequest], Iterable[Violation]]
+"""Says what makes no sense in a request that is in form, such as ids that nobody knows."""
 
 
-def request_from_proto(message: pb.DecideRequest, *, currency: str = "") -> DecisionRequest:
+def request_from_proto(message: pb.DecideRequest, *, currency: str = "", also: Check | None = None) -> DecisionRequest:
     """Read a request, filling in the defaults of what is unset.
 
     Args:
         message: What the caller sent.
         currency: The retailer's currency, in which all money of the request must be; empty: in any one currency.
+        also: Asked what else is wrong with a request that is out of form, so that one error names everything; mostly
+            :func:`shelfwise.validation.validate`. A request in form is not shown to it.
 
     Raises:
-        InvalidRequestError: The message is out of form; every violation is named by its field path. Whether ids are
-            known and numbers are sensible is for :mod:`shelfwise.validation` to say.
+        InvalidRequestError: The message is out of form; every violation is named by its field path.
     """
     reading = Reading(currency)
+    request = read_request(message, reading)
+    if reading.violations:
+        raise InvalidRequestError(with_further(reading.violations, request, also))
+    return request
+
+
+def with_further(violations: list[Violation], request: DecisionRequest, also: Check | None) -> list[Violation]:
+    """Add to violations what else is wrong with what could be read; at fields at fault stand-ins were read."""
+    return violations + elsewhere(also(request) if also else (), {violation.field for violation in violations})
+
+
+def read_request(message: pb.DecideRequest, reading: Reading) -> DecisionRequest:
+    """Read a request, noting what is out of form."""
     asks = message.HasField
-    request = DecisionRequest(
+    return DecisionRequest(
         request_id=message.request_id,
         as_of=reading.moment(message.as_of, "as_of") if asks("as_of") else None,
         recommend=reading.part("recommend", read_recommend, message.recommend) if asks("recommend") else None,
@@ -40,23 +59,26 @@ def request_from_proto(message: pb.DecideRequest, *, currency: str = "") -> Deci
         live=reading.part("live", read_live, message.live) if asks("live") else Live(),
         options=reading.part("options", _read_options, message.options) if asks("options") else Options(),
     )
-    reading.raise_if_any(InvalidRequestError)
-    return request
 
 
 def request_to_proto(request: DecisionRequest) -> pb.DecideRequest:
     """Write a request; money is in the retailer's currency.
 
     Raises:
-        InvalidRequestError: A value has no form on the wire, such as an amount of money that is not finite.
+        InvalidRequestError: A value is not of its type or has no form on the wire, such as an amount of money that is
+            not finite; every violation is named.
     """
+    request, misfits = as_declared(request, DecisionRequest, "request")
+    wrong = [Violation(path, words) for path, words in misfits]
     writing = Writing()
     message = pb.DecideRequest()
     try:
         _write_request(message, request, writing)
-    except (TypeError, ValueError) as error:
-        raise InvalidRequestError([*writing.violations, Violation("request", f"cannot be sent: {error}")]) from error
-    writing.raise_if_any(InvalidRequestError)
+    except (TypeError, ValueError, OverflowError) as error:  # such as text with half a character in it
+        unsent = Violation("request", f"cannot be sent: {error}")
+        raise InvalidRequestError([*wrong, *writing.violations, unsent]) from error
+    if found := wrong + elsewhere(writing.violations, {violation.field for violation in wrong}):
+        raise InvalidRequestError(found)
     return message
 
 
