@@ -30,11 +30,10 @@ class BaselineRouter:
     """Plan routes by savings, local search, and ruin and recreate, in numpy alone.
 
     The search ends by itself, and then always with the same plan for the same seed: after ``rounds_per_delivery`` of
-    ruin and recreate, but ``most_rounds`` in all, or from half of them on when a fifth has not bettered the plan. A
-    deadline ends it sooner.
+    ruin and recreate, but ``most_rounds`` in all. A deadline ends it sooner.
     """
 
-    rounds_per_delivery: int = attrs.field(default=30, validator=attrs.validators.ge(0))
+    rounds_per_delivery: int = attrs.field(default=25, validator=attrs.validators.ge(0))
     most_rounds: int = attrs.field(default=5_000, validator=attrs.validators.ge(0))
 
     @hookimpl
@@ -60,14 +59,11 @@ class BaselineRouter:
 
     def _search(self, solution: Solution, near: Ints, seed: int, deadline: Deadline) -> None:
         """Ruin and recreate, and leave the solution at the best plan seen."""
-        rounds = min(self.rounds_per_delivery * len(solution.problem), self.most_rounds)
         search = RuinAndRecreate(solution, near, seed)
-        last = 0
-        for number in range(rounds):
-            if deadline.expired or number - max(last, 3 * rounds // 10) > rounds // 5:
+        for _ in range(min(self.rounds_per_delivery * len(solution.problem), self.most_rounds)):
+            if deadline.expired:
                 break
-            if search.round():
-                last = number
+            search.round()
         solution.restore(search.best)
 
 
