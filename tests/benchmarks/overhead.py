@@ -202,8 +202,8 @@ async def report() -> None:
         print(f"  calls/s, {IN_FLIGHT} in flight   {target:>14}{ours.per_second:9.0f}{raw.per_second:9.0f}\n")
     for plans in (0, 1, 3):
         for name, times in (await times_beside(plans)).items():
-            p50, p99 = _quantiles(times)
-            print(f"{name:16}beside {plans} busy plans, ms: p50 {p50:6.2f}, p99 {p99:6.2f}, worst {max(times):6.2f}")
+            middle = statistics.median(times)
+            print(f"{name:16}beside {plans} busy plans, ms: p50 {middle:6.2f}, worst {max(times):6.2f} of {len(times)}")
     print(f"\nload after {os.getloadavg()[0]:.2f}")
 
 
