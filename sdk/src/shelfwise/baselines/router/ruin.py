@@ -35,7 +35,7 @@ _SPLIT = 0.5
 _WARMTH = 1.0
 """Rise of the cost that is accepted now and then in the first round, in mean costs of a leg."""
 
-_COOLING = 200.0
+_COOLING = 60.0
 """Rounds after which the warmth has halved."""
 
 _LARGE = 300
@@ -60,8 +60,8 @@ class RuinAndRecreate:
         self._rounds = 0
         self._warmth = _WARMTH * min(1.0, _LARGE / max(len(self.problem), 1)) * _leg_cost(solution)
 
-    def round(self) -> bool:
-        """Ruin, recreate, and keep the result or return to what was; tell whether it is the best so far."""
+    def round(self) -> None:
+        """Ruin, recreate, and keep the result or return to what was."""
         before = self.current
         self._recreate(self._ruin())
         cost = self.solution.cost
@@ -70,12 +70,10 @@ class RuinAndRecreate:
         limit = before.cost - warmth * math.log(1.0 - self._random.random())
         if cost >= limit:
             self.solution.restore(before)
-            return False
+            return
         self.current = self.solution.snapshot()
         if cost < self.best.cost - 1e-9:
             self.best = self.current
-            return True
-        return False
 
     def _ruin(self) -> list[int]:
         solution, dice = self.solution, self._random
