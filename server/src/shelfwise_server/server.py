@@ -141,12 +141,13 @@ def running(orchestrator: Decider, config: ServerConfig | None = None) -> Iterat
     thread = threading.Thread(target=run, name="shelfwise-server", daemon=True)
     thread.start()
     ready.wait()
+    if failure:
+        thread.join()
+        raise failure[0]
     try:
-        if failure:
-            raise failure[0]
         yield server.address
     finally:
-        if thread.is_alive():
+        with contextlib.suppress(RuntimeError):  # the loop is closed where the server ended by itself
             loop.call_soon_threadsafe(end.set)
         thread.join()
 

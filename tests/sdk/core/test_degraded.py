@@ -114,7 +114,6 @@ def test_a_slow_stage_may_use_the_time_that_others_leave():
     decision = fake_orchestrator(chains).decide(request_all(time_budget_seconds=1.5))
 
     assert decision.stage(Stage.RECOMMENDER).state is StageState.OK
-    assert not decision.signals.converged
 
 
 def test_no_answer_by_the_deadline_is_its_own_error():

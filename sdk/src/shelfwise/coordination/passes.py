@@ -107,7 +107,7 @@ class Coordination:
             longest = max(longest, time.monotonic() - started)
             before = plans[-1].objective
             plans.append(plan)
-            if len(plans) > 2 and abs(plan.objective - before) <= self._config.tolerance * max(abs(before), 1.0):
+            if abs(plan.objective - before) <= self._config.tolerance * max(abs(before), 1.0):
                 return True
             signals = damped(signals, plan.signals(given), self._config.damping)
         return False
