@@ -83,6 +83,33 @@ def test_before_knows_nothing_of_what_came_after(dataset):
     assert dataset.before(datetime(2030, 1, 1, tzinfo=UTC)).as_of == dataset.as_of
 
 
+def test_what_is_held_out_is_no_longer_fitted_on(dataset):
+    """Nothing is held out unless asked; then late events change sides, and late demand is gone."""
+    moment = datetime(2025, 4, 1, tzinfo=UTC)
+
+    apart = dataset.hold_out(moment)
+
+    assert dataset.held_out.empty
+    assert list(dataset.held_out.columns) == list(dataset.events.columns)
+    whole = pd.concat([apart.events, apart.held_out], ignore_index=True)
+    pd.testing.assert_frame_equal(whole, dataset.events)
+    assert apart.held_out["time"].min() >= pd.Timestamp("2025-04-01") > apart.events["time"].max()
+    assert apart.demand["date"].max() == pd.Timestamp("2025-03-31")
+    assert apart.as_of == dataset.as_of
+
+
+def test_what_was_held_out_stays_so(dataset):
+    """Going back in time leaves out what was not known then, held out or not; holding out more adds to it."""
+    apart = dataset.hold_out(datetime(2025, 4, 10, tzinfo=UTC))
+
+    earlier = apart.before(datetime(2025, 4, 15, tzinfo=UTC))
+    more = apart.hold_out(datetime(2025, 4, 1, tzinfo=UTC))
+
+    assert not earlier.held_out.empty
+    assert earlier.held_out["time"].max() < pd.Timestamp("2025-04-15")
+    pd.testing.assert_frame_equal(more.held_out, dataset.hold_out(datetime(2025, 4, 1, tzinfo=UTC)).held_out)
+
+
 def test_the_reference_rebuilds_the_state(dataset, tmp_path):
     """What is loaded equals the state that was saved, to the last field."""
     dataset.save_reference(tmp_path / "reference")

@@ -66,6 +66,11 @@ def held(task):
     return task.dataset.events.groupby("customer_id")["item_id"].agg("".join).to_dict()
 
 
+def apart(task):
+    """Return what is held out of each customer's events."""
+    return task.dataset.held_out.groupby("customer_id")["item_id"].agg("".join).to_dict()
+
+
 def test_the_last_item_is_held_out(sequences):
     """On the test the last item is the target, the one before an event, the rest the training data."""
     task = leave_one_out(sequences)
@@ -82,19 +87,39 @@ def test_the_last_item_is_held_out(sequences):
 
 
 def test_refit_learns_from_the_validation_too(sequences):
-    """With refit the item before the last is training data and no event."""
+    """With refit the item before the last is training data and no event, and nothing is held out."""
     task = leave_one_out(sequences, refit=True)
 
     assert held(task) == {"u1": "abc", "u2": "bcd", "u3": "ac", "u4": "b"}
     assert not task.events
+    assert task.dataset.held_out.empty
 
 
 def test_validation_leaves_the_last_item_alone(sequences):
     """On the validation the item before the last is the target, and the last is nowhere."""
-    task = leave_one_out(sequences, split="validation")
+    task = leave_one_out(sequences, split="validation", refit=True)
 
     assert task.targets == {"u1": {"c"}, "u2": {"d"}, "u3": {"c"}, "u4": {"b"}}
     assert held(task) == {"u1": "ab", "u2": "bc", "u3": "a"}
+
+
+def test_validation_is_the_same_one_step_earlier(sequences):
+    """Without refit the item before the validation item is held out, and comes with the request."""
+    task = leave_one_out(sequences, split="validation")
+
+    assert held(task) == {"u1": "a", "u2": "b"}
+    assert apart(task) == {"u1": "b", "u2": "c", "u3": "a"}
+    assert {customer: events[0].item_id for customer, events in task.events.items()} == apart(task)
+
+
+def test_the_validation_items_are_held_out(sequences):
+    """On the test, the validation items are in ``held_out``, in the columns of the events, and after all of those."""
+    task = leave_one_out(sequences)
+
+    data = task.dataset
+    assert apart(task) == {"u1": "c", "u2": "d", "u3": "c", "u4": "b"}
+    assert data.held_out.dtypes.equals(data.events.dtypes)
+    assert data.events["time"].max() < data.held_out["time"].min() < pd.Timestamp(data.as_of.replace(tzinfo=None))
 
 
 def test_all_items_are_candidates_with_their_attributes(sequences, tmp_path):
@@ -237,6 +262,21 @@ def test_next_basket_takes_the_first_after_the_split():
 
     assert task.targets == {"u": {"b", "c"}}
     assert held(task) == {"u": "a", "v": "a"}
+    assert task.dataset.held_out.empty
+
+
+def test_next_basket_without_refit_holds_the_window_before_the_split_out():
+    """What was bought in as many days before the split as are predicted after it is held out and comes as events."""
+    rows = [("2024-01-01", "u", "a"), ("2024-01-25", "u", "b"), ("2024-02-02", "u", "c"), ("2024-01-24", "v", "d")]
+    data = Dataset.from_tables({"events": pd.DataFrame(rows, columns=["time", "customer_id", "item_id"])})
+
+    task = next_basket(data, datetime(2024, 2, 1, tzinfo=UTC), days=8, refit=False)
+
+    assert task.targets == {"u": {"c"}}
+    assert held(task) == {"u": "a"}
+    assert apart(task) == {"u": "b", "v": "d"}
+    assert task.events["u"][0].time == datetime(2024, 1, 25, tzinfo=UTC)
+    assert task.histories() == {"u": {"a", "b"}}
 
 
 def test_baskets_are_read_with_their_future(tmp_path):
@@ -256,6 +296,8 @@ def test_baskets_are_read_with_their_future(tmp_path):
     assert held(validation) == {"1": "12", "2": "4"}
     assert len(test.dataset.items) == 5
     assert not test.exclude_purchased
+    kept = predict_basket(history, future, refit=False)
+    assert (held(kept), apart(kept)) == ({"1": "12"}, {"1": "3", "2": "4"})
 
 
 def test_popularity_on_beauty_is_the_published_figure():

@@ -26,6 +26,9 @@ class Dataset:
 
     ``events`` are sorted by time (naive, UTC) and have positive quantities; ``demand`` has one row per day, item
     and node on which something was recorded. ``assumptions`` says in words what the data did not.
+
+    ``held_out`` has the columns of ``events`` and is empty unless somebody set interactions apart, as
+    :meth:`hold_out` does: for choosing between models, learning how to blend them and calibrating, not for fitting.
     """
 
     events: pd.DataFrame
@@ -43,6 +46,7 @@ class Dataset:
     as_of: datetime
     assumptions: tuple[str, ...] = ()
     quality: QualityReport = attrs.field(factory=QualityReport)
+    held_out: pd.DataFrame = attrs.field(default=attrs.Factory(lambda self: self.events.iloc[:0], takes_self=True))
 
     @classmethod
     def from_tables(
@@ -106,18 +110,27 @@ class Dataset:
     def before(self, time: datetime) -> Dataset:
         """Return the data set as its history stood before ``time``; a naive time is UTC.
 
-        Events at or after it and days of demand that had not ended by then are left out. The reference tables stay
-        as they are, so use it to test what learns from history.
+        Events at or after it, held out or not, and days of demand that had not ended by then are left out. The
+        reference tables stay as they are, so use it to test what learns from history.
         """
-        utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-        moment = pd.Timestamp(utc).tz_localize(None)
+        moment = _moment(time)
         ended = self.demand["date"] + pd.Timedelta(days=1) <= moment
         return attrs.evolve(
             self,
-            events=self.events[(self.events["time"] < moment).to_numpy(bool)].reset_index(drop=True),
-            demand=self.demand[ended.to_numpy(bool)].reset_index(drop=True),
+            events=_rows(self.events, self.events["time"] < moment),
+            held_out=_rows(self.held_out, self.held_out["time"] < moment),
+            demand=_rows(self.demand, ended),
             as_of=min(self.as_of, (moment - pd.Timedelta(microseconds=1)).to_pydatetime().replace(tzinfo=UTC)),
         )
+
+    def hold_out(self, since: datetime) -> Dataset:
+        """Return the data set with the events from ``since`` on moved to ``held_out``; a naive time is UTC.
+
+        ``as_of`` stays: it is the moment at which the retailer stands, not the end of what is fitted.
+        """
+        late = _rows(self.events, self.events["time"] >= _moment(since))
+        held_out = late if self.held_out.empty else pd.concat([late, self.held_out]).sort_values("time", kind="stable")
+        return attrs.evolve(self.before(since), held_out=held_out.reset_index(drop=True), as_of=self.as_of)
 
     def save_reference(self, directory: Path) -> None:
         """Write into ``directory`` what :meth:`load_reference` needs to rebuild :meth:`state`."""
@@ -136,6 +149,15 @@ class Dataset:
 
     def _reference(self) -> dict[str, pd.DataFrame]:
         return {name: getattr(self, name) for name in REFERENCE_TABLES}
+
+
+def _moment(time: datetime) -> pd.Timestamp:
+    utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return pd.Timestamp(utc).tz_localize(None)
+
+
+def _rows(frame: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
+    return frame[kept.to_numpy(bool)].reset_index(drop=True)
 
 
 def _numbered(frame: pd.DataFrame) -> pd.DataFrame:

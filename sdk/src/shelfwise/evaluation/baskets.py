@@ -13,7 +13,7 @@ import pandas as pd
 
 from shelfwise.dataset import Dataset
 from shelfwise.errors import DataError
-from shelfwise.evaluation.recommender_task import RecommenderTask
+from shelfwise.evaluation.recommender_task import RecommenderTask, events_of
 
 __all__ = ["predict_basket", "read_baskets"]
 
@@ -40,12 +40,18 @@ def read_baskets(path: Path) -> dict[str, list[list[str]]]:
 
 
 def predict_basket(
-    history: Path, future: Path, *, split: Literal["test", "validation"] = "test", seed: int = 0
+    history: Path,
+    future: Path,
+    *,
+    split: Literal["test", "validation"] = "test",
+    refit: bool = True,
+    seed: int = 0,
 ) -> RecommenderTask:
     """Learn from the history and predict the basket that follows; all items are ranked, repeats count.
 
-    The validation takes the last basket of each history away and predicts that one. The tables list customers and
-    items in an order drawn by ``seed``.
+    The validation takes the last basket of each history away and predicts that one. Without ``refit`` each customer's
+    last basket of those left is held out of the events and comes with the request. The tables list customers and items
+    in an order drawn by ``seed``.
 
     Raises:
         DataError: A file cannot be read or is not in the format.
@@ -76,8 +82,12 @@ def predict_basket(
         "name": "predict basket",
         "history": history.name,
         "split": split,
+        "refit": refit,
         "customers": len(targets),
         "items": len(items),
         "candidates": "all items",
     }
-    return RecommenderTask(Dataset.from_tables(tables, as_of=_ENDS), targets, protocol=protocol)
+    dataset = Dataset.from_tables(tables, as_of=_ENDS)
+    if not refit:
+        dataset = dataset.hold_out(_ENDS - _STEP)
+    return RecommenderTask(dataset, targets, events_of(dataset.held_out), protocol=protocol)

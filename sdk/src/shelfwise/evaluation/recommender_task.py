@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pandas as pd
 
+from shelfwise.dataset.tables import records
 from shelfwise.types import Event, EventKind
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
 
-__all__ = ["RecommenderTask", "next_basket"]
+__all__ = ["RecommenderTask", "events_of", "next_basket"]
 
 
 @attrs.frozen(eq=False)
 class RecommenderTask:
     """Learn from ``dataset``, then recommend to each customer of ``targets``, who next bought those items.
 
-    ``events`` holds what a customer did after the data set ends, and comes with the request. With
+    ``events`` holds what a customer did after the events of the data set end, held out or not, and comes with the
+    request, as after the last training in production. With
     ``exclude_purchased`` items had before are not recommended. ``protocol`` says all this in the report.
     """
 
@@ -37,18 +39,34 @@ class RecommenderTask:
         bought = events[(events["kind"] == EventKind.PURCHASE.value) & events["customer_id"].isin(list(self.targets))]
         held = {customer: set(items) for customer, items in bought.groupby("customer_id")["item_id"]}
         return {
-            customer: held.get(customer, set()) | {event.item_id for event in self.events.get(customer, ())}
+            customer: held.get(customer, set())
+            | {event.item_id for event in self.events.get(customer, ()) if event.kind == EventKind.PURCHASE}
             for customer in self.targets
         }
 
 
-def next_basket(dataset: Dataset, split: datetime, *, days: float, exclude_purchased: bool = False) -> RecommenderTask:
+def events_of(held_out: pd.DataFrame) -> dict[str, tuple[Event, ...]]:
+    """Return held-out interactions (columns of ``Dataset.events``) as each customer's events of a request."""
+    events: dict[str, list[Event]] = {}
+    for row in records(held_out):
+        if row.customer_id:
+            moment = row.time.to_pydatetime().replace(tzinfo=UTC)
+            events.setdefault(row.customer_id, []).append(Event(row.item_id, EventKind(row.kind), moment, row.quantity))
+    return {customer: tuple(some) for customer, some in events.items()}
+
+
+def next_basket(
+    dataset: Dataset, split: datetime, *, days: float, exclude_purchased: bool = False, refit: bool = True
+) -> RecommenderTask:
     """Learn from what was before ``split`` and predict each customer's first basket of the ``days`` after it.
 
     A basket is what one session bought, or one customer on one day. Customers never seen before are asked too; items
-    that were not sold before cannot be recommended by anyone and stay in the targets.
+    that were not sold before cannot be recommended by anyone and stay in the targets. Without ``refit`` the ``days``
+    before the split are held out of the events and come with the request, as what happened since the last training.
     """
     train = dataset.before(split)
+    if not refit:
+        train = train.hold_out(split - timedelta(days=days))
     events = dataset.events
     start = pd.Timestamp(split).tz_localize(None) if split.tzinfo is None else pd.Timestamp(split).tz_convert(None)
     later = events[
@@ -64,7 +82,10 @@ def next_basket(dataset: Dataset, split: datetime, *, days: float, exclude_purch
         "name": "next basket",
         "split": start.isoformat(),
         "days": days,
+        "refit": refit,
         "customers": len(targets),
         "exclude_purchased": exclude_purchased,
     }
-    return RecommenderTask(train, targets, exclude_purchased=exclude_purchased, protocol=protocol)
+    return RecommenderTask(
+        train, targets, events_of(train.held_out), exclude_purchased=exclude_purchased, protocol=protocol
+    )

@@ -12,8 +12,7 @@ import pandas as pd
 
 from shelfwise.dataset import Dataset
 from shelfwise.errors import DataError
-from shelfwise.evaluation.recommender_task import RecommenderTask
-from shelfwise.types import Event
+from shelfwise.evaluation.recommender_task import RecommenderTask, events_of
 
 __all__ = ["leave_one_out", "read_attributes", "read_sequences"]
 
@@ -73,10 +72,12 @@ def leave_one_out(
 ) -> RecommenderTask:
     """Hold out each customer's last item as the test, the one before as the validation.
 
-    All items of the file are ranked except those the customer has had. On the test a recommender learns from what
-    precedes the validation items, which then come as events of the request, or with ``refit`` from them too; on the
-    validation ``refit`` means nothing. Attributes become the column ``attributes`` of the items table, divided by
-    blanks. The tables list customers and items in an order drawn by ``seed``, so that ids cannot leak through it.
+    All items of the file are ranked except those the customer has had. A recommender fits on what precedes the
+    validation items, which it is given as ``held_out`` and which come as events of the request too, or with ``refit``
+    on them as well. With ``split`` "validation" everything is one step earlier: the validation items are the target
+    and those before them held out, so that what is tuned there never sees a test item. Attributes become the column
+    ``attributes`` of the items table, divided by blanks. The tables list customers and items in an order drawn by
+    ``seed``, so that ids cannot leak through it.
 
     Raises:
         DataError: A file cannot be read or is not in the format.
@@ -85,17 +86,13 @@ def leave_one_out(
     known = read_attributes(attributes) if attributes else {}
     generator = np.random.default_rng(seed)
     customers = [str(customer) for customer in generator.permutation(np.array(list(histories), dtype=object))]
-    held_out = 1 if split == "test" else 2
-    targets, train, recent = {}, {}, {}
+    last = 1 if split == "test" else 2
+    targets, train = {}, {}
     for customer in customers:
         items = histories[customer]
-        if len(items) >= held_out:
-            targets[customer] = frozenset(items[len(items) - held_out :][:1])
-        kept = items[: max(0, len(items) - held_out)]
-        if split == "test" and not refit and kept:
-            recent[customer] = (Event(kept[-1]),)
-            kept = kept[:-1]
-        train[customer] = kept
+        if len(items) >= last:
+            targets[customer] = frozenset(items[len(items) - last :][:1])
+        train[customer] = items[: max(0, len(items) - last)]
     catalogue = sorted({item for items in histories.values() for item in items} | set(known))
     shuffled = [str(item) for item in generator.permutation(np.array(catalogue, dtype=object))]
     protocol = {
@@ -108,10 +105,13 @@ def leave_one_out(
         "items": len(shuffled),
         "candidates": "all items but those the customer has had",
     }
-    return RecommenderTask(_dataset(train, shuffled, known), targets, recent, exclude_purchased=True, protocol=protocol)
+    dataset = _dataset(train, shuffled, known, refit=refit)
+    return RecommenderTask(dataset, targets, events_of(dataset.held_out), exclude_purchased=True, protocol=protocol)
 
 
-def _dataset(train: dict[str, tuple[str, ...]], items: list[str], attributes: dict[str, tuple[str, ...]]) -> Dataset:
+def _dataset(
+    train: dict[str, tuple[str, ...]], items: list[str], attributes: dict[str, tuple[str, ...]], *, refit: bool
+) -> Dataset:
     longest = max(map(len, train.values()), default=0)
     step = _STEP if longest <= _LONGEST else timedelta(days=1)
     rows = [
@@ -124,4 +124,5 @@ def _dataset(train: dict[str, tuple[str, ...]], items: list[str], attributes: di
     if attributes:
         catalogue["attributes"] = [" ".join(attributes.get(item, ())) for item in items]
     tables = {"events": events, "items": catalogue, "customers": pd.DataFrame({"customer_id": list(train)})}
-    return Dataset.from_tables(tables, as_of=_ENDS)
+    dataset = Dataset.from_tables(tables, as_of=_ENDS)
+    return dataset if refit else dataset.hold_out(_ENDS - step)
