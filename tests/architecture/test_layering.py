@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "wire": {"types", "errors", "v1"},
 }
 """What these parts of the SDK may know of the others. A baseline sees what a foreign plugin sees."""
-OUTSIDE = {"cli", "evaluation", "testing", "report"}
+OUTSIDE = {"cli", "evaluation", "testing", "tuning", "report"}
 """What uses the core, and is not used by it."""
 HEAVY = {"torch", "catboost", "ortools", "sklearn", "sktime", "tianshou", "pyvrp", "lightgbm"}
 UNSAFE = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}

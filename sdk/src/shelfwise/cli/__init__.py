@@ -14,6 +14,7 @@ COMMANDS = {
     "decide": "shelfwise.cli.decide:decide",
     "plugins": "shelfwise.cli.plugins:plugins",
     "evaluate": "shelfwise.cli.evaluate:evaluate",
+    "tune": "shelfwise.cli.tune:tune",
     "simulate": "shelfwise.cli.simulate:simulate",
     "demo": "shelfwise.cli.demo:demo",
 }

@@ -5,6 +5,7 @@ from shelfwise.types.decision import Decision, LinkReport, SignalReport, StageRe
 from shelfwise.types.forecast import DEFAULT_QUANTILES, DemandForecast, ForecastRequest
 from shelfwise.types.index import Index
 from shelfwise.types.progress import Progress, silent
+from shelfwise.types.ranges import Choice, Integers, Uniform
 from shelfwise.types.recommendation import (
     CartLine,
     Customer,
@@ -37,6 +38,7 @@ __all__ = [
     "DEFAULT_QUANTILES",
     "Calendar",
     "CartLine",
+    "Choice",
     "Customer",
     "Customers",
     "Deadline",
@@ -51,6 +53,7 @@ __all__ = [
     "Exposure",
     "ForecastRequest",
     "Index",
+    "Integers",
     "Items",
     "Lanes",
     "Link",
@@ -87,6 +90,7 @@ __all__ = [
     "StockOutlook",
     "Stop",
     "TravelMatrix",
+    "Uniform",
     "Vehicle",
     "WithheldItem",
     "silent",

@@ -32,6 +32,7 @@ from shelfwise.types import (
     State,
     StockOutlook,
 )
+from shelfwise.types.ranges import TUNE, Integers
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
@@ -54,7 +55,9 @@ class BaselineRecommender:
     signals are given; see :class:`~shelfwise.baselines.recommender.offers.Offers`.
     """
 
-    neighbours: int = attrs.field(default=200, validator=attrs.validators.ge(1))
+    neighbours: int = attrs.field(
+        default=200, validator=attrs.validators.ge(1), metadata={TUNE: Integers(20, 1000, log=True)}
+    )
     exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
