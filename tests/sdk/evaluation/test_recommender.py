@@ -4,9 +4,9 @@ import gzip
 import json
 from datetime import UTC, datetime
 
-import attrs
 import pandas as pd
 import pytest
+from recommender_oracle import Oracle
 from shared_data import shared_data
 
 from shelfwise.baselines.recommender import BaselineRecommender
@@ -17,40 +17,8 @@ from shelfwise.evaluation.recommender import REFERENCE, evaluate, evaluate_recom
 from shelfwise.evaluation.recommender_task import next_basket
 from shelfwise.evaluation.sequences import leave_one_out, read_sequences
 from shelfwise.hookspecs import hookimpl
-from shelfwise.types import Recommendations, Slate, SlateItem
 
 LINES = "u1 a b c d\nu2 b c d e\nu3 a c e\nu4 b d\nu5 a\n"
-
-
-@attrs.define(eq=False)
-class Oracle:
-    """Shows what it was told to, and remembers what it was trained on and asked."""
-
-    slates: dict
-    trained_on: object = None
-    requests: list = attrs.field(factory=list)
-
-    @hookimpl
-    def train(self, dataset):
-        """Remember the data set."""
-        self.trained_on = dataset
-
-    @hookimpl
-    def recommend(self, request):
-        """Answer by the book."""
-        self.requests.append(request)
-        return Recommendations(
-            tuple(
-                Slate(
-                    customer.customer_id,
-                    tuple(
-                        SlateItem(rank, item, 1.0, 0.5, 1.0)
-                        for rank, item in enumerate(self.slates.get(customer.customer_id, ()), start=1)
-                    ),
-                )
-                for customer in request.customers
-            )
-        )
 
 
 @pytest.fixture
@@ -152,6 +120,42 @@ def test_a_perfect_plugin_scores_one(sequences):
     assert {name: interval.estimate for name, interval in row.metrics.items()} == dict.fromkeys(row.metrics, 1.0)
     assert row.coverage == pytest.approx(3 / 5)
     assert {name: bin_["customers"] for name, bin_ in row.by_history.items()} == {"0": 1, "1-2": 2, "3-5": 2}
+
+
+def test_every_bin_has_every_figure(sequences):
+    """Precision and recall come in the bins too, each with its interval."""
+    row = evaluate_recommender({"oracle": Oracle({"u1": "d"})}, sequences, slate_size=2).row("oracle")
+
+    bin_ = row.by_history["3-5"]
+    assert set(bin_) == {"customers", "hit_rate", "ndcg", "precision", "recall"}
+    assert (bin_["precision"].estimate, bin_["recall"].estimate) == (0.25, 0.5)
+    assert bin_["recall"].low <= 0.5 <= bin_["recall"].high
+
+
+def test_new_items_have_a_slice_of_their_own():
+    """Of those who bought an item nobody had before, only such items count."""
+    rows = [("2024-01-01", "u", "a"), ("2024-01-01", "v", "b"), ("2024-02-02", "u", "b"), ("2024-02-02", "u", "new")]
+    rows += [("2024-02-03", "v", "a")]
+    data = Dataset.from_tables({"events": pd.DataFrame(rows, columns=["time", "customer_id", "item_id"])})
+    task = next_basket(data, datetime(2024, 2, 1, tzinfo=UTC), days=14)
+
+    evaluation = evaluate(task, {"old": Oracle({"u": "b"}), "new": Oracle({"u": ["x", "new"]})}, slate_size=2)
+
+    assert task.new_items() == {"new"}
+    assert evaluation.row("old").new_items["hit_rate"].estimate == 0.0
+    new = evaluation.row("new").new_items
+    assert (new["customers"], new["hit_rate"].estimate, new["recall"].estimate) == (1, 1.0, 1.0)
+    assert evaluation.row("new").to_json()["new_items"]["customers"] == 1
+
+
+def test_without_new_items_there_is_no_slice(tmp_path):
+    """Where every target had been bought before, the slice is absent rather than zero."""
+    (tmp_path / "s.txt").write_text("u a b\nv b a\n")
+
+    row = evaluate_recommender({}, tmp_path / "s.txt", refit=True).row(REFERENCE)
+
+    assert row.new_items is None
+    assert row.to_json()["new_items"] is None
 
 
 def test_plugins_are_driven_as_in_production(sequences):

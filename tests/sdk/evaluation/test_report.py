@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from shelfwise.evaluation.report import Interval, bootstrap_difference, bootstrap_mean, envelope
+from shelfwise.evaluation.report import Interval, bootstrap_difference, bootstrap_mean, bootstrap_means, envelope
 
 
 def test_interval_of_a_mean_matches_the_normal_one():
@@ -37,6 +37,19 @@ def test_interval_of_a_constant_has_no_width():
 def test_interval_of_nothing_is_unknown():
     """No values give NaN rather than an error."""
     assert math.isnan(bootstrap_mean([]).estimate)
+
+
+def test_many_columns_have_the_intervals_of_each():
+    """Drawing units once for all columns gives each the interval it has alone, also in several blocks."""
+    table = np.random.default_rng(1).normal(size=(5000, 3))
+
+    together = bootstrap_means(table, seed=5)
+
+    for column, interval in zip(table.T, together, strict=True):
+        alone = bootstrap_mean(column, seed=5)
+        assert interval.estimate == pytest.approx(alone.estimate)
+        assert (interval.low, interval.high) == (pytest.approx(alone.low), pytest.approx(alone.high))
+    assert math.isnan(bootstrap_means(np.zeros((0, 2)))[1].low)
 
 
 def test_paired_difference_removes_what_both_share():

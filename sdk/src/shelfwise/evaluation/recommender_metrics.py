@@ -23,7 +23,13 @@ DEFINITIONS = {
     "coverage": "share of the catalogue that stands in at least one slate",
     "novelty": "mean of -log2 of the share of customers who had bought the item shown (never bought: half a customer)",
     "gini": "inequality of how often the items of the catalogue are shown: 0 all alike, 1 a single one",
-    "history": "distinct items that the customer had bought before",
+    "by_history": "the same for customers by how many distinct items they had bought before",
+    "new_items": "the same for items that nobody had bought or looked at in the training data, over the customers who "
+    "bought one next",
+    "calibration": "items shown to customers on record, by purchase probability: its mean and the share bought within "
+    "window_days; error: mean distance of the two",
+    "standings": "in each segment, the best other row, how far above it (below 0: behind), and the standard error",
+    "comparisons": "differences of means over the same customers",
 }
 
 

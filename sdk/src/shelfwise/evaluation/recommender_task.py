@@ -15,7 +15,15 @@ from shelfwise.types import Event, EventKind
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
 
-__all__ = ["RecommenderTask", "events_of", "next_basket"]
+__all__ = ["RecommenderTask", "Window", "events_of", "next_basket"]
+
+
+@attrs.frozen(eq=False)
+class Window:
+    """What customers bought in the ``days`` after the data ends: customer to item to days until the first purchase."""
+
+    days: float
+    bought: Mapping[str, Mapping[str, float]]
 
 
 @attrs.frozen(eq=False)
@@ -23,8 +31,9 @@ class RecommenderTask:
     """Learn from ``dataset``, then recommend to each customer of ``targets``, who next bought those items.
 
     ``events`` holds what a customer did after the events of the data set end, held out or not, and comes with the
-    request, as after the last training in production. With
-    ``exclude_purchased`` items had before are not recommended. ``protocol`` says all this in the report.
+    request, as after the last training in production; ``zones`` where a customer without a record lives. With
+    ``exclude_purchased`` items had before are not recommended. ``window`` holds everything bought after the data ends,
+    where the task has times. ``protocol`` says all this in the report.
     """
 
     dataset: Dataset
@@ -32,6 +41,8 @@ class RecommenderTask:
     events: Mapping[str, tuple[Event, ...]] = attrs.field(factory=dict)
     exclude_purchased: bool = False
     protocol: Mapping[str, Any] = attrs.field(factory=dict)
+    zones: Mapping[str, str] = attrs.field(factory=dict)
+    window: Window | None = None
 
     def histories(self) -> dict[str, set[str]]:
         """Return what each customer of the targets had bought when the recommendation is made."""
@@ -43,6 +54,12 @@ class RecommenderTask:
             | {event.item_id for event in self.events.get(customer, ()) if event.kind == EventKind.PURCHASE}
             for customer in self.targets
         }
+
+    def new_items(self) -> frozenset[str]:
+        """Return the items of the targets that nobody ever did anything with in the events to be fitted."""
+        return frozenset(item for items in self.targets.values() for item in items) - set(
+            self.dataset.events["item_id"]
+        )
 
 
 def events_of(held_out: pd.DataFrame) -> dict[str, tuple[Event, ...]]:
@@ -78,6 +95,10 @@ def next_basket(
     basket = later["session_id"].where(later["session_id"] != "", later["time"].dt.strftime("%Y-%m-%d"))
     first = basket.groupby(later["customer_id"]).transform("first")
     targets = {str(c): frozenset(items) for c, items in later[basket == first].groupby("customer_id")["item_id"]}
+    waited = ((later["time"] - start) / pd.Timedelta(days=1)).to_numpy(float)
+    bought: dict[str, dict[str, float]] = {}
+    for customer, item, days_after in zip(later["customer_id"], later["item_id"], waited.tolist(), strict=True):
+        bought.setdefault(customer, {}).setdefault(item, days_after)
     protocol = {
         "name": "next basket",
         "split": start.isoformat(),
@@ -87,5 +108,10 @@ def next_basket(
         "exclude_purchased": exclude_purchased,
     }
     return RecommenderTask(
-        train, targets, events_of(train.held_out), exclude_purchased=exclude_purchased, protocol=protocol
+        train,
+        targets,
+        events_of(train.held_out),
+        exclude_purchased=exclude_purchased,
+        protocol=protocol,
+        window=Window(days, bought),
     )

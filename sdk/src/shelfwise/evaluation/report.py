@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Interval", "bootstrap_difference", "bootstrap_mean", "envelope"]
+__all__ = ["Interval", "bootstrap_difference", "bootstrap_mean", "bootstrap_means", "envelope"]
 
 _PACKAGES = ("shelfwise", "numpy", "scipy", "pandas")
 _BLOCK = 4_000_000
@@ -45,6 +45,18 @@ def bootstrap_mean(values: ArrayLike, *, seed: int = 0, samples: int = 1000, lev
     tail = (1.0 - level) / 2.0
     low, high = np.quantile(_resampled_means(column, seed, samples), (tail, 1.0 - tail))
     return Interval(float(column.mean()), float(low), float(high))
+
+
+def bootstrap_means(columns: ArrayLike, *, seed: int = 0, samples: int = 1000, level: float = 0.95) -> list[Interval]:
+    """Return what :func:`bootstrap_mean` gives for each column, of shape (units, columns), in one go."""
+    table = np.asarray(columns, dtype=np.float64)
+    units = table.shape[0]
+    if not units:
+        return [Interval(math.nan, math.nan, math.nan)] * table.shape[1]
+    means = np.concatenate([_times(rows, units) @ table / units for rows in _draws(units, seed, samples)])
+    tail = (1.0 - level) / 2.0
+    low, high = np.quantile(means, (tail, 1.0 - tail), axis=0)
+    return [Interval(*map(float, ends)) for ends in zip(table.mean(axis=0), low, high, strict=True)]
 
 
 def bootstrap_difference(
@@ -85,13 +97,21 @@ def envelope(
 
 
 def _resampled_means(column: NDArray[np.float64], seed: int, samples: int) -> NDArray[np.float64]:
+    return np.concatenate([column[rows].mean(axis=1) for rows in _draws(column.size, seed, samples)])
+
+
+def _draws(units: int, seed: int, samples: int) -> Iterator[NDArray[np.int64]]:
+    """Yield resampled units in blocks of shape (samples of the block, units)."""
     generator = np.random.default_rng(seed)
-    rows = max(1, _BLOCK // column.size)
-    blocks = [
-        column[generator.integers(0, column.size, (min(rows, samples - start), column.size))].mean(axis=1)
-        for start in range(0, samples, rows)
-    ]
-    return np.concatenate(blocks)
+    rows = max(1, _BLOCK // units)
+    for start in range(0, samples, rows):
+        yield generator.integers(0, units, (min(rows, samples - start), units))
+
+
+def _times(rows: NDArray[np.int64], units: int) -> NDArray[np.float64]:
+    """Return how often each unit was drawn in each sample, of the shape of ``rows``."""
+    flat = (rows + np.arange(len(rows))[:, None] * units).ravel()
+    return np.bincount(flat, minlength=rows.size).reshape(rows.shape).astype(np.float64)
 
 
 def _versions() -> dict[str, str]:
