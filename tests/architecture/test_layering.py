@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "types": set(),
     "hookspecs": {"types", "errors"},
     "routing": {"types"},
+    "slates": {"types"},
     "structuring": set(),
     "dataset": CONTRACT | {"structuring"},
-    "baselines": CONTRACT | {"dataset", "routing"},
+    "baselines": CONTRACT | {"dataset", "routing", "slates"},
     "v1": set(),
     "wire": {"types", "errors", "v1"},
 }

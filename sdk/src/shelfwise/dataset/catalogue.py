@@ -46,6 +46,7 @@ def complete_items(
     ids = out["item_id"]
     out["description"] = _filled(out["description"], ids, _commonest(events, "item_id", "description"), ids)
     out["category"] = _filled(out["category"], ids, _commonest(events, "item_id", "category"), UNCATEGORISED)
+    out["brand"] = out["brand"].fillna("").to_numpy(object)
     _complete_prices(out, events, demand, defaults, assume)
     _complete_supply(out, given, supplier_ids, assume)
     return out

@@ -127,6 +127,7 @@ TABLES: dict[str, Table] = {
                 _id("item_id", "which item"),
                 _text("description", "name for people"),
                 _text("category", "group of similar items"),
+                _text("brand", "maker or label; blank where unknown"),
                 _number("price", "regular price of one unit, in currency"),
                 _number("unit_cost", "what the retailer pays for one unit, in currency"),
                 _number("pack_size", "units in a pack; orders are whole packs", above=0.0, minimum=None),

@@ -59,7 +59,9 @@ def _columns(frame: pd.DataFrame, *names: str) -> dict[str, Any]:
 
 
 def _items(items: pd.DataFrame) -> Items:
-    names = ("description", "category", "price", "unit_cost", "pack_size", "minimum_order", "supplier_id")
+    if "brand" not in items:  # written before there was such a column
+        items = items.assign(brand="")
+    names = ("description", "category", "brand", "price", "unit_cost", "pack_size", "minimum_order", "supplier_id")
     return Items(Index(tuple(items["item_id"])), **_columns(items, *names, "volume_l", "weight_kg", "shelf_life_days"))
 
 

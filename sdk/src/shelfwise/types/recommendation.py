@@ -46,7 +46,13 @@ class Customer:
 
 @attrs.frozen
 class RecommendRequest:
-    """Ask for a slate per customer; ``all_customers`` adds every customer on record."""
+    """Ask for a slate per customer; ``all_customers`` adds every customer on record.
+
+    ``most_per_category`` and ``most_per_brand`` cap how many items of one category and brand a slate holds, None for
+    no cap; items without a category or brand are not counted. ``diversity``, from 0 to 1, weighs how unlike the items
+    of a slate are against how well each fits. ``in_stock_only`` leaves out what no selling node has on hand where no
+    stock outlook says what can be promised; where one does, what cannot be promised is left out anyway.
+    """
 
     customers: tuple[Customer, ...] = attrs.field(converter=as_tuple, default=())
     all_customers: bool = False
@@ -56,6 +62,10 @@ class RecommendRequest:
     allow_categories: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     deny_categories: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     exclude_purchased: bool = False
+    most_per_category: int | None = None
+    most_per_brand: int | None = None
+    diversity: float = 0.0
+    in_stock_only: bool = False
     seed: int = 0
     """Set by the orchestrator from the request's options."""
 

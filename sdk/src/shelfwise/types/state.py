@@ -18,11 +18,15 @@ from shelfwise.types.vocabulary import NodeKind
 
 @attrs.frozen
 class Items:
-    """The catalogue, one row an item. Money in currency per unit; NaN in ``shelf_life_days`` means unlimited."""
+    """The catalogue, one row an item. Money in currency per unit; NaN in ``shelf_life_days`` means unlimited.
+
+    ``brand`` is blank where it is unknown; it may be empty as a whole.
+    """
 
     index: Index = attrs.field(factory=Index)
     description: NDArray[np.object_] = array(object, default=())
     category: NDArray[np.object_] = array(object, default=())
+    brand: NDArray[np.object_] = array(object, default=())
     price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
     unit_cost: NDArray[np.float64] = array(np.float64, amounts=True, default=())
     pack_size: NDArray[np.float64] = array(np.float64, default=())

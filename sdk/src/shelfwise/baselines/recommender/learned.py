@@ -18,6 +18,7 @@ from shelfwise.baselines.recommender.model import Memory
 from shelfwise.baselines.recommender.popularity import Popularity
 from shelfwise.baselines.recommender.propensity import Propensity
 from shelfwise.baselines.recommender.reasons import Explainer
+from shelfwise.slates import Effects
 from shelfwise.types import Index
 
 __all__ = ["Learned"]
@@ -45,20 +46,25 @@ class Learned:
     @cached_property
     def explainer(self) -> Explainer:
         """What gives reasons for items, made when first used."""
+        return Explainer(self.memory.neighbours.maximum(self.memory.companions).T.tocsr())
+
+    @property
+    def told_apart(self) -> frozenset[str]:
+        """The zones whose sales are told apart."""
         zones = self.memory.popularity.zones.ids
-        callers = self.memory.neighbours.maximum(self.memory.companions).T.tocsr()
-        return Explainer(callers, frozenset(zones if len(zones) > 1 else ()))
+        return frozenset(zones if len(zones) > 1 else ())
 
-    def expected_visits(self, customer_id: str) -> float:
-        """Return how often a customer will see a slate within the exposure window; a stranger sees this one."""
-        customer = self.memory.customers.position(customer_id)
-        return float(self.visits[customer]) if customer >= 0 else 1.0
-
-    def share_of_nodes(self, nodes: Index) -> NDArray[np.float64]:
-        """Return how demand spreads over ``nodes``, evenly where nothing is known."""
-        known = dict(zip(self.node_ids, self.node_share.tolist(), strict=True))
-        share = np.array([known.get(node, 0.0) for node in nodes])
-        return share / share.sum() if share.sum() > 0 else np.full(len(nodes), 1.0 / max(1, len(nodes)))
+    def effects(self, days: int, incremental_share: float) -> Effects:
+        """Return what turns purchases within so many days into units."""
+        return Effects(
+            days=days,
+            incremental_share=incremental_share,
+            units=self.units,
+            node_ids=self.node_ids,
+            node_share=self.node_share,
+            weekday_share=self.weekday_share,
+            visits=self.visits,
+        )
 
     def save(self, directory: Path) -> None:
         """Write arrays as ``recommender.npz`` and ids and numbers as ``recommender.json``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,22 +9,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.recommender.catalogue import Catalogue
-from shelfwise.baselines.recommender.exposure import Tally
 from shelfwise.baselines.recommender.histories import Profile
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.model import Settings
-from shelfwise.baselines.recommender.offers import Offer, Offers
+from shelfwise.baselines.recommender.profiles import profiles_of
 from shelfwise.baselines.recommender.propensity import Evidence
-from shelfwise.baselines.recommender.rules import blocked_items
-from shelfwise.baselines.recommender.session import Visitor, visitor
-from shelfwise.baselines.recommender.slates import Shelf
 from shelfwise.hookspecs import hookimpl
+from shelfwise.slates import Candidates, Rows, Served, Shelf, SlateMaker, Visitors
 from shelfwise.types import (
     Deadline,
     DeliveryCosts,
-    Exposure,
-    Index,
     Progress,
     Recommendations,
     RecommendRequest,
@@ -52,7 +45,7 @@ class BaselineRecommender:
     exposure. ``incremental_share`` is the part of the purchases of shown items that would not have happened otherwise;
     an observational study of Amazon's recommendations puts it at a quarter at most (Sharma, Hofman and Watts 2015).
     ``contribution_weight`` is the weight of this sale's contribution, against relevance, where stock or delivery
-    signals are given; see :class:`~shelfwise.baselines.recommender.offers.Offers`.
+    signals are given; see :class:`~shelfwise.slates.Offers`.
     """
 
     neighbours: int = attrs.field(
@@ -63,7 +56,7 @@ class BaselineRecommender:
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
     seed: int = 0
     _learned: Learned | None = attrs.field(init=False, default=None)
-    _catalogue: Catalogue | None = attrs.field(init=False, default=None)
+    _maker: SlateMaker | None = attrs.field(init=False, default=None)
 
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress) -> None:
@@ -73,7 +66,7 @@ class BaselineRecommender:
         settings = Settings(neighbours=self.neighbours)
         window_days = float(self.exposure_days)
         self._learned = learn(dataset, settings, window_days=window_days, seed=self.seed, progress=progress)
-        self._catalogue = None
+        self._maker = None
 
     @hookimpl
     def save(self, directory: Path) -> None:
@@ -84,7 +77,7 @@ class BaselineRecommender:
     @hookimpl
     def load(self, directory: Path) -> None:
         """Read what :meth:`save` wrote."""
-        self._learned, self._catalogue = Learned.load(directory), None
+        self._learned, self._maker = Learned.load(directory), None
 
     @hookimpl
     def recommend(
@@ -99,79 +92,58 @@ class BaselineRecommender:
         known = self._learned
         if known is None:
             return None
-        catalogue = self._catalogue_of(state)
-        offers = Offers.of(
-            catalogue, state, stock_outlook, delivery_costs, weight=self.contribution_weight, lines=known.lines
-        )
-        shelf = Shelf(
-            items=known.memory.items,
-            names=catalogue.names,
-            price=catalogue.price_on_the_day(state, known.memory.items),
-            rule=blocked_items(request, known.memory.items, catalogue),
-            nodes=offers.nodes,
-            explainer=known.explainer,
-            today=state.as_of.date(),
-            size=request.slate_size,
-            exclude_purchased=request.exclude_purchased,
-        )
-        slates, tally, terms = [], Tally(), _Terms(known, offers)
-        for one, (interest, companionship, affinity) in _recalled(known, request, state, deadline):
-            zone = terms.of(one.zone)
-            evidence = Evidence(interest, companionship, affinity, zone.share, zone.log_share)
-            chance = np.minimum(known.propensity.of(one.profile, evidence) + 1e-12 * known.tie, 1.0)
-            slate, chosen = shelf.slate(one, chance, zone.offer)
-            slates.append(slate)
-            tally.add(chosen, zone.offer.node[chosen], known.expected_visits(one.customer_id), chance[chosen])
-        return Recommendations(tuple(slates), self._exposure(tally, known, offers.nodes, state))
+        shelf = self._slates_of(known).shelf(request, state, stock_outlook, delivery_costs)
+        most = max(1, _CELLS // max(1, len(known.memory.items)))
+        popularity = _Popularity(known)
+        served = []
+        for visitors in shelf.visitors(most):
+            seen = visitors.forgotten() if deadline.expired else visitors
+            served.append(_serve(known, shelf, seen, popularity))
+        return shelf.answer(served)
 
-    def _catalogue_of(self, state: State) -> Catalogue:
-        assert self._learned is not None
-        if self._catalogue is None or self._catalogue.source is not state.items:
-            self._catalogue = Catalogue.of(self._learned.memory.items, state.items)
-        return self._catalogue
-
-    def _exposure(self, tally: Tally, known: Learned, nodes: Index, state: State) -> Exposure:
-        return tally.exposure(
-            known.memory.items,
-            nodes,
-            extra_per_purchase=self.incremental_share * known.units,
-            node_share=known.share_of_nodes(nodes),
-            weekday_share=known.weekday_share,
-            starts_on=state.starts_on,
-            days=self.exposure_days,
-        )
+    def _slates_of(self, known: Learned) -> SlateMaker:
+        maker = self._maker
+        effects = known.effects(self.exposure_days, self.incremental_share)
+        if maker is None:
+            memory = known.memory
+            maker = SlateMaker(memory.items, memory.customers, effects, told_apart=known.told_apart)
+            maker.basket_lines, maker.vectors = known.lines, memory.attributes
+            self._maker = maker
+        # Options may be changed after training: what was learned does not depend on these.
+        maker.contribution_weight, maker.effects = self.contribution_weight, effects
+        return maker
 
 
-@attrs.frozen(eq=False)
-class _Zone:
-    offer: Offer
-    share: NDArray[np.float64]
-    log_share: NDArray[np.float64]
+def _serve(known: Learned, shelf: Shelf, visitors: Visitors, popularity: _Popularity) -> Served:
+    profiles = profiles_of(visitors, known.memory.histories)
+    probability = _probability(known, visitors, profiles, popularity)
+    impersonal = np.array([not profile.item.size for profile in profiles], dtype=bool)
+    bought = Rows.of([profile.item[profile.count > 0] for profile in profiles])
+    chosen = shelf.choose(visitors, Candidates.whole(probability, impersonal=impersonal), bought)
+    return shelf.serve(visitors, chosen, known.explainer.reasons(chosen.item, visitors, profiles))
+
+
+def _probability(
+    known: Learned, visitors: Visitors, profiles: list[Profile], popularity: _Popularity
+) -> NDArray[np.float64]:
+    """Return the purchase probabilities, of shape (customers, items), no two alike."""
+    chance = np.empty((len(profiles), len(known.memory.items)))
+    recalled = zip(*known.memory.recall(profiles), strict=True)
+    for row, (profile, (interest, companionship, affinity)) in enumerate(zip(profiles, recalled, strict=True)):
+        share, log_share = popularity.of(visitors.zones[visitors.zone[row]])
+        chance[row] = known.propensity.of(profile, Evidence(interest, companionship, affinity, share, log_share))
+    return np.minimum(chance + 1e-12 * known.tie, 1.0)
 
 
 @attrs.frozen(eq=False)
-class _Terms:
-    """What holds for all customers of a zone, worked out once a request."""
+class _Popularity:
+    """The shares of a zone and their logarithms, worked out once a request."""
 
     known: Learned
-    offers: Offers
-    zones: dict[str, _Zone] = attrs.field(factory=dict)
+    zones: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = attrs.field(factory=dict)
 
-    def of(self, zone: str) -> _Zone:
+    def of(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         if zone not in self.zones:
             share = self.known.memory.popularity.share(zone)
-            self.zones[zone] = _Zone(self.offers.to(zone), share, np.log(share + 1e-9))
+            self.zones[zone] = (share, np.log(share + 1e-9))
         return self.zones[zone]
-
-
-def _recalled(
-    known: Learned, request: RecommendRequest, state: State, deadline: Deadline
-) -> Iterator[tuple[Visitor, tuple[NDArray[np.float64], ...]]]:
-    """Yield each customer of the request with the rows of a recollection, worked out in chunks."""
-    memory = known.memory
-    chunk = max(1, _CELLS // max(1, len(memory.items)))
-    for start in range(0, len(request.customers), chunk):
-        some = [visitor(customer, state, memory) for customer in request.customers[start : start + chunk]]
-        if deadline.expired:
-            some = [attrs.evolve(one, profile=Profile()) for one in some]
-        yield from zip(some, zip(*memory.recall([one.profile for one in some]), strict=True), strict=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from shelfwise.baselines.recommender.session import Visitor
-from shelfwise.types import Reason
+from shelfwise.baselines.recommender.histories import Profile
+from shelfwise.slates import ReasonCode, Reasons, Visitors
 
 __all__ = ["Explainer"]
 
@@ -17,37 +19,40 @@ __all__ = ["Explainer"]
 class Explainer:
     """Says which of the customer's items, or whose purchases, an item of a slate owes its place to.
 
-    ``callers`` has in row i the items that call for item i, and how strongly; ``zones`` are those
-    told apart.
+    ``callers`` has in row i the items that call for item i, and how strongly.
     """
 
     callers: sparse.csr_array
-    zones: frozenset[str]
 
-    def reasons(
-        self, item: int, visitor: Visitor, weight: NDArray[np.float64], names: NDArray[np.object_]
-    ) -> tuple[Reason, ...]:
-        """Return the reasons for one item; ``weight`` holds the weights of the visitor's items, of shape (items,)."""
-        found = []
-        profile = visitor.profile
-        place = int(np.searchsorted(profile.item, item))
-        if place < profile.item.size and profile.item[place] == item and profile.count[place] > 0:
-            found.append(Reason("bought_before", "bought before"))
+    def reasons(self, chosen: NDArray[np.int64], visitors: Visitors, profiles: Sequence[Profile]) -> Reasons:
+        """Return the reasons of the items chosen, of shape (customers, slots): bought before, and what calls for it."""
+        code = np.zeros((*chosen.shape, 2), dtype=np.int8)
+        anchor = np.full(code.shape, -1)
+        weight, count = np.zeros(self.callers.shape[0]), np.zeros(self.callers.shape[0])
+        for row, profile in enumerate(profiles):
+            if not profile.item.size:
+                continue
+            weight[profile.item], count[profile.item] = profile.weight, profile.count
+            cart = set(visitors.cart.at(row).tolist())
+            for slot, item in enumerate(chosen[row].tolist()):
+                if item < 0:
+                    break
+                code[row, slot, 0] = ReasonCode.BOUGHT_BEFORE if count[item] > 0 else ReasonCode.NONE
+                best = self._caller(item, weight)
+                if best >= 0:
+                    code[row, slot, 1] = _association(best in cart, count[best] > 0)
+                    anchor[row, slot, 1] = best
+            weight[profile.item], count[profile.item] = 0.0, 0.0
+        return Reasons(code, anchor)
+
+    def _caller(self, item: int, weight: NDArray[np.float64]) -> int:
+        """Return the item that calls for this one most strongly, -1 where none does."""
         row = slice(self.callers.indptr[item], self.callers.indptr[item + 1])
-        caller = self.callers.indices[row]
-        pull = self.callers.data[row] * weight[caller]
-        if pull.any():
-            best = int(caller[pull.argmax()])
-            found.append(self._association(best, visitor, str(names[best])))
-        if not found:
-            found.append(
-                Reason("popular", f"popular in {visitor.zone}" if visitor.zone in self.zones else "popular now")
-            )
-        return tuple(found)
+        pull = self.callers.data[row] * weight[self.callers.indices[row]]
+        return int(self.callers.indices[row][pull.argmax()]) if pull.any() else -1
 
-    def _association(self, caller: int, visitor: Visitor, name: str) -> Reason:
-        if caller in visitor.cart:
-            return Reason("goes_with_cart", f"goes with {name} in the cart")
-        if visitor.profile.count[np.searchsorted(visitor.profile.item, caller)] > 0:
-            return Reason("bought_with", f"bought with {name}")
-        return Reason("goes_with_viewed", f"goes with {name}, looked at before")
+
+def _association(in_cart: bool, bought: bool) -> ReasonCode:
+    if in_cart:
+        return ReasonCode.GOES_WITH_CART
+    return ReasonCode.BOUGHT_WITH if bought else ReasonCode.GOES_WITH_VIEWED

@@ -1,0 +1,148 @@
+"""What selling an item to a zone is worth and from where: the signals of the last plan as one price per item."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.slates.catalogue import Catalogue
+from shelfwise.types import DeliveryCosts, Index, StockOutlook
+
+__all__ = ["Offers", "Stock"]
+
+_FLOOR = 0.01
+"""Least worth of a sale as a share of the mean margin: what earns nothing sinks, still ranked by relevance."""
+
+
+@attrs.frozen(eq=False, slots=False)
+class Stock:
+    """A stock outlook lined up with the model's items (rows) and the nodes that sell (columns)."""
+
+    outlook: StockOutlook
+    catalogue: Catalogue
+    nodes: Index
+
+    @cached_property
+    def _item(self) -> NDArray[np.int64]:
+        return self.catalogue.lined_up(self.outlook.items)
+
+    @cached_property
+    def _node(self) -> NDArray[np.int64]:
+        return self.outlook.nodes.positions(self.nodes)
+
+    def of(self, item: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+        """Return where there is stock to promise, how surely it is there, and what a unit is worth elsewhere.
+
+        Each has shape (len(item), nodes).
+        """
+        row = self._item[item]
+        known = (row >= 0)[:, None] & (self._node >= 0)
+        if not known.any():
+            return known, np.zeros(known.shape), np.zeros(known.shape)
+        at = np.ix_(row, self._node)
+        return (
+            known & (self.outlook.available_to_promise[at] > 0),
+            self.outlook.in_stock_probability[at],
+            np.where(known, self.outlook.unit_value[at], 0.0),
+        )
+
+    @cached_property
+    def sold_out(self) -> NDArray[np.bool_]:
+        """Whether no node has a unit to promise, of shape (items,)."""
+        there = np.zeros(self.catalogue.row.size, dtype=bool)
+        known = self._node[self._node >= 0]
+        if known.size and len(self.outlook.items):
+            some = (self.outlook.available_to_promise[:, known] > 0).any(axis=1)
+            there = np.append(some, False)[self._item]
+        return ~there
+
+
+@attrs.frozen(eq=False)
+class Offers:
+    """The worth of a sale under the signals.
+
+    A sale is worth ``P(in stock) x ((1 - weight) x mean margin + weight x contribution)`` with contribution =
+    margin - unit_value - delivery cost per line. The first term stands for what a relevant slate is worth beyond this
+    sale; it keeps an item of high margin that nobody wants, and an error in a cost, from taking over the slate. Both
+    terms are money, so the score is an expected contribution. Without any signal every sale is worth 1.
+    """
+
+    catalogue: Catalogue
+    nodes: Index
+    stock: Stock | None
+    costs: DeliveryCosts | None
+    weight: float
+    lines: float
+    """Mean lines of a basket, at least 1, which share the cost of its delivery."""
+    _tables: dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]] = attrs.field(factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is no signal to price by, so that every sale is worth 1."""
+        return not len(self.nodes) or (self.stock is None and self.costs is None)
+
+    def at(
+        self, zone: NDArray[np.int64], zones: tuple[str, ...], item: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64] | float, NDArray[np.int64]]:
+        """Return the worth of each item, and the position in ``nodes`` of the node that fulfils it (-1 undecided).
+
+        ``item`` has shape (customers, width), ``zone`` holds each customer's position in ``zones``. What is sold out
+        is priced as if it were there, to tell whether it would have been shown; its node is -1.
+        """
+        if self.plain:
+            return 1.0, np.broadcast_to(np.int64(0 if len(self.nodes) == 1 else -1), item.shape)
+        worth, node = np.empty(item.shape), np.empty(item.shape, dtype=np.int64)
+        for code in np.unique(zone).tolist():
+            mine = np.flatnonzero(zone == code)
+            asked = item[mine]
+            name = zones[code]
+            if name in self._tables or asked.size >= self.catalogue.row.size:
+                all_worth, all_node = self._table(name)
+                worth[mine], node[mine] = all_worth[asked], all_node[asked]
+            else:
+                some_worth, some_node = self._price(asked.ravel(), name)
+                worth[mine], node[mine] = some_worth.reshape(asked.shape), some_node.reshape(asked.shape)
+        return worth, node
+
+    def promise_days(self, zone: str) -> NDArray[np.float64]:
+        """Return the days until a delivery to the zone arrives, of shape (nodes,), NaN where unknown."""
+        return self._delivery(zone)[1]
+
+    def _table(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        if zone not in self._tables:
+            self._tables[zone] = self._price(np.arange(self.catalogue.row.size), zone)
+        return self._tables[zone]
+
+    def _price(self, item: NDArray[np.int64], zone: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return worth and node of each item; an unknown zone has the median delivery cost."""
+        cost, _ = self._delivery(zone)
+        mean = self.catalogue.mean_margin
+        margin = self.catalogue.margin[item][:, None]
+        if self.stock is None:
+            contribution = margin - cost / self.lines
+            value = np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
+            return value.max(axis=1), value.argmax(axis=1)
+        stocked, in_stock, unit_value = self.stock.of(item)
+        contribution = margin - unit_value - cost / self.lines
+        value = np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
+        expected = np.where(stocked, in_stock * value, -np.inf)
+        available = np.asarray(stocked.any(axis=1))
+        worth = np.where(available, expected.max(axis=1), value.max(axis=1))
+        return worth, np.where(available, expected.argmax(axis=1), -1)
+
+    def _delivery(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the cost of a delivery to the zone, and the days until it arrives, of shape (nodes,) each."""
+        cost, days = np.zeros(len(self.nodes)), np.full(len(self.nodes), np.nan)
+        if self.costs is None or not len(self.costs.zones) or not len(self.costs.nodes):
+            return cost, days
+        column = self.costs.nodes.positions(self.nodes)
+        row, known = self.costs.zones.position(zone), column >= 0
+        table, promise = self.costs.marginal_cost[:, column], self.costs.promise_days[:, column]
+        cost[known] = (table[row] if row >= 0 else np.median(table, axis=0))[known]
+        days[known] = (promise[row] if row >= 0 else promise.max(axis=0))[known]
+        # A node that the router does not deliver from costs as much as the dearest.
+        cost[~known] = cost[known].max(initial=0.0)
+        return cost, days

@@ -1,0 +1,104 @@
+"""From what was chosen to slates: ids, prices, promises and reasons as the values of an answer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.slates.candidates import Chosen
+from shelfwise.slates.catalogue import Catalogue
+from shelfwise.slates.offers import Offers
+from shelfwise.slates.reasons import ReasonCode, Reasons, Wording
+from shelfwise.slates.rules import Rule
+from shelfwise.slates.visitors import Visitors
+from shelfwise.types import Reason, Slate, SlateItem, WithheldItem
+
+__all__ = ["Writer"]
+
+
+@attrs.frozen(eq=False)
+class Writer:
+    """Writes slates; ``price`` is that of the day, of shape (items,), and ``told_apart`` the zones named in reasons."""
+
+    catalogue: Catalogue
+    offers: Offers
+    price: NDArray[np.float64]
+    today: date
+    told_apart: frozenset[str]
+
+    def slates(self, visitors: Visitors, chosen: Chosen, reasons: Reasons | None) -> tuple[Slate, ...]:
+        """Return a slate per customer."""
+        zones = [visitors.zones[code] for code in visitors.zone.tolist()]
+        why = self._reasons(zones, chosen, reasons)
+        promised = [self._promised(zone) for zone in visitors.zones]
+        ids, nodes = self.catalogue.items.ids, (*self.offers.nodes.ids, "")
+        withheld = self._withheld(len(visitors), chosen)
+        rows = zip(
+            visitors.ids,
+            visitors.zone.tolist(),
+            chosen.impersonal.tolist(),
+            chosen.item.tolist(),
+            chosen.score.tolist(),
+            chosen.probability.tolist(),
+            self.price[chosen.item].tolist(),
+            chosen.node.tolist(),
+            why,
+            withheld,
+            strict=True,
+        )
+        return tuple(
+            Slate(
+                customer,
+                tuple(
+                    SlateItem(rank, ids[item], score, chance, price, nodes[node], promised[zone][node], told)
+                    for rank, (item, score, chance, price, node, told) in enumerate(
+                        zip(items, scores, chances, prices, places, texts, strict=True), start=1
+                    )
+                    if item >= 0
+                ),
+                held_back,
+                impersonal,
+            )
+            for customer, zone, impersonal, items, scores, chances, prices, places, texts, held_back in rows
+        )
+
+    def _promised(self, zone: str) -> list[date | None]:
+        """Return the day on which each node can deliver to a zone, and at the end None for an undecided node."""
+        days = self.offers.promise_days(zone).tolist()
+        return [self.today + timedelta(days=int(np.ceil(d))) if np.isfinite(d) else None for d in days] + [None]
+
+    def _reasons(self, zones: list[str], chosen: Chosen, reasons: Reasons | None) -> list[list[tuple[Reason, ...]]]:
+        wording = Wording(self.catalogue, self.told_apart, reasons.labels if reasons else ())
+        popular, none = int(ReasonCode.POPULAR_IN_ZONE), int(ReasonCode.NONE)
+        if reasons is None:
+            by_zone = {zone: (wording.of(popular, -1, -1, zone),) for zone in set(zones)}
+            return [[by_zone[zone]] * chosen.item.shape[1] for zone in zones]
+        told: dict[tuple[str, tuple[tuple[int, int], ...], int], tuple[Reason, ...]] = {}
+
+        def slot(codes: list[int], anchors: list[int], item: int, zone: str) -> tuple[Reason, ...]:
+            why = tuple((code, anchor) for code, anchor in zip(codes, anchors, strict=True) if code != none)
+            if (found := told.get((zone, why, item))) is None:
+                found = tuple(wording.of(code, anchor, item, zone) for code, anchor in why or ((popular, -1),))
+                told[zone, why, item] = found
+            return found
+
+        table = zip(reasons.code.tolist(), reasons.anchor.tolist(), chosen.item.tolist(), zones, strict=True)
+        return [
+            [slot(codes, anchors, item, zone) for codes, anchors, item in zip(codes_of, anchors_of, items, strict=True)]
+            for codes_of, anchors_of, items, zone in table
+        ]
+
+    def _withheld(self, customers: int, chosen: Chosen) -> list[tuple[WithheldItem, ...]]:
+        if not chosen.withheld_row.size:
+            return [()] * customers
+        found: list[list[WithheldItem]] = [[] for _ in range(customers)]
+        made: dict[tuple[int, int], WithheldItem] = {}
+        entries = (chosen.withheld_row.tolist(), chosen.withheld_item.tolist(), chosen.withheld_rule.tolist())
+        for row, item, rule in zip(*entries, strict=True):
+            if (item, rule) not in made:
+                made[item, rule] = WithheldItem(self.catalogue.items.ids[item], Rule(rule).reason)
+            found[row].append(made[item, rule])
+        return [tuple(one) for one in found]
