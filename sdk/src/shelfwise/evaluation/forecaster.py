@@ -16,13 +16,12 @@ from shelfwise.evaluation.forecaster_references import SeasonalNaive
 from shelfwise.evaluation.report import Interval, envelope
 from shelfwise.invariants import check_forecast
 from shelfwise.plugins import call
-from shelfwise.types import Deadline, DemandForecast, ForecastRequest
+from shelfwise.types import Deadline, DemandForecast, ForecastRequest, Progress, silent
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
-    from shelfwise.hookspecs import Progress
 
-__all__ = ["DECILES", "ForecasterEvaluation", "ForecasterRow", "evaluate"]
+__all__ = ["DECILES", "ForecasterEvaluation", "ForecasterRow", "evaluate", "train_and_forecast"]
 
 DECILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 REFERENCE = "seasonal_naive"
@@ -113,7 +112,7 @@ def evaluate(
     seconds = {name: np.zeros(2) for name in contestants}
     for number, origin in enumerate(backtest):
         for place, (name, plugin) in enumerate(contestants.items()):
-            answer, spent = _answer(name, plugin, request, origin)
+            answer, spent = train_and_forecast(name, plugin, request, origin)
             seconds[name] += spent
             series = (len(origin.units), horizon)
             mean = answer.mean[..., gap:].reshape(series)
@@ -142,12 +141,16 @@ def evaluate(
     return ForecasterEvaluation(rows, protocol, seed, time.perf_counter() - started)
 
 
-def _answer(
-    name: str, plugin: object, request: ForecastRequest, origin: Origin
+def train_and_forecast(
+    name: str, plugin: object, request: ForecastRequest, origin: Origin, progress: Progress = silent
 ) -> tuple[DemandForecast, tuple[float, float]]:
-    """Train and forecast, and return the answer with the seconds that each took."""
+    """Train and forecast at one origin, and return the answer with the seconds that each took.
+
+    Raises:
+        PluginError: The plugin gave no answer or one that breaks the contract.
+    """
     started = time.perf_counter()
-    call(plugin, "train", dataset=origin.dataset, progress=_silent)
+    call(plugin, "train", dataset=origin.dataset, progress=progress)
     trained = time.perf_counter()
     answer = call(plugin, "forecast", request=request, state=origin.state, exposure=None, deadline=Deadline())
     finished = time.perf_counter()
@@ -155,7 +158,3 @@ def _answer(
     if problems:
         raise PluginError(f"forecaster {name!r}: {'; '.join(problems)}")
     return answer, (trained - started, finished - trained)
-
-
-def _silent(step: str, done: int, total: int) -> None:
-    """Report nothing: the evaluation's own progress counts trainings."""

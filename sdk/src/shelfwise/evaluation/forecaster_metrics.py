@@ -124,6 +124,10 @@ class ForecastScores:
             for name, (top, bottom) in _RATIOS.items()
         }
 
+    def losses(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return each series' quantile loss and units, of shape (series,); ``wql`` is the ratio of their sums."""
+        return self._sums["quantile_loss"].sum(axis=1), self._sums["actual"].sum(axis=1)
+
     @property
     def count(self) -> int:
         """How many units of one series in one period were scored, over all origins."""

@@ -35,13 +35,20 @@ class RecommenderObjective:
 
     @classmethod
     def of_sequences(
-        cls, sequences: Path, attributes: Path | None = None, *, customers: int | None = None, seed: int = 0
+        cls,
+        sequences: Path,
+        attributes: Path | None = None,
+        *,
+        refit: bool = False,
+        customers: int | None = None,
+        seed: int = 0,
     ) -> RecommenderObjective:
         """Leave each customer's last item out of sight, and predict the one before.
 
         See :func:`~shelfwise.evaluation.sequences.leave_one_out`; ``customers`` bounds how many are asked.
         """
-        return cls(_some(leave_one_out(sequences, attributes, split="validation", seed=seed), customers, seed), seed)
+        task = leave_one_out(sequences, attributes, refit=refit, split="validation", seed=seed)
+        return cls(_some(task, customers, seed), seed)
 
     @classmethod
     def of_dataset(

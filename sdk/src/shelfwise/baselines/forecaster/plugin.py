@@ -17,6 +17,7 @@ from shelfwise.baselines.forecaster.quantiles import demand_quantiles
 from shelfwise.baselines.forecaster.rows import look_up
 from shelfwise.hookspecs import Progress, hookimpl
 from shelfwise.types import DemandForecast, Exposure, ForecastRequest, Index, State
+from shelfwise.types.ranges import TUNE, Choice, Integers
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
@@ -36,9 +37,15 @@ class BaselineForecaster:
     than the last ``history_periods`` are looked at. On weekly or monthly tables a "day" of the forecast is a period.
     """
 
-    half_life: float | None = attrs.field(default=None, validator=_OPTIONAL(attrs.validators.gt(0.0)))
+    half_life: float | None = attrs.field(
+        default=None,
+        validator=_OPTIONAL(attrs.validators.gt(0.0)),
+        metadata={TUNE: Choice(None, 3.0, 7.0, 14.0, 28.0, 56.0, 112.0)},
+    )
     season_length: int | None = attrs.field(default=None, validator=_OPTIONAL(attrs.validators.ge(1)))
-    history_periods: int = attrs.field(default=730, validator=attrs.validators.ge(1))
+    history_periods: int = attrs.field(
+        default=730, validator=attrs.validators.ge(1), metadata={TUNE: Integers(28, 1095, log=True)}
+    )
     _learned: Learned | None = attrs.field(init=False, default=None)
 
     @hookimpl

@@ -32,6 +32,7 @@ from shelfwise.types import (
     State,
     StockOutlook,
 )
+from shelfwise.types.ranges import TUNE, Uniform
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
@@ -53,7 +54,11 @@ class BaselineInventory:
     """Loss per unit of unmet demand beyond its margin, in currency."""
     lost_sales: bool = True
     """Whether unmet demand is lost; otherwise it waits."""
-    quantile_ceiling: float = attrs.field(default=0.995, validator=[attrs.validators.ge(0.5), attrs.validators.lt(1.0)])
+    quantile_ceiling: float = attrs.field(
+        default=0.995,
+        validator=[attrs.validators.ge(0.5), attrs.validators.lt(1.0)],
+        metadata={TUNE: Uniform(0.5, 0.9995)},
+    )
     """The highest quantile of demand that costs alone can ask for."""
     history_days: int = attrs.field(default=182, validator=attrs.validators.ge(1))
     """Days of the past that the statistics are taken from."""

@@ -15,6 +15,7 @@ from shelfwise.baselines.router.solution import Solution
 from shelfwise.hookspecs import hookimpl
 from shelfwise.routing.schedule import schedule
 from shelfwise.types import Deadline, Delivery, Route, RoutePlan, RouteRequest, State
+from shelfwise.types.ranges import TUNE, Uniform
 
 __all__ = ["BaselineRouter"]
 
@@ -30,11 +31,20 @@ class BaselineRouter:
     """Plan routes by savings, local search, and ruin and recreate, in numpy alone.
 
     The search ends by itself, and then always with the same plan for the same seed: after ``rounds_per_delivery`` of
-    ruin and recreate, but ``most_rounds`` in all. A deadline ends it sooner.
+    ruin and recreate, but ``most_rounds`` in all. A deadline ends it sooner. A round takes out ``removed`` stops on
+    average; worse plans are accepted by ``warmth`` at first, which ``cooling_rounds`` halve, see
+    :class:`~shelfwise.baselines.router.ruin.RuinAndRecreate`.
     """
 
     rounds_per_delivery: int = attrs.field(default=25, validator=attrs.validators.ge(0))
     most_rounds: int = attrs.field(default=5_000, validator=attrs.validators.ge(0))
+    removed: float = attrs.field(default=10.0, validator=attrs.validators.ge(1.0), metadata={TUNE: Uniform(3.0, 30.0)})
+    warmth: float = attrs.field(
+        default=1.0, validator=attrs.validators.ge(0.0), metadata={TUNE: Uniform(0.05, 5.0, log=True)}
+    )
+    cooling_rounds: float = attrs.field(
+        default=60.0, validator=attrs.validators.gt(0.0), metadata={TUNE: Uniform(5.0, 1000.0, log=True)}
+    )
 
     @hookimpl
     def route(
@@ -59,7 +69,9 @@ class BaselineRouter:
 
     def _search(self, solution: Solution, near: Ints, seed: int, deadline: Deadline) -> None:
         """Ruin and recreate, and leave the solution at the best plan seen."""
-        search = RuinAndRecreate(solution, near, seed)
+        search = RuinAndRecreate(
+            solution, near, seed, removed=self.removed, warmth=self.warmth, cooling_rounds=self.cooling_rounds
+        )
         for _ in range(min(self.rounds_per_delivery * len(solution.problem), self.most_rounds)):
             if deadline.expired:
                 break

@@ -14,9 +14,6 @@ from shelfwise.baselines.router.solution import Solution
 
 __all__ = ["RuinAndRecreate"]
 
-_REMOVED = 10
-"""Mean number of stops taken out in a round."""
-
 _STRING = 10
 """Most stops taken out of one route."""
 
@@ -32,12 +29,6 @@ _BLINK = 0.01
 _SPLIT = 0.5
 """Probability that a string leaves some stops in its middle where they are."""
 
-_WARMTH = 1.0
-"""Rise of the cost that is accepted now and then in the first round, in mean costs of a leg."""
-
-_COOLING = 60.0
-"""Rounds after which the warmth has halved."""
-
 _LARGE = 300
 """Deliveries above which the search starts colder, since a round changes ever less of the whole."""
 
@@ -48,7 +39,14 @@ class RuinAndRecreate:
     Each :meth:`round` changes the solution; :attr:`best` is the cheapest seen. The same seed gives the same rounds.
     """
 
-    def __init__(self, solution: Solution, near: Ints, seed: int) -> None:
+    def __init__(
+        self, solution: Solution, near: Ints, seed: int, *, removed: float, warmth: float, cooling_rounds: float
+    ) -> None:
+        """Start from a solution.
+
+        ``removed`` is the mean number of stops taken out in a round, ``warmth`` the rise of the cost that is accepted
+        now and then in the first round, in mean costs of a leg, and ``cooling_rounds`` how many halve it.
+        """
         self.solution, self.problem = solution, solution.problem
         self.near = near.tolist()
         self.current = self.best = solution.snapshot()
@@ -58,7 +56,8 @@ class RuinAndRecreate:
         self._blinks = np.random.default_rng(seed).random(16 * slots) < _BLINK
         self._orders = _orders(self.problem)
         self._rounds = 0
-        self._warmth = _WARMTH * min(1.0, _LARGE / max(len(self.problem), 1)) * _leg_cost(solution)
+        self._removed, self._cooling = removed, cooling_rounds
+        self._warmth = warmth * min(1.0, _LARGE / max(len(self.problem), 1)) * _leg_cost(solution)
 
     def round(self) -> None:
         """Ruin, recreate, and keep the result or return to what was."""
@@ -66,7 +65,7 @@ class RuinAndRecreate:
         self._recreate(self._ruin())
         cost = self.solution.cost
         self._rounds += 1
-        warmth = self._warmth / (1.0 + self._rounds / _COOLING)
+        warmth = self._warmth / (1.0 + self._rounds / self._cooling)
         limit = before.cost - warmth * math.log(1.0 - self._random.random())
         if cost >= limit:
             self.solution.restore(before)
@@ -82,7 +81,7 @@ class RuinAndRecreate:
             return []
         centre = dice.randrange(len(self.problem))
         longest = min(_STRING, (len(self.problem) - len(solution.skipped)) / used)
-        strings = int(dice.uniform(1.0, 4.0 * _REMOVED / (1.0 + longest)))
+        strings = int(dice.uniform(1.0, 4.0 * self._removed / (1.0 + longest)))
         ruined: set[int] = set()
         gone: list[int] = []
         for row in (centre, *self.near[centre]):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 
@@ -16,15 +17,25 @@ if TYPE_CHECKING:
 
 FIGURES = ("wape", "mase", "rmsse", "wql", "mape", "bias", "coverage_90", "train_seconds", "forecast_seconds")
 _COUNT = click.IntRange(min=1)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def protocol_options(command: F) -> F:
+    """Add the options that say which forecasts are scored."""
+    for option in (
+        click.option("--gap", type=click.IntRange(min=0), help="Periods after an origin not scored.  [default: 0]"),
+        click.option("--step", type=_COUNT, help="Periods between two origins.  [default: the horizon]"),
+        click.option("--origins", type=_COUNT, help="How many origins; the last one's forecast ends with the data."),
+        click.option("--horizon", type=_COUNT, help="Periods to forecast from each origin."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command()
 @options.config
 @options.data
-@click.option("--horizon", type=_COUNT, help="Periods to forecast from each origin.")
-@click.option("--origins", type=_COUNT, help="How many origins; the last one's forecast ends with the data.")
-@click.option("--step", type=_COUNT, help="Periods between two origins.  [default: the horizon]")
-@click.option("--gap", type=click.IntRange(min=0), help="Periods after an origin that are not scored.  [default: 0]")
+@protocol_options
 @options.plugin_names
 @options.seed
 @options.json_file
@@ -51,24 +62,32 @@ def forecaster(
     plugins = build_many("forecaster", plugin_names)
     given = {"horizon": horizon, "origins": origins, "step": step, "gap": gap}
     with progress_bar("reading") as progress:
-        dataset, arguments = _protocol(config, data, progress)
-        arguments |= {name: value for name, value in given.items() if value is not None}
-        missing = [f"--{name}" for name in ("horizon", "origins") if name not in arguments]
-        if missing:
-            raise click.UsageError(f"{data} has no protocol of its own: give {' and '.join(missing)}")
+        dataset, arguments = protocol(config, data, given, progress)
         evaluation = evaluate(dataset, plugins, seed=seed, progress=progress, **arguments)
     document = evaluation.to_json()
     tell(document, json_path, by_plugin(document["rows"], FIGURES))
 
 
-def _protocol(config: Path | None, data: Path, progress: Progress) -> tuple[Dataset, dict[str, Any]]:
+def protocol(
+    config: Path | None, data: Path, given: Mapping[str, int | None], progress: Progress
+) -> tuple[Dataset, dict[str, Any]]:
+    """Return the data and the arguments of its evaluation: those given, the others as its protocol has them."""
+    dataset, arguments = _read(config, data, progress)
+    arguments |= {name: value for name, value in given.items() if value is not None}
+    missing = [f"--{name}" for name in ("horizon", "origins") if name not in arguments]
+    if missing:
+        raise click.UsageError(f"{data} has no protocol of its own: give {' and '.join(missing)}")
+    return dataset, arguments
+
+
+def _read(config: Path | None, data: Path, progress: Progress) -> tuple[Dataset, dict[str, Any]]:
     """Return the data and what its protocol, if it has one, says of the evaluation."""
     from shelfwise.cli.configuration import configuration
     from shelfwise.dataset import read_dataset
     from shelfwise.evaluation.forecaster_protocols import read_protocol
 
-    protocol = None if config is not None else read_protocol(data)
-    if protocol is not None:
-        return protocol.dataset, dict(protocol.arguments)
+    published = None if config is not None else read_protocol(data)
+    if published is not None:
+        return published.dataset, dict(published.arguments)
     settings, _ = configuration(config, data)
     return read_dataset(settings.data, data, progress), {}

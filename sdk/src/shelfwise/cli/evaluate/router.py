@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import rich_click as click
 
@@ -12,23 +12,37 @@ from shelfwise.cli import options
 from shelfwise.cli.progress import progress_bar
 
 ROUNDINGS = ("round", "dimacs", "exact")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def instance_options(command: F) -> F:
+    """Add the options that say what is to be planned, and in how much time."""
+    for option in (
+        click.option(
+            "--rounding",
+            type=click.Choice(ROUNDINGS),
+            help="How distances become numbers.  [default: as the format does]",
+        ),
+        click.option(
+            "--seconds", type=click.FloatRange(min=0, min_open=True), required=True, help="Time for each instance."
+        ),
+        click.argument("more", type=options.existing_file, nargs=-1, metavar="[FILE]..."),
+        click.option(
+            "--instances",
+            "first",
+            type=options.existing_file,
+            multiple=True,
+            required=True,
+            metavar="FILE...",
+            help="Instances in VRPLIB or Solomon format.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command()
-@click.option(
-    "--instances",
-    "first",
-    type=options.existing_file,
-    multiple=True,
-    required=True,
-    metavar="FILE...",
-    help="Instances in VRPLIB or Solomon format.",
-)
-@click.argument("more", type=options.existing_file, nargs=-1, metavar="[FILE]...")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), required=True, help="Time for each instance.")
-@click.option(
-    "--rounding", type=click.Choice(ROUNDINGS), help="How distances become numbers.  [default: as the format does]"
-)
+@instance_options
 @options.plugin_names
 @options.seed
 @options.json_file

@@ -9,7 +9,9 @@ from shelfwise.cli.group import CommandGroup
 
 @click.group(
     cls=CommandGroup,
-    commands_at={stage: f"shelfwise.cli.tune.{stage}:{stage}" for stage in ("recommender",)},
+    commands_at={
+        stage: f"shelfwise.cli.tune.{stage}:{stage}" for stage in ("recommender", "forecaster", "inventory", "router")
+    },
 )
 def tune() -> None:
     """Search for better options of a plugin, judged on a validation split and never on the test."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @options.config
 @click.option("--sequences", type=options.existing_file, help="One customer a line: customer item item ...")
 @click.option("--attributes", type=options.existing_file, help="JSON: item to a list of attributes.")
+@click.option("--refit", is_flag=True, help="Hold nothing of --sequences out, as in production.")
 @click.option("--data", type=options.existing_folder, help="Folder with the retailer's tables.")
 @click.option(
     "--days",
@@ -33,6 +34,8 @@ def recommender(
     config: Path | None,
     sequences: Path | None,
     attributes: Path | None,
+    *,
+    refit: bool,
     data: Path | None,
     days: float,
     customers: int | None,
@@ -55,7 +58,7 @@ def recommender(
 
     def read(progress: Progress) -> Objective:
         if sequences is not None:
-            return RecommenderObjective.of_sequences(sequences, attributes, customers=customers, seed=seed)
+            return RecommenderObjective.of_sequences(sequences, attributes, refit=refit, customers=customers, seed=seed)
         assert data is not None
         dataset = read_dataset(settings.data, data, progress)
         return RecommenderObjective.of_dataset(dataset, days=days, customers=customers, seed=seed)
