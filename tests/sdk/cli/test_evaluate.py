@@ -1,5 +1,6 @@
 """``shelfwise evaluate``: each stage by its protocol, with figures in a table and in a file."""
 
+import gzip
 import json
 
 import pytest
@@ -54,6 +55,78 @@ def test_recommender(run, sequences, tmp_path):
     assert result.exit_code == 0, result.stderr
     assert "ndcg" in result.stdout
     check_document(tmp_path / "r.json", "recommender", {"baseline", "most_popular"})
+
+
+def test_recommender_says_where_the_first_plugin_loses(run, sequences):
+    """The tables tell all metrics, the bins with their customers, and how the first plugin stands in them."""
+    result = run("evaluate", "recommender", "--sequences", sequences, "--plugin", "baseline")
+
+    assert result.exit_code == 0, result.stderr
+    assert "40 customers" in result.stdout
+    assert "hit_rate by the number of items had before" in result.stdout
+    assert "baseline is behind no other row" in result.stdout or "where baseline loses" in result.stdout
+
+
+def test_recommender_by_time(run, tmp_path):
+    """A folder is split by its last days, and purchase probabilities are held against what was bought."""
+    rows = [f"2024-01-{1 + (c + 3 * k) % 30:02d},c{c},i{(c + k) % 7}" for c in range(30) for k in range(8)]
+    (tmp_path / "events.csv").write_text("time,customer_id,item_id\n" + "\n".join(rows))
+
+    arguments = ["--data", tmp_path, "--split-days", 7, "--plugin", "baseline", "--json", tmp_path / "r.json"]
+    result = run("evaluate", "recommender", *arguments)
+
+    assert result.exit_code == 0, result.stderr
+    assert "purchase probabilities of baseline within 7 days" in result.stdout
+    document = check_document(tmp_path / "r.json", "recommender", {"baseline", "most_popular", "last_week"})
+    assert document["protocol"]["split"].startswith("2024-01-24")
+
+
+def test_recommender_by_basket(run, tmp_path):
+    """A file of past baskets and one of the next ones are measured together."""
+    for name, baskets in (("history", [[1, 2], [2, 3]]), ("future", [])):
+        with gzip.open(tmp_path / f"{name}.json.gz", "wt") as file:
+            json.dump({str(c): [[-1], *baskets, [c + 10, 4], [-1]] for c in range(30)}, file)
+
+    arguments = ["--baskets", tmp_path / "history.json.gz", "--future", tmp_path / "future.json.gz"]
+    result = run("evaluate", "recommender", *arguments, "--plugin", "baseline", "--json", tmp_path / "r.json")
+
+    assert result.exit_code == 0, result.stderr
+    assert "recall by the number of items had before" in result.stdout
+    check_document(tmp_path / "r.json", "recommender", {"baseline"})
+
+
+@pytest.mark.parametrize("cold", ["customers", "items"])
+def test_recommender_in_the_cold_with_seeds(run, sequences, tmp_path, cold):
+    """Forgotten customers or items are measured for each seed, with the spread of the figures."""
+    arguments = ["--sequences", sequences, "--cold", cold, "--seeds", "1,2", "--json", tmp_path / "r.json"]
+    result = run("evaluate", "recommender", *arguments, "--plugin", "baseline")
+
+    assert result.exit_code == 0, result.stderr
+    assert "2 seeds" in result.stdout
+    document = check_document(tmp_path / "r.json", "recommender", {"baseline"})
+    assert document["protocol"]["seeds"] == [1, 2]
+    assert document["protocol"]["cold"].startswith(cold)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "give one of --sequences, --data with --split-days, and --baskets with --future"),
+        (["--sequences", "FILE", "--data", "FOLDER"], "give one of --sequences"),
+        (["--data", "FOLDER"], "--data goes with --split-days"),
+        (["--data", "FOLDER", "--split-days", 7, "--refit"], "--refit goes with --sequences"),
+        (["--baskets", "FILE"], "--baskets goes with --future"),
+        (["--sequences", "FILE", "--seeds", "1,x"], "is not a list of distinct numbers"),
+        (["--sequences", "FILE", "--seeds", "1,1"], "is not a list of distinct numbers"),
+    ],
+)
+def test_recommender_needs_one_source(run, sequences, tmp_path, arguments, message):
+    """What is missing, or does not go together, is wrong use, and said."""
+    places = {"FILE": sequences, "FOLDER": tmp_path}
+    result = run("evaluate", "recommender", *(places.get(a, a) for a in arguments), "--plugin", "baseline")
+
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.replace("│", "").split())
 
 
 def test_forecaster(run, tmp_path):

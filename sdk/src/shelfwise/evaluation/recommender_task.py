@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import numpy as np
 import pandas as pd
 
 from shelfwise.dataset.tables import records
@@ -73,15 +74,22 @@ def events_of(held_out: pd.DataFrame) -> dict[str, tuple[Event, ...]]:
 
 
 def next_basket(
-    dataset: Dataset, split: datetime, *, days: float, exclude_purchased: bool = False, refit: bool = True
+    dataset: Dataset,
+    split: datetime,
+    *,
+    days: float,
+    exclude_purchased: bool = False,
+    refit: bool = True,
+    seed: int = 0,
 ) -> RecommenderTask:
     """Learn from what was before ``split`` and predict each customer's first basket of the ``days`` after it.
 
     A basket is what one session bought, or one customer on one day. Customers never seen before are asked too; items
     that were not sold before cannot be recommended by anyone and stay in the targets. Without ``refit`` the ``days``
     before the split are held out of the events and come with the request, as what happened since the last training.
+    The tables list customers and items in an order drawn by ``seed``.
     """
-    train = dataset.before(split)
+    train = _shuffled(dataset.before(split), seed)
     if not refit:
         train = train.hold_out(split - timedelta(days=days))
     events = dataset.events
@@ -115,3 +123,13 @@ def next_basket(
         protocol=protocol,
         window=Window(days, bought),
     )
+
+
+def _shuffled(dataset: Dataset, seed: int) -> Dataset:
+    """Return the data set with its items and customers in another order, so that none tells anything."""
+    generator = np.random.default_rng(seed)
+    items, customers = (
+        frame.iloc[generator.permutation(len(frame))].reset_index(drop=True)
+        for frame in (dataset.items, dataset.customers)
+    )
+    return attrs.evolve(dataset, items=items, customers=customers)
