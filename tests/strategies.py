@@ -88,7 +88,19 @@ def maybe(values):
 events = st.builds(Event, ids, st.sampled_from(EventKind), maybe(moments), numbers, ids)
 customers = st.builds(Customer, ids, few(events), few(st.builds(CartLine, ids, numbers)), ids, maybe(st.booleans()))
 recommend_requests = st.builds(
-    RecommendRequest, few(customers, 2), st.booleans(), wholes, texts, few(ids), few(ids), few(ids), st.booleans()
+    RecommendRequest,
+    few(customers, 2),
+    st.booleans(),
+    wholes,
+    texts,
+    few(ids),
+    few(ids),
+    few(ids),
+    st.booleans(),
+    maybe(wholes),
+    maybe(wholes),
+    numbers,
+    st.booleans(),
 )
 forecast_requests = st.builds(
     ForecastRequest, few(ids), few(ids), wholes, st.lists(numbers, min_size=1, max_size=3).map(tuple)

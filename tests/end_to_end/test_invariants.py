@@ -54,6 +54,9 @@ recommend = st.builds(
     exclude_item_ids=st.lists(st.sampled_from(ITEMS), max_size=5),
     deny_categories=st.lists(st.sampled_from(sorted(set(STATE.items.category))), max_size=2),
     exclude_purchased=st.booleans(),
+    most_per_category=st.sampled_from((None, 1, 3)),
+    diversity=st.sampled_from((0.0, 0.3, 1.0)),
+    in_stock_only=st.booleans(),
 )
 some_items = st.lists(st.sampled_from(ITEMS), max_size=6, unique=True)
 forecast = st.builds(

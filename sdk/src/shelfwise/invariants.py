@@ -5,7 +5,8 @@ The orchestrator checks every answer with these before it is used; the conforman
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,22 @@ def _check_slate(slate: Slate, request: RecommendRequest, state: State, excluded
             problems.append(f"{where} shows a category that is not allowed")
         if categories & set(request.deny_categories):
             problems.append(f"{where} shows a denied category")
+    if not problems:
+        rows = state.items.index.positions(ids)
+        problems += _over(where, "category", state.items.category, rows, request.most_per_category)
+        problems += _over(where, "brand", state.items.brand, rows, request.most_per_brand)
     return problems
+
+
+def _over(
+    where: str, kind: str, column: NDArray[np.object_], rows: NDArray[np.int64], most: int | None
+) -> Iterator[str]:
+    """Say that a slate has more items of one category or brand than the request allows; blank ones do not count."""
+    if most is None or not column.size:
+        return
+    for name, count in Counter(str(text) for text in column[rows]).items():
+        if name and count > most:
+            yield f"{where} shows {count} items of the {kind} {name!r}, {most} are allowed"
 
 
 def _check_exposure(exposure: Exposure, state: State) -> list[str]:

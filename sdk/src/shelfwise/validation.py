@@ -101,6 +101,11 @@ def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
     if not request.customers and not request.all_customers:
         yield Violation(f"{where}.customers", "must name at least one customer, or set all_customers")
     yield from whole_number(f"{where}.slate_size", request.slate_size, 1, MAXIMUM_SLATE_SIZE)
+    for name in ("most_per_category", "most_per_brand"):
+        if (cap := getattr(request, name)) is not None:
+            yield from whole_number(f"{where}.{name}", cap, 1, MAXIMUM_SLATE_SIZE)
+    if not 0.0 <= request.diversity <= 1.0:
+        yield Violation(f"{where}.diversity", f"must be between 0 and 1, got {request.diversity}")
     yield from known_ids(f"{where}.exclude_item_ids", request.exclude_item_ids, state.items.index, "item")
     if request.allow_categories or request.deny_categories:
         categories = {str(category) for category in state.items.category}

@@ -36,6 +36,11 @@ def customer(**fields) -> DecisionRequest:
     return DecisionRequest(recommend=RecommendRequest((Customer(**fields),)))
 
 
+def recommend(**settings) -> DecisionRequest:
+    """Ask for one customer's slate under some settings."""
+    return DecisionRequest(recommend=RecommendRequest((Customer(),), **settings))
+
+
 def deliveries(*several: Delivery) -> DecisionRequest:
     """Ask for routes for some deliveries."""
     return DecisionRequest(route=RouteRequest(deliveries=several))
@@ -65,6 +70,10 @@ def live(**parts) -> DecisionRequest:
             "recommend.allow_categories[0]",
             "did you mean 'fruit'",
         ),
+        (recommend(most_per_category=0), "recommend.most_per_category", "between 1 and 1000, got 0"),
+        (recommend(most_per_brand=1001), "recommend.most_per_brand", "between 1 and 1000, got 1001"),
+        (recommend(diversity=1.5), "recommend.diversity", "between 0 and 1, got 1.5"),
+        (recommend(diversity=NAN), "recommend.diversity", "between 0 and 1, got nan"),
         (DecisionRequest(forecast=ForecastRequest(horizon_days=0)), "forecast.horizon_days", "between 1 and 730"),
         (DecisionRequest(forecast=ForecastRequest(quantiles=())), "forecast.quantiles", "at least one level"),
         (DecisionRequest(forecast=ForecastRequest(quantiles=(0.9, 0.1))), "forecast.quantiles", "ascending"),

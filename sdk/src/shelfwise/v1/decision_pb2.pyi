@@ -686,6 +686,10 @@ class RecommendRequest(_message.Message):
     ALLOW_CATEGORIES_FIELD_NUMBER: _builtins.int
     DENY_CATEGORIES_FIELD_NUMBER: _builtins.int
     EXCLUDE_PURCHASED_FIELD_NUMBER: _builtins.int
+    MOST_PER_CATEGORY_FIELD_NUMBER: _builtins.int
+    MOST_PER_BRAND_FIELD_NUMBER: _builtins.int
+    DIVERSITY_FIELD_NUMBER: _builtins.int
+    IN_STOCK_ONLY_FIELD_NUMBER: _builtins.int
     all_customers: _builtins.bool
     """Whether to add every customer on record. Default: false."""
     slate_size: _builtins.int
@@ -694,6 +698,20 @@ class RecommendRequest(_message.Message):
     """Where the slate will be shown, such as home or cart. Default: empty, anywhere."""
     exclude_purchased: _builtins.bool
     """Whether to leave out what the customer has bought before. Default: false."""
+    most_per_category: _builtins.int
+    """Most items of one category in a slate; items without a category are not counted. Default: no limit. Range: 1 to
+    1000.
+    """
+    most_per_brand: _builtins.int
+    """Most items of one brand in a slate; items without a brand are not counted. Default: no limit. Range: 1 to 1000."""
+    diversity: _builtins.float
+    """How much the items of a slate are to differ, against how well each of them fits: 0 is not at all, with 1 nothing
+    else counts. Default: 0. Range: 0 to 1.
+    """
+    in_stock_only: _builtins.bool
+    """Whether to leave out what no selling node has on hand where nothing else says what can be promised, as when the
+    link STOCK_OUTLOOK is disabled; with that link, what cannot be promised is left out anyway. Default: false.
+    """
     @_builtins.property
     def customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Customer]:
         """Customers to serve, in the order of the answer. Default: none. Range: each id at most once."""
@@ -721,13 +739,26 @@ class RecommendRequest(_message.Message):
         allow_categories: _abc.Iterable[_builtins.str] | None = ...,
         deny_categories: _abc.Iterable[_builtins.str] | None = ...,
         exclude_purchased: _builtins.bool = ...,
+        most_per_category: _builtins.int | None = ...,
+        most_per_brand: _builtins.int | None = ...,
+        diversity: _builtins.float = ...,
+        in_stock_only: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_slate_size", b"_slate_size", "slate_size", b"slate_size"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_most_per_brand", b"_most_per_brand", "_most_per_category", b"_most_per_category", "_slate_size", b"_slate_size", "most_per_brand", b"most_per_brand", "most_per_category", b"most_per_category", "slate_size", b"slate_size"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_slate_size", b"_slate_size", "all_customers", b"all_customers", "allow_categories", b"allow_categories", "customers", b"customers", "deny_categories", b"deny_categories", "exclude_item_ids", b"exclude_item_ids", "exclude_purchased", b"exclude_purchased", "placement", b"placement", "slate_size", b"slate_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_most_per_brand", b"_most_per_brand", "_most_per_category", b"_most_per_category", "_slate_size", b"_slate_size", "all_customers", b"all_customers", "allow_categories", b"allow_categories", "customers", b"customers", "deny_categories", b"deny_categories", "diversity", b"diversity", "exclude_item_ids", b"exclude_item_ids", "exclude_purchased", b"exclude_purchased", "in_stock_only", b"in_stock_only", "most_per_brand", b"most_per_brand", "most_per_category", b"most_per_category", "placement", b"placement", "slate_size", b"slate_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__most_per_brand: _TypeAlias = _typing.Literal["most_per_brand"]  # noqa: Y015
+    _WhichOneofArgType__most_per_brand: _TypeAlias = _typing.Literal["_most_per_brand", b"_most_per_brand"]  # noqa: Y015
+    _WhichOneofReturnType__most_per_category: _TypeAlias = _typing.Literal["most_per_category"]  # noqa: Y015
+    _WhichOneofArgType__most_per_category: _TypeAlias = _typing.Literal["_most_per_category", b"_most_per_category"]  # noqa: Y015
     _WhichOneofReturnType__slate_size: _TypeAlias = _typing.Literal["slate_size"]  # noqa: Y015
     _WhichOneofArgType__slate_size: _TypeAlias = _typing.Literal["_slate_size", b"_slate_size"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__most_per_brand) -> _WhichOneofReturnType__most_per_brand | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__most_per_category) -> _WhichOneofReturnType__most_per_category | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__slate_size) -> _WhichOneofReturnType__slate_size | None: ...
 
 Global___RecommendRequest: _TypeAlias = RecommendRequest  # noqa: Y015

@@ -70,6 +70,10 @@ def read_recommend(message: pb.RecommendRequest, reading: Reading) -> RecommendR
         allow_categories=message.allow_categories,
         deny_categories=message.deny_categories,
         exclude_purchased=message.exclude_purchased,
+        most_per_category=message.most_per_category if message.HasField("most_per_category") else None,
+        most_per_brand=message.most_per_brand if message.HasField("most_per_brand") else None,
+        diversity=message.diversity,
+        in_stock_only=message.in_stock_only,
     )
 
 
@@ -83,6 +87,12 @@ def write_recommend(message: pb.RecommendRequest, request: RecommendRequest, wri
     message.allow_categories.extend(request.allow_categories)
     message.deny_categories.extend(request.deny_categories)
     message.exclude_purchased = request.exclude_purchased
+    if request.most_per_category is not None:
+        message.most_per_category = writing.whole(request.most_per_category, "most_per_category")
+    if request.most_per_brand is not None:
+        message.most_per_brand = writing.whole(request.most_per_brand, "most_per_brand")
+    message.diversity = request.diversity
+    message.in_stock_only = request.in_stock_only
 
 
 def _read_slate_item(message: pb.SlateItem, reading: Reading) -> SlateItem:
