@@ -60,18 +60,27 @@ class Bundle:
             BundleError: the bundle lacks plugins, all of them named, or one cannot read what it once wrote.
         """
         plugins = build_plugins(config)
-        lacking = [member for member in plugins.members if not self._directory(member).is_dir()]
+        lacking = [member for member in plugins.members if not self.holds(member)]
         if lacking:
             names = " and ".join(f"the {member.stage} plugin {member.name!r}" for member in lacking)
             raise BundleError(f"{self.path} was trained without {names}; train again")
         for member in plugins.members:
-            self._load(member)
+            self.load(member)
         return plugins
+
+    def holds(self, member: Member) -> bool:
+        """Return whether the bundle has what a plugin of this stage and name learned."""
+        return self._directory(member).is_dir()
 
     def _directory(self, member: Member) -> Path:
         return self.path / member.stage / member.name
 
-    def _load(self, member: Member) -> None:
+    def load(self, member: Member) -> None:
+        """Have a plugin read what it learned.
+
+        Raises:
+            BundleError: it cannot read what it once wrote.
+        """
         directory = self._directory(member)
         try:
             call(member.plugin, "load", directory=directory)

@@ -51,6 +51,7 @@ __all__ = [
     "route",
     "save",
     "train",
+    "update",
 ]
 
 PROJECT = "shelfwise"
@@ -101,8 +102,21 @@ def route(
 
 
 @hookspec
-def train(dataset: Dataset, progress: Progress) -> None:
-    """Learn from the retailer's tables."""
+def train(dataset: Dataset, progress: Progress, checkpoints: Path | None) -> None:
+    """Learn from the retailer's tables.
+
+    ``checkpoints`` is a folder for what an interrupt must not lose: the next training of the same plugin with the same
+    options on the same data finds what this one left, and it is removed when a bundle is written. None: keep nothing.
+    """
+
+
+@hookspec
+def update(dataset: Dataset, progress: Progress) -> None:
+    """Take in what has happened since training, without learning everything anew.
+
+    Called after ``load``. ``dataset`` is the whole history up to now, what was learned from before included. A plugin
+    without this hook is trained instead.
+    """
 
 
 @hookspec

@@ -104,6 +104,13 @@ def check(member: Member) -> None:
     except (pluggy.PluginValidationError, ValueError) as error:
         raise PluginError(f"the {member.stage} plugin {member.name!r} does not fit the hooks: {error}") from error
     hooks = {caller.name: caller.get_hookimpls()[0] for caller in manager.get_hookcallers(member.plugin) or ()}
+    for name, hook in hooks.items():
+        if hook.kwargnames:  # pluggy leaves such arguments at their defaults, whatever the caller gives
+            arguments = " and ".join(map(repr, hook.kwargnames))
+            raise PluginError(
+                f"the {member.stage} plugin {member.name!r}: {name!r} has a default for {arguments}, which would "
+                "never be passed; leave the default out"
+            )
     required = HOOK_OF.get(member.stage)  # type: ignore[call-overload]
     if required and required not in hooks:
         raise PluginError(f"the {member.stage} plugin {member.name!r} implements no hook named {required!r}")
@@ -120,10 +127,19 @@ def _wraps(implementation: pluggy.HookImpl) -> bool:
 def call(plugin: object, hook: str, **arguments: Any) -> Any:
     """Call one plugin's implementation of ``hook`` with those of ``arguments`` that it accepts.
 
-    Returns None where the plugin does not implement the hook.
+    Returns None where the plugin does not implement the hook. A training is given no ``checkpoints`` unless the caller
+    has some.
     """
+    if hook == "train":
+        arguments.setdefault("checkpoints", None)
     result = getattr(_manager_of(plugin).hook, hook)(**arguments)
     return (result[0] if result else None) if isinstance(result, list) else result
+
+
+def implements(plugin: object, hook: str, argument: str | None = None) -> bool:
+    """Return whether a plugin has the hook, and takes the argument if one is named."""
+    implementations = getattr(_manager_of(plugin).hook, hook).get_hookimpls()
+    return any(argument is None or argument in implementation.argnames for implementation in implementations)
 
 
 class PluginSet:

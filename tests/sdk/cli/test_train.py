@@ -157,3 +157,62 @@ def test_interrupted_training_keeps_the_earlier_model(run, shop, tmp_path, monke
     assert result.exit_code == 130
     assert open_bundle(models).path == before
     assert sorted(path.name for path in models.iterdir()) == sorted(["CURRENT", before.name])
+
+
+def test_update_says_what_becomes_of_each_plugin(run, shop, tmp_path, monkeypatch):
+    """With --update the command tells who is updated and who is trained anew, and makes a new model."""
+    models = tmp_path / "models"
+    run("train", "--data", shop, "--models", models)
+    before = open_bundle(models)
+
+    @hookimpl
+    def update(self, dataset):
+        assert self._statistics is not None, "the plugin was not loaded"
+
+    monkeypatch.setattr(BaselineInventory, "update", update, raising=False)
+    result = run("train", "--update", "--data", shop, "--models", models)
+
+    assert result.exit_code == 0, result.stderr
+    assert "inventory baseline: updated\n" in result.stdout
+    assert "forecaster baseline: trained anew, it has no update" in result.stdout
+    assert "Updated model" in result.stdout
+    assert open_bundle(models).path != before.path
+
+
+def test_update_without_models_is_a_failure(run, shop, tmp_path):
+    """There is nothing to update in a folder without a bundle, which is told before the tables are read."""
+    result = run("train", "--update", "--data", shop, "--models", tmp_path / "models")
+
+    assert result.exit_code == 1
+    assert "holds no trained models" in result.stderr
+    assert "rows kept" not in result.stdout
+
+
+def test_interrupt_says_that_checkpoints_are_kept(run, shop, tmp_path, monkeypatch):
+    """Where a plugin has kept checkpoints, the command says that it can be given again."""
+
+    @hookimpl
+    def train(self, dataset, checkpoints):
+        (checkpoints / "epoch").touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(BaselineInventory, "train", train)
+    result = run("train", "--data", shop, "--models", tmp_path / "models")
+
+    assert result.exit_code == 130
+    assert "the same command goes on" in result.stderr
+
+
+def test_a_plugin_that_fails_is_named(run, shop, tmp_path, monkeypatch):
+    """What a plugin raises while it is trained is told with its stage and name."""
+
+    @hookimpl
+    def train(self):
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(BaselineInventory, "train", train)
+    result = run("train", "--data", shop, "--models", tmp_path / "models")
+
+    assert result.exit_code == 1
+    assert "the inventory plugin 'baseline' failed to train: ZeroDivisionError: by nothing" in result.stderr
+    assert "This should not happen" not in result.stderr
