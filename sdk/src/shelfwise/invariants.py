@@ -93,16 +93,20 @@ def _check_slate(slate: Slate, request: RecommendRequest, state: State, excluded
         problems.append(f"{where} holds a purchase probability outside 0 to 1")
     if not all(np.isfinite(item.score) and np.isfinite(item.price) and item.price >= 0 for item in slate.items):
         problems.append(f"{where} holds a score or price that is no finite number")
-    if (request.allow_categories or request.deny_categories) and not problems:
-        categories = {str(state.items.category[row]) for row in state.items.index.positions(ids)}
+    return problems or _check_groups(where, state.items.index.positions(ids), request, state)
+
+
+def _check_groups(where: str, rows: NDArray[np.int64], request: RecommendRequest, state: State) -> list[str]:
+    """Check the categories and brands of a slate, ``rows`` being the rows of its items."""
+    problems = []
+    if request.allow_categories or request.deny_categories:
+        categories = {str(state.items.category[row]) for row in rows}
         if request.allow_categories and not categories <= set(request.allow_categories):
             problems.append(f"{where} shows a category that is not allowed")
         if categories & set(request.deny_categories):
             problems.append(f"{where} shows a denied category")
-    if not problems:
-        rows = state.items.index.positions(ids)
-        problems += _over(where, "category", state.items.category, rows, request.most_per_category)
-        problems += _over(where, "brand", state.items.brand, rows, request.most_per_brand)
+    problems += _over(where, "category", state.items.category, rows, request.most_per_category)
+    problems += _over(where, "brand", state.items.brand, rows, request.most_per_brand)
     return problems
 
 

@@ -95,7 +95,7 @@ class Offers:
         if self.plain:
             return 1.0, np.broadcast_to(np.int64(0 if len(self.nodes) == 1 else -1), item.shape)
         worth, node = np.empty(item.shape), np.empty(item.shape, dtype=np.int64)
-        for code in np.unique(zone).tolist():
+        for code in sorted(set(zone.tolist())):
             mine = np.flatnonzero(zone == code)
             asked = item[mine]
             name = zones[code]

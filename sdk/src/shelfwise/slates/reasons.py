@@ -49,29 +49,61 @@ class Wording:
 
     catalogue: Catalogue
     told_apart: frozenset[str]
-    labels: tuple[str, ...] = ()
-    _made: dict[tuple[int, int, str], Reason] = attrs.field(factory=dict)
+    _made: dict[tuple[int, int | str], Reason] = attrs.field(factory=dict)
 
-    def of(self, code: int, anchor: int, item: int, zone: str) -> Reason:
-        """Return one reason for an item that is shown in a zone."""
-        if code == ReasonCode.POPULAR_IN_CATEGORY:
-            anchor = int(self.catalogue.category[item])
-        place = zone if code == ReasonCode.POPULAR_IN_ZONE else ""
-        reason = self._made.get((code, anchor, place))
-        if reason is None:
-            reason = self._made[code, anchor, place] = self._worded(ReasonCode(code), anchor, place)
-        return reason
+    def of(
+        self, reasons: Reasons, item: NDArray[np.int64], zone: NDArray[np.int64], zones: tuple[str, ...]
+    ) -> NDArray[np.object_]:
+        """Return a tuple of reasons for each item shown, of the shape of ``item``: (customers, slots).
 
-    def _worded(self, code: ReasonCode, anchor: int, zone: str) -> Reason:
+        ``zone`` holds each customer's position in ``zones``.
+        """
+        if not item.size:
+            return np.empty(item.shape, dtype=object)
+        code, anchor = reasons.code.astype(np.int64), reasons.anchor
+        code[..., 0][~code.any(axis=2)] = ReasonCode.POPULAR_IN_ZONE
+        anchor = np.where(np.isin(code, _ANCHORED), anchor, -1)
+        anchor = np.where(code == ReasonCode.POPULAR_IN_CATEGORY, self.catalogue.category[item][..., None], anchor)
+        anchor = np.where(code == ReasonCode.POPULAR_IN_ZONE, zone[:, None, None], anchor)
+        span = int(anchor.max()) + 2
+        keys, which = np.unique(code * span + anchor + 1, return_inverse=True)
+        words = [self._reason(key // span, key % span - 1, zones, reasons.labels) for key in keys.tolist()]
+        return _together(words, which.reshape(code.shape))
+
+    def _reason(self, code: int, place: int, zones: tuple[str, ...], labels: tuple[str, ...]) -> Reason | None:
+        if code == ReasonCode.NONE:
+            return None
+        named = {ReasonCode.POPULAR_IN_ZONE: zones, ReasonCode.MATCHES: labels}.get(ReasonCode(code))
+        anchor = place if named is None else named[place]
+        if (code, anchor) not in self._made:
+            self._made[code, anchor] = self._worded(ReasonCode(code), anchor)
+        return self._made[code, anchor]
+
+    def _worded(self, code: ReasonCode, anchor: int | str) -> Reason:
+        if isinstance(anchor, str):
+            if code == ReasonCode.MATCHES:
+                return Reason("matches", f"matches {anchor}")
+            return Reason("popular", f"popular in {anchor}" if anchor in self.told_apart else "popular now")
         if code in _ITEM_TEXTS:
             return Reason(code.name.lower(), _ITEM_TEXTS[code].format(self.catalogue.name(anchor)))
-        if code == ReasonCode.MATCHES:
-            return Reason("matches", f"matches {self.labels[anchor]}")
         if code == ReasonCode.POPULAR_IN_CATEGORY and anchor >= 0:
             return Reason("popular_in_category", f"popular in {self.catalogue.categories[anchor]}")
-        if code == ReasonCode.POPULAR_IN_ZONE and zone in self.told_apart:
-            return Reason("popular", f"popular in {zone}")
         return Reason(*_PLAIN.get(code, ("popular", "popular now")))
+
+
+def _together(words: list[Reason | None], which: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return for each slot the tuple of its words; ``which`` has shape (customers, slots, reasons a slot)."""
+    slot = np.zeros(which.shape[:2], dtype=np.int64)
+    for column in range(which.shape[2]):  # numbered anew each time, so that the numbers stay small
+        _, slot = np.unique(slot * len(words) + which[..., column], return_inverse=True)
+        slot = slot.reshape(which.shape[:2])
+    first = np.unique(slot, return_index=True)[1]
+    made = np.empty(first.size, dtype=object)
+    made[:] = [
+        tuple(found for place in places if (found := words[place]) is not None)
+        for places in which.reshape(-1, which.shape[2])[first].tolist()
+    ]
+    return made[slot]
 
 
 _ITEM_TEXTS = {
@@ -84,3 +116,4 @@ _PLAIN = {
     ReasonCode.BOUGHT_BEFORE: ("bought_before", "bought before"),
     ReasonCode.NEW: ("new", "new in the catalogue"),
 }
+_ANCHORED = (*_ITEM_TEXTS, ReasonCode.MATCHES)

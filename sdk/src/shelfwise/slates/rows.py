@@ -37,7 +37,7 @@ class Rows:
     @property
     def lengths(self) -> NDArray[np.int64]:
         """The length of each row."""
-        return np.diff(self.start)
+        return self.start[1:] - self.start[:-1]
 
     @property
     def row(self) -> NDArray[np.int64]:

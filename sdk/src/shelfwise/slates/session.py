@@ -43,20 +43,27 @@ class Session:
 
         Events are sorted by time, stably; one without a time keeps its place behind the one before it.
         """
-        moment = now.timestamp()
-        read = [_read(events, items) if events else _NOTHING for events in sessions]
-        time = np.concatenate([np.zeros(0), *(one[2] for one in read)])
+        read = [events if len(events) <= _MOST_READ else _ends(events) for events in sessions]
+        flat = [event for events in read for event in events]
+        if not flat:
+            return cls.empty(len(sessions))
+        start = np.zeros(len(read) + 1, dtype=np.int64)
+        np.cumsum([len(events) for events in read], out=start[1:])
+        row = np.repeat(np.arange(len(read)), np.diff(start))
+        item = items.positions(event.item_id for event in flat)
+        time = np.array([np.nan if event.time is None else event.time.timestamp() for event in flat])
+        kept = _newest(row, item, _filled(time, start[row]))
         return cls(
-            rows=Rows.of([one[0] for one in read]),
-            kind=np.concatenate([np.zeros(0, np.int8), *(one[1] for one in read)]),
-            age_days=np.maximum(moment - time, 0.0) / _SECONDS_PER_DAY,
-            quantity=np.concatenate([np.zeros(0), *(one[3] for one in read)]),
+            rows=Rows(np.searchsorted(row[kept], np.arange(len(read) + 1)), item[kept]),
+            kind=np.array([_CODE[event.kind] for event in flat], dtype=np.int8)[kept],
+            age_days=np.maximum(now.timestamp() - time[kept], 0.0) / _SECONDS_PER_DAY,
+            quantity=np.array([event.quantity for event in flat], dtype=np.float64)[kept],
         )
 
     @classmethod
     def empty(cls, customers: int) -> Session:
         """Return the session of customers who did nothing."""
-        return cls(Rows.empty(customers), *_NOTHING[1:])
+        return cls(Rows.empty(customers), np.zeros(0, np.int8), np.zeros(0), np.zeros(0))
 
     def take(self, rows: NDArray[np.int64]) -> Session:
         """Return the sessions of some customers, in the order asked."""
@@ -65,29 +72,25 @@ class Session:
         return Session(kept, self.kind[entries], self.age_days[entries], self.quantity[entries])
 
 
-_Read = tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.float64], NDArray[np.float64]]
-_NOTHING: _Read = (np.zeros(0, np.int64), np.zeros(0, np.int8), np.zeros(0), np.zeros(0))
+def _ends(events: Sequence[Event]) -> Sequence[Event]:
+    """Return what may be the newest of very many events, whichever way they run."""
+    return (*events[: _MOST_READ // 2], *events[-_MOST_READ // 2 :])
 
 
-def _read(events: Sequence[Event], items: Index) -> _Read:
-    """Return item, kind, time in seconds since 1970 (NaN where there is none) and quantity of the events to keep."""
-    if len(events) > _MOST_READ:
-        events = (*events[: _MOST_READ // 2], *events[-_MOST_READ // 2 :])
-    item = items.positions(event.item_id for event in events)
-    time = np.array([np.nan if event.time is None else event.time.timestamp() for event in events])
+def _filled(time: NDArray[np.float64], first: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the times, one that is missing being that of the last event before it that has one, else the lowest.
+
+    ``first`` is the place of the first event of the same customer.
+    """
+    last = np.maximum.accumulate(np.where(np.isnan(time), -1, np.arange(time.size)))
+    return np.where(last >= first, time[last], -np.inf)
+
+
+def _newest(row: NDArray[np.int64], item: NDArray[np.int64], stands: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the places of the events to keep, by customer and time: the newest ones of known items."""
     kept = np.flatnonzero(item >= 0)
-    stands = _filled(time)[kept]
-    if (stands[1:] < stands[:-1]).any():
-        kept = kept[np.argsort(stands, kind="stable")]
-    kept = kept[-_MOST_EVENTS:]
-    chosen = [events[place] for place in kept.tolist()]
-    kind = np.array([_CODE[event.kind] for event in chosen], dtype=np.int8)
-    quantity = np.array([event.quantity for event in chosen], dtype=np.float64)
-    return item[kept], kind, time[kept], quantity
-
-
-def _filled(time: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the times with that of the last event before that has one where there is none, else the lowest."""
-    place = np.where(np.isnan(time), -1, np.arange(time.size))
-    last = np.maximum.accumulate(place)
-    return np.where(last >= 0, time[last], -np.inf)
+    row, stands = row[kept], stands[kept]
+    if ((stands[1:] < stands[:-1]) & (row[1:] == row[:-1])).any():
+        kept = kept[np.lexsort((stands, row))]  # which is stable, and leaves the rows where they are
+    later = np.searchsorted(row, row, side="right") - np.arange(row.size)
+    return kept[later <= _MOST_EVENTS]

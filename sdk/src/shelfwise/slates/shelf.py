@@ -15,7 +15,7 @@ from shelfwise.slates.exposure import Effects, Tally
 from shelfwise.slates.limits import Limits
 from shelfwise.slates.offers import Offers
 from shelfwise.slates.ranking import taken, top
-from shelfwise.slates.reasons import Reasons
+from shelfwise.slates.reasons import Reasons, Wording
 from shelfwise.slates.rows import Rows
 from shelfwise.slates.rules import SILENT, Blocks, Rule
 from shelfwise.slates.visitors import Visitors
@@ -24,6 +24,7 @@ from shelfwise.types import Index, Recommendations, RecommendRequest, Slate, Sta
 
 __all__ = ["Served", "Shelf"]
 
+_NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int8))
 _CELLS = 4_000_000
 """Candidates held at a time, at most, where short slates are filled from the reserve."""
 
@@ -61,7 +62,7 @@ class Shelf:
     @cached_property
     def _writer(self) -> Writer:
         price, today = self.catalogue.price_on_the_day(self.state), self.state.as_of.date()
-        return Writer(self.catalogue, self.offers, price, today, self.told_apart)
+        return Writer(self.catalogue, self.offers, price, today, Wording(self.catalogue, self.told_apart))
 
     def visitors(self, most: int = 500) -> Iterator[Visitors]:
         """Yield the customers of the request in order, ``most`` at a time, which bounds the memory of a batch."""
@@ -140,14 +141,15 @@ class Shelf:
         rule = self._rules(item, blocks)
         score = np.where((item >= 0) & (rule != Rule.IN_CART), relevance * worth, -np.inf)
         blocked = rule > Rule.NONE
-        columns = self.limits.choose(item, np.where(blocked, -np.inf, score) if blocked.any() else score, size)
+        free = not blocked.any()
+        columns = self.limits.choose(item, score if free else np.where(blocked, -np.inf, score), size)
         return Chosen(
             taken(item, columns, -1),
             taken(score, columns, 0.0),
             taken(candidates.probability, columns, 0.0),
             taken(node, columns, -1),
             visitors.unknown if candidates.impersonal is None else candidates.impersonal | ~visitors.consent,
-            *self._withheld(item, score, rule, columns),
+            *(_NOTHING if free and self.limits.idle else self._withheld(item, score, rule, columns)),
         )
 
     def _rules(self, item: NDArray[np.int64], blocks: Blocks) -> NDArray[np.int8]:

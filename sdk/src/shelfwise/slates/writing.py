@@ -11,28 +11,29 @@ from numpy.typing import NDArray
 from shelfwise.slates.candidates import Chosen
 from shelfwise.slates.catalogue import Catalogue
 from shelfwise.slates.offers import Offers
-from shelfwise.slates.reasons import ReasonCode, Reasons, Wording
+from shelfwise.slates.reasons import Reasons, Wording
 from shelfwise.slates.rules import Rule
 from shelfwise.slates.visitors import Visitors
-from shelfwise.types import Reason, Slate, SlateItem, WithheldItem
+from shelfwise.types import Slate, SlateItem, WithheldItem
 
 __all__ = ["Writer"]
 
 
 @attrs.frozen(eq=False)
 class Writer:
-    """Writes slates; ``price`` is that of the day, of shape (items,), and ``told_apart`` the zones named in reasons."""
+    """Writes slates; ``price`` is that of the day, of shape (items,)."""
 
     catalogue: Catalogue
     offers: Offers
     price: NDArray[np.float64]
     today: date
-    told_apart: frozenset[str]
+    wording: Wording
 
     def slates(self, visitors: Visitors, chosen: Chosen, reasons: Reasons | None) -> tuple[Slate, ...]:
         """Return a slate per customer."""
-        zones = [visitors.zones[code] for code in visitors.zone.tolist()]
-        why = self._reasons(zones, chosen, reasons)
+        if reasons is None:
+            blank = np.zeros((*chosen.item.shape, 1), dtype=np.int8)
+            reasons = Reasons(blank, blank.astype(np.int64))
         promised = [self._promised(zone) for zone in visitors.zones]
         ids, nodes = self.catalogue.items.ids, (*self.offers.nodes.ids, "")
         withheld = self._withheld(len(visitors), chosen)
@@ -45,7 +46,7 @@ class Writer:
             chosen.probability.tolist(),
             self.price[chosen.item].tolist(),
             chosen.node.tolist(),
-            why,
+            self.wording.of(reasons, chosen.item, visitors.zone, visitors.zones).tolist(),
             withheld,
             strict=True,
         )
@@ -69,27 +70,6 @@ class Writer:
         """Return the day on which each node can deliver to a zone, and at the end None for an undecided node."""
         days = self.offers.promise_days(zone).tolist()
         return [self.today + timedelta(days=int(np.ceil(d))) if np.isfinite(d) else None for d in days] + [None]
-
-    def _reasons(self, zones: list[str], chosen: Chosen, reasons: Reasons | None) -> list[list[tuple[Reason, ...]]]:
-        wording = Wording(self.catalogue, self.told_apart, reasons.labels if reasons else ())
-        popular, none = int(ReasonCode.POPULAR_IN_ZONE), int(ReasonCode.NONE)
-        if reasons is None:
-            by_zone = {zone: (wording.of(popular, -1, -1, zone),) for zone in set(zones)}
-            return [[by_zone[zone]] * chosen.item.shape[1] for zone in zones]
-        told: dict[tuple[str, tuple[tuple[int, int], ...], int], tuple[Reason, ...]] = {}
-
-        def slot(codes: list[int], anchors: list[int], item: int, zone: str) -> tuple[Reason, ...]:
-            why = tuple((code, anchor) for code, anchor in zip(codes, anchors, strict=True) if code != none)
-            if (found := told.get((zone, why, item))) is None:
-                found = tuple(wording.of(code, anchor, item, zone) for code, anchor in why or ((popular, -1),))
-                told[zone, why, item] = found
-            return found
-
-        table = zip(reasons.code.tolist(), reasons.anchor.tolist(), chosen.item.tolist(), zones, strict=True)
-        return [
-            [slot(codes, anchors, item, zone) for codes, anchors, item in zip(codes_of, anchors_of, items, strict=True)]
-            for codes_of, anchors_of, items, zone in table
-        ]
 
     def _withheld(self, customers: int, chosen: Chosen) -> list[tuple[WithheldItem, ...]]:
         if not chosen.withheld_row.size:
