@@ -9,10 +9,10 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check format proto bench demo clean
+.PHONY: help install test check format proto bench bench-recommender demo clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,9 @@ proto: install ## generate the Python code of the wire contract
 
 bench: install ## run every benchmark, or ONLY="name name", and print figures with machine and load
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+bench-recommender: install ## compare all installed recommenders, three seeds; ONLY="beauty ta-feng retail cold value speed"
+	$(BIN)/python -m tests.benchmarks.recommender $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone
 	$(BIN)/shelfwise demo $(if $(CONFIG),--config $(CONFIG)) $(if $(DATA),--data $(DATA))

@@ -1,197 +1,164 @@
-"""Quality and speed of the baseline recommender: ``python -m tests.benchmarks.recommender``.
+"""Recommenders on public data and their speed: ``python -m tests.benchmarks.recommender [SECTION ...]``.
 
-Beauty by leave-one-out, Ta-Feng by the next basket, Online Retail by the next basket after a moment, with the
-published rows beside ours, and the time of one storefront call and of a batch. One set of defaults for all, chosen on
-the validation items and on earlier weeks, never on what is scored here.
+Every installed recommender is found by its entry point and runs with its defaults, the same on every data set: chosen
+on validation items and earlier weeks, never on what is scored here. Figures come with 95 % intervals for the first
+seed, and as means with standard deviations over all; where the first recommender loses is printed too.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from importlib.metadata import entry_points, packages_distributions, version
 from pathlib import Path
 
 import attrs
-import numpy as np
-from numpy.typing import NDArray
+from rich.console import Console
 
-from shelfwise.baselines.recommender import BaselineRecommender
-from shelfwise.dataset import DataConfig, Dataset, read_dataset
-from shelfwise.evaluation.baskets import predict_basket
-from shelfwise.evaluation.recommender import RecommenderEvaluation, evaluate
-from shelfwise.evaluation.recommender_task import next_basket
-from shelfwise.evaluation.sequences import leave_one_out
-from shelfwise.hookspecs import hookimpl
-from shelfwise.types import Customer, Deadline, Index, Progress, RecommendRequest, State, StockOutlook, silent
+from shelfwise.cli.evaluate.recommender_tables import show_evaluation, show_seeds
+from shelfwise.cli.files import write_json
+from shelfwise.dataset import DataConfig, read_dataset
+from shelfwise.evaluation.recommender_cold_customers import cold_customers
+from shelfwise.evaluation.recommender_cold_items import cold_items
+from shelfwise.evaluation.recommender_seeds import evaluate_seeds
+from shelfwise.evaluation.recommender_task import RecommenderTask
+from shelfwise.plugins import build, group_of
+from tests.benchmarks.recommender_data import (
+    BEAUTY,
+    BEAUTY_PUBLISHED,
+    RETAIL,
+    TA_FENG,
+    TA_FENG_PUBLISHED,
+    beauty_task,
+    missing,
+    retail_task,
+    ta_feng_task,
+)
+from tests.benchmarks.recommender_speed import speed
+from tests.benchmarks.recommender_value import contribution
+from tests.benchmarks.recommender_without_popularity import WithoutPopularity
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-BEAUTY, TA_FENG, RETAIL = SHARED / "amazon_beauty", SHARED / "ta_feng", SHARED / "online_retail"
-PUBLISHED_BEAUTY = {
-    "popularity": ".014 / .006",
-    "item-kNN": ".072 / .040",
-    "EASE": ".076 / .042",
-    "Markov + kNN blend, train only": ".081 / .051",
-    "that blend, refitted": ".0905 / .0573",
-    "SASRec with attributes, Markov and kNN, train only": ".0945 / .0581",
-    "those three, refitted": ".1075 / .0666",
-}
-PUBLISHED_TA_FENG = {"overall top": ".080", "personal top": ".106", "both": ".120", "TIFU-KNN": ".130"}
-SPLIT, DAYS = datetime(2011, 11, 11, tzinfo=UTC), 29.0
+KNOWN = ("hybrid", "transformer", "ncf", "neighbours", "markov", "content", "popular", "als", "bpr", "baseline")
+"""Recommenders of this project, the one first that the others are held against."""
+SWITCH = "popularity_features"
+"""An option whose ``false`` makes another row: in a 5-core data set such features exploit how the set was made."""
+
+TaskOf = Callable[[int], RecommenderTask]
 
 
-@attrs.define(eq=False)
-class WithoutPopularity(BaselineRecommender):
-    """The baseline ranking by neighbours (and attributes) alone.
+@attrs.frozen
+class Bench:
+    """What is compared, with which seeds, and where the figures are kept."""
 
-    In a 5-core data set a rare item is likely to be a target just because it is rare, which a popularity feature could
-    exploit; this row cannot.
-    """
+    plugins: tuple[str, ...]
+    seeds: tuple[int, ...]
+    json: Path | None
 
-    @hookimpl
-    def train(self, dataset: Dataset, progress: Progress) -> None:
-        """Train as usual, then take the weight off popularity."""
-        super().train(dataset, progress)
-        known = self._learned
-        assert known is not None
-        slope = known.propensity.new.slope.copy()
-        slope[1] = 0.0
-        new = attrs.evolve(known.propensity.new, slope=slope)
-        self._learned = attrs.evolve(known, propensity=attrs.evolve(known.propensity, new=new, prior=1e-3))
+    def contestants(self) -> dict[str, object]:
+        """Build every recommender anew, those with popularity features without them too."""
+        made = {name: build("recommender", name).plugin for name in self.plugins}
+        for name in self.plugins:
+            if hasattr(made[name], SWITCH):
+                made[f"{name}, no popularity"] = build("recommender", name, {SWITCH: False}).plugin
+        if "baseline" in made:
+            made["baseline, no popularity"] = WithoutPopularity()
+        return made
+
+    def compare(self, title: str, task_of: TaskOf, published: str = "") -> None:
+        """Evaluate all contestants on a task and print their tables."""
+        print(f"\n{title}", flush=True)
+        study = evaluate_seeds(task_of, self.contestants, self.seeds)
+        console = Console(markup=False, emoji=False, highlight=False, width=140)
+        show_evaluation(console, study.evaluations[0], self.plugins[0])
+        if len(self.seeds) > 1:
+            show_seeds(console, study, self.plugins[0])
+        if published:
+            print(f"\npublished {published}")
+        if self.json is not None:
+            self.json.mkdir(parents=True, exist_ok=True)
+            write_json(self.json / f"{title.lower().replace(',', '').replace(' ', '-')}.json", study.to_json())
+
+
+def beauty(bench: Bench) -> None:
+    """Leave one out on Beauty: train only and refitted, without and with attributes."""
+    if missing(BEAUTY):
+        return
+    for refit in (False, True):
+        for attributes in (False, True):
+            title = f"Beauty, {'refitted' if refit else 'train only'}, {'with' if attributes else 'without'} attributes"
+            bench.compare(title, beauty_task(refit=refit, attributes=attributes), BEAUTY_PUBLISHED)
+
+
+def ta_feng(bench: Bench) -> None:
+    """The next basket on Ta-Feng, repeats included."""
+    if not missing(TA_FENG):
+        bench.compare("Ta-Feng, next basket", ta_feng_task, TA_FENG_PUBLISHED)
+
+
+def retail(bench: Bench) -> None:
+    """The first basket of the last weeks of Online Retail, repeats included."""
+    if not missing(RETAIL):
+        bench.compare("Online Retail, split by time", retail_task())
+
+
+def cold(bench: Bench) -> None:
+    """Customers without a history, and items without interactions, a tenth of each."""
+    tasks = {} if missing(BEAUTY) else {"Beauty": beauty_task(refit=True, attributes=True)}
+    tasks |= {} if missing(RETAIL) else {"Online Retail": retail_task()}
+    for name, task_of in tasks.items():
+        bench.compare(f"{name}, cold customers", lambda seed, of=task_of: cold_customers(of(seed), seed=seed))
+        bench.compare(f"{name}, cold items", lambda seed, of=task_of: cold_items(of(seed), seed=seed))
+
+
+def value(bench: Bench) -> None:
+    """What the weight of a sale's contribution does to what is bought and earned."""
+    if not missing(RETAIL):
+        contribution(bench.plugins, read_dataset(DataConfig(), RETAIL))
+
+
+def serving(bench: Bench) -> None:
+    """One customer with filters and rules, and a batch, on one thread."""
+    speed(bench.plugins, bench.json)
+
+
+SECTIONS = {"beauty": beauty, "ta-feng": ta_feng, "retail": retail, "cold": cold, "value": value, "speed": serving}
 
 
 def main() -> None:
-    """Print every table."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, seed 0")
-    beauty()
-    ta_feng()
-    retail()
-
-
-def beauty() -> None:
-    """Print leave-one-out on Beauty, train only and refitted, without and with attributes."""
-    if not BEAUTY.is_dir():
-        print("\nBeauty: skipped, the data set is not beside the checkout")
-        return
-    for refit in (False, True):
-        for attributes in (None, BEAUTY / "Beauty_item2attributes.json"):
-            task = leave_one_out(BEAUTY / "Beauty.txt", attributes, refit=refit)
-            fitted = "refitted on train + validation" if refit else "train only"
-            table(
-                f"Beauty, leave one out, {fitted}, {'with' if attributes else 'without'} attributes",
-                evaluate(task, {"baseline": BaselineRecommender(), "neighbours": WithoutPopularity()}),
-            )
-    print("  neighbours: the baseline without its popularity features")
-    print(f"  published HR@10 / NDCG@10: {'; '.join(f'{k} {v}' for k, v in PUBLISHED_BEAUTY.items())}")
-
-
-def ta_feng() -> None:
-    """Print the next basket on Ta-Feng."""
-    if not TA_FENG.is_dir():
-        print("\nTa-Feng: skipped, the data set is not beside the checkout")
-        return
-    task = predict_basket(TA_FENG / "tafeng_history.json.gz", TA_FENG / "tafeng_future.json.gz")
-    table("Ta-Feng, next basket, repeats count", evaluate(task, {"baseline": BaselineRecommender()}))
-    print(f"  published recall@10: {'; '.join(f'{k} {v}' for k, v in PUBLISHED_TA_FENG.items())}")
-
-
-def retail() -> None:
-    """Print the next basket on Online Retail, how far the probabilities are to be trusted, and the time it takes."""
-    if not RETAIL.is_dir():
-        print("\nOnline Retail: skipped, the data set is not beside the checkout")
-        return
-    dataset = read_dataset(DataConfig(), RETAIL)
-    plugin = BaselineRecommender()
-    task = next_basket(dataset, SPLIT, days=DAYS)
-    table(f"Online Retail, first basket after {SPLIT:%Y-%m-%d}, repeats count", evaluate(task, {"baseline": plugin}))
-    outcome(plugin, dataset)
-    speed(dataset)
-
-
-def table(name: str, evaluation: RecommenderEvaluation) -> None:
-    """Print the rows of an evaluation and the hit rates by length of history."""
-    metrics = ("hit_rate", "ndcg", "recall", "precision", "mrr")
-    print(f"\n{name}: {evaluation.protocol['customers']} customers, slates of {evaluation.protocol['slate_size']}")
-    print(
-        " ".join([" " * 14, *(f"{metric:>9}" for metric in metrics), " coverage  novelty  gini  train s  recommend s"])
+    """Run the sections named on the command line, or all."""
+    arguments = _arguments()
+    installed = [point.name for point in entry_points(group=group_of("recommender"))]
+    names = arguments.plugins.split(",") if arguments.plugins else [*KNOWN, *sorted(set(installed) - set(KNOWN))]
+    bench = Bench(
+        tuple(name for name in names if name in installed), tuple(map(int, arguments.seeds.split(","))), arguments.json
     )
-    for row in evaluation.rows:
-        cells = " ".join(f"{row.metrics[metric].estimate:9.4f}" for metric in metrics)
-        reach = f"{row.coverage:9.3f} {row.novelty:8.2f} {row.gini:5.2f}"
-        print(f"  {row.plugin:<12} {cells} {reach} {row.train_seconds:8.1f} {row.recommend_seconds:12.1f}")
-    row = evaluation.row("baseline")
-    for metric in ("hit_rate", "ndcg", "recall"):
-        print(f"  baseline {metric} 95 % interval: {row.metrics[metric].low:.4f} to {row.metrics[metric].high:.4f}")
-    bins = (f"{name} ({held['customers']}) {held['hit_rate'].estimate:.4f}" for name, held in row.by_history.items())
-    print(f"  baseline hit_rate by items had before: {', '.join(bins)}")
+    load = os.getloadavg()[0]
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, seeds {arguments.seeds}; {_versions()}")
+    for name in names:
+        if name not in installed:
+            print(f"{name}: skipped, no such recommender is installed")
+    for section in arguments.sections or SECTIONS:
+        SECTIONS[section](bench)
 
 
-def outcome(plugin: BaselineRecommender, dataset: Dataset) -> None:
-    """Print expected and actual purchases of all customers on record, and what the weight of contribution does."""
-    train = dataset.before(SPLIT)
-    events = dataset.events
-    start = np.datetime64(SPLIT.replace(tzinfo=None))
-    after = events[(events["time"] >= start) & (events["time"] < start + np.timedelta64(plugin.exposure_days, "D"))]
-    bought = set(zip(after["customer_id"], after["item_id"], strict=True))
-    state = train.state()
-    margin = dict(zip(state.items.index, state.items.margin.tolist(), strict=True))
-    known = [customer for customer in train.events["customer_id"].unique() if customer]
-    request = RecommendRequest(tuple(map(Customer, known)))
-
-    def measured(outlook: StockOutlook | None) -> NDArray[np.float64]:
-        answer = plugin.recommend(request, state, outlook, None, Deadline())
-        assert answer is not None
-        shown = [(slate.customer_id, item) for slate in answer.slates for item in slate.items]
-        return np.array(
-            [(item.purchase_probability, (c, item.item_id) in bought, margin[item.item_id]) for c, item in shown]
-        ).T
-
-    chance, happened, _ = measured(None)
-    fifths = np.array_split(np.argsort(chance, kind="stable"), 5)
-    pairs = ", ".join(f"{chance[rows].mean():.3f}/{happened[rows].mean():.3f}" for rows in fifths)
-    print(
-        f"  purchases within {plugin.exposure_days} days of {len(known)} customers' slates, expected/happened: {pairs}"
-    )
-    for weight in (0.0, 0.25, 0.5, 0.75, 1.0):
-        plugin.contribution_weight = weight
-        chance, happened, earned = measured(plenty(state))
-        print(
-            f"  contribution_weight {weight:.2f}: {happened.sum():.0f} items bought, contribution per unit each "
-            f"{happened @ earned:.0f} (expected {chance @ earned:.0f}) {state.currency}"
-        )
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.recommender")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
+    parser.add_argument("--plugins", help="names of recommenders, separated by commas; the first is held against all")
+    parser.add_argument("--seeds", default="0,1,2", help="seeds, separated by commas")
+    parser.add_argument("--json", type=Path, help="folder for the figures as JSON")
+    arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.sections) - set(SECTIONS)):
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    return arguments
 
 
-def plenty(state: State) -> StockOutlook:
-    """Return an outlook with enough of everything everywhere."""
-    nodes = Index(state.nodes.selling_ids)
-    shape = (len(state.items.index), len(nodes))
-    return StockOutlook(state.items.index, nodes, np.full(shape, 50.0), np.ones(shape), np.zeros(shape))
-
-
-def speed(dataset: Dataset) -> None:
-    """Print the time to train on everything, of a storefront call, and of a batch of all customers."""
-    begun = time.perf_counter()
-    plugin = BaselineRecommender()
-    plugin.train(dataset, silent)
-    trained = time.perf_counter()
-    state = dataset.state()
-    outlook = plenty(state)
-    everybody = tuple(Customer(customer) for customer in state.customers.index)
-    seconds = []
-    for customer in everybody[:300]:
-        start = time.perf_counter()
-        plugin.recommend(RecommendRequest((customer,)), state, outlook, None, Deadline())
-        seconds.append(time.perf_counter() - start)
-    start = time.perf_counter()
-    plugin.recommend(RecommendRequest(everybody), state, outlook, None, Deadline())
-    batch = time.perf_counter() - start
-    items = len(state.items.index)
-    print(
-        f"  train on all {len(dataset.events)} events {trained - begun:.1f} s; one customer of {items} items "
-        f"p50 {1e3 * np.median(seconds):.2f} ms, p99 {1e3 * np.quantile(seconds, 0.99):.2f} ms; "
-        f"all {len(everybody)} customers {batch:.1f} s"
-    )
+def _versions() -> str:
+    present = packages_distributions()
+    names = ("numpy", "scipy", "torch", "implicit")
+    return ", ".join(f"{name} {version(name)}" for name in names if name in present)
 
 
 if __name__ == "__main__":

@@ -151,4 +151,4 @@ def recommender(
         evaluation = study.evaluations[0]
         tell_with(evaluation.to_json(), json_path, lambda to: show_evaluation(to, evaluation, plugin_names[0]))
     else:
-        tell_with(study.to_json(), json_path, lambda to: show_seeds(to, study))
+        tell_with(study.to_json(), json_path, lambda to: show_seeds(to, study, plugin_names[0]))

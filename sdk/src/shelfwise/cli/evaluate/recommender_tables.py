@@ -13,7 +13,7 @@ from shelfwise.evaluation.recommender_row import EVERYBODY
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from shelfwise.evaluation.recommender_comparison import RecommenderEvaluation, Standing
+    from shelfwise.evaluation.recommender_comparison import RecommenderEvaluation
     from shelfwise.evaluation.recommender_row import RecommenderRow
     from shelfwise.evaluation.recommender_seeds import SeedStudy, Spread
     from shelfwise.evaluation.report import Interval
@@ -43,19 +43,20 @@ def show_evaluation(console: Console, evaluation: RecommenderEvaluation, plugin:
     for row in rows:
         if row.calibration is not None:
             _show_calibration(console, row)
-    _show_losses(console, plugin, [standing for standing in evaluation.standings(plugin) if standing.lost])
+    _show_losses(console, plugin, [evaluation])
 
 
-def show_seeds(console: Console, study: SeedStudy) -> None:
-    """Print means over seeds with their standard deviations, overall and by segment."""
+def show_seeds(console: Console, study: SeedStudy, plugin: str) -> None:
+    """Print means over seeds with their standard deviations, and where ``plugin`` is behind with which seed."""
     first = study.evaluations[0].rows[0]
     overall = grid(f"{len(study.evaluations)} seeds", *_ACCURACY)
-    for plugin in study.plugins:
-        overall.add_row(plugin, *(_spread(study.spread(plugin, metric)) for metric in _ACCURACY))
+    for name in study.plugins:
+        overall.add_row(name, *(_spread(study.spread(name, metric)) for metric in _ACCURACY))
     console.print(overall)
     _by_segment(
         console, first, study.plugins, lambda name, segment, metric: _spread(study.spread(name, metric, segment))
     )
+    _show_losses(console, plugin, study.evaluations)
 
 
 def _by_segment(
@@ -84,15 +85,18 @@ def _show_calibration(console: Console, row: RecommenderRow) -> None:
     console.print(table)
 
 
-def _show_losses(console: Console, plugin: str, lost: Sequence[Standing]) -> None:
+def _show_losses(console: Console, plugin: str, evaluations: Sequence[RecommenderEvaluation]) -> None:
+    """Print where ``plugin`` is behind the best other row of a segment, with each seed."""
+    lost = [(one.seed, standing) for one in evaluations for standing in one.standings(plugin) if standing.lost]
     if not lost:
         console.print(f"\n{plugin} is behind no other row in any segment")
         return
     console.print(f"\nwhere {plugin} loses", style="italic")
-    table = grid("segment", "customers", "metric", "best other", "difference")
-    for one in lost:
+    table = grid("segment", "customers", "metric", "best other", "difference", "seed")
+    for seed, one in lost:
         error = "" if one.standard_error is None else f" ± {one.standard_error:.4f}"
-        table.add_row(one.segment, f"{one.customers:,}", one.metric, one.best_other, f"{one.difference:.4f}{error}")
+        difference = f"{one.difference:.4f}{error}"
+        table.add_row(one.segment, f"{one.customers:,}", one.metric, one.best_other, difference, str(seed))
     console.print(table)
 
 
