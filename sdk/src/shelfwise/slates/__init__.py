@@ -3,19 +3,27 @@
 A recommender says who may want what; everything else about serving is here, worked out for many customers at once.
 Items and customers are positions in the model's own :class:`~shelfwise.types.Index`::
 
-    maker = SlateMaker(items, customers, effects)              # kept with the model
+    @attrs.define(eq=False)
+    class Popular:
+        maker: SlateMaker                                # kept with the model: its items, customers and effects
+        share: NDArray[np.float64]                       # purchase probability of each item
 
-    shelf = maker.shelf(request, state, stock_outlook, delivery_costs)
-    served = []
-    for visitors in shelf.visitors(most=500):                  # consent, zone, session and cart, as positions
-        score = likely(visitors.customer, visitors.session)    # (customers, items)
-        score[~shelf.open_to(visitors)] = 0.0                  # filter before retrieval, so that slates are filled
-        item = best(score, 200)                                # (customers, 200)
-        candidates = Candidates(item, np.take_along_axis(score, item, axis=1))
-        chosen = shelf.choose(visitors, candidates)            # priced, within rules, caps and diversity
-        code = np.full((*chosen.item.shape, 1), ReasonCode.POPULAR)
-        served.append(shelf.serve(visitors, chosen, Reasons(code, chosen.item[..., None])))
-    return shelf.answer(served)                                # slates, and the exposure that they cause
+        @hookimpl
+        def recommend(self, request, state, stock_outlook, delivery_costs):
+            shelf = self.maker.shelf(request, state, stock_outlook, delivery_costs)
+            served = []
+            for visitors in shelf.visitors(most=500):    # consent, zone, session and cart, as positions
+                score = np.tile(self.share, (len(visitors), 1))
+                item = shelf.retrieve(visitors, score, width=200)             # by the rules, so slates are filled
+                candidates = Candidates(item, probability=taken(score, item, 0.0))
+                chosen = shelf.choose(visitors, candidates)                   # priced, within caps, diverse
+                code = np.full((*chosen.item.shape, 1), ReasonCode.POPULAR_IN_CATEGORY, dtype=np.int8)
+                reasons = Reasons(code, anchor=np.zeros(code.shape, dtype=np.int64))
+                served.append(shelf.serve(visitors, chosen, reasons))         # prices, promises, words
+            return shelf.answer(served)                  # slates, and the exposure that they cause
+
+What each customer had bought goes to ``retrieve`` and ``choose`` as ``bought``, and items for slates that would stay
+short to ``choose`` as ``reserve``. Of equal scores the earlier column wins, so order candidates by what breaks ties.
 """
 
 from shelfwise.slates.candidates import Candidates, Chosen, Reserve
@@ -23,8 +31,8 @@ from shelfwise.slates.catalogue import Catalogue
 from shelfwise.slates.exposure import Effects, Tally
 from shelfwise.slates.maker import SlateMaker
 from shelfwise.slates.offers import Offers
-from shelfwise.slates.ranking import top
-from shelfwise.slates.reasons import ReasonCode, Reasons
+from shelfwise.slates.ranking import taken, top
+from shelfwise.slates.reasons import ReasonCode, Reasons, association
 from shelfwise.slates.rows import Rows
 from shelfwise.slates.rules import Blocks, Rule
 from shelfwise.slates.session import KINDS, Session
@@ -50,5 +58,7 @@ __all__ = [
     "SlateMaker",
     "Tally",
     "Visitors",
+    "association",
+    "taken",
     "top",
 ]

@@ -32,13 +32,16 @@ class Candidates:
         """Refuse what cannot be ranked.
 
         Raises:
-            ValueError: Shapes differ, or a probability is outside 0 to 1 or no number.
+            ValueError: Shapes differ, a probability is not from 0 to 1, or a relevance not a finite number from 0 on.
         """
         if self.item.shape != self.probability.shape or self.item.ndim != 2:
             shapes = f"{self.item.shape} and {self.probability.shape}"
             raise ValueError(f"item and probability must have one shape (customers, width), got {shapes}")
         if self.probability.size and not (self.probability.min() >= 0.0 and self.probability.max() <= 1.0):
             raise ValueError("a purchase probability must be a number from 0 to 1; clip what a model gives")
+        relevance = self.relevance
+        if relevance is not None and relevance.size and not (relevance.min() >= 0.0 and relevance.max() < np.inf):
+            raise ValueError("relevance must be a finite number, 0 or more, where a slate is ranked by it")
 
     @classmethod
     def whole(

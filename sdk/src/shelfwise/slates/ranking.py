@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ __all__ = ["taken", "top"]
 Number = TypeVar("Number", bound=np.generic)
 
 
-def top(score: NDArray[np.float64], size: int) -> NDArray[np.int64]:
+def top(score: NDArray[np.floating[Any]], size: int) -> NDArray[np.int64]:
     """Return the columns of the ``size`` highest scores of each row, highest first, of equals the earlier column.
 
     ``score`` has shape (rows, columns), minus infinity marks what may not be taken; where fewer are left than

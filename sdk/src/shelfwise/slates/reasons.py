@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.slates.catalogue import Catalogue
+from shelfwise.slates.rows import Rows
+from shelfwise.slates.visitors import Visitors
 from shelfwise.types import Reason
 
-__all__ = ["ReasonCode", "Reasons", "Wording"]
+__all__ = ["ReasonCode", "Reasons", "Wording", "association"]
 
 
 class ReasonCode(IntEnum):
@@ -41,6 +43,19 @@ class Reasons:
     code: NDArray[np.int8]
     anchor: NDArray[np.int64]
     labels: tuple[str, ...] = ()
+
+
+def association(visitors: Visitors, anchor: NDArray[np.int64], bought: Rows) -> NDArray[np.int8]:
+    """Return how customers came by the items that recommendations go with: the code that fits each anchor.
+
+    ``anchor`` has shape (customers, slots), -1 for none. An item of the cart goes before one of ``bought`` or one that
+    was bought in the session; all others count as looked at.
+    """
+    row = np.arange(len(visitors))[:, None]
+    had = bought.contains(row, anchor) | visitors.bought_now.contains(row, anchor)
+    code = np.where(had, ReasonCode.BOUGHT_WITH, ReasonCode.GOES_WITH_VIEWED)
+    code[visitors.cart.contains(row, anchor)] = ReasonCode.GOES_WITH_CART
+    return np.where(anchor >= 0, code, ReasonCode.NONE).astype(np.int8)
 
 
 @attrs.frozen(eq=False)

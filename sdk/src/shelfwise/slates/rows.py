@@ -27,6 +27,12 @@ class Rows:
         return cls(start, item)
 
     @classmethod
+    def grouped(cls, row: NDArray[np.int64], item: NDArray[np.int64], rows: int) -> Rows:
+        """Return pairs of row and item as so many rows, each with its items in the order in which they stand."""
+        start = np.append(0, np.cumsum(np.bincount(row, minlength=rows)))
+        return cls(start, item[np.argsort(row, kind="stable")])
+
+    @classmethod
     def empty(cls, rows: int) -> Rows:
         """Return rows with nothing in them."""
         return cls(np.zeros(rows + 1, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -57,6 +63,18 @@ class Rows:
         count = np.zeros(kept.size + 1, dtype=np.int64)
         np.cumsum(kept, out=count[1:])
         return Rows(count[self.start], self.item[kept])
+
+    def distinct(self) -> Rows:
+        """Return the rows with each item once, in the order of its position."""
+        width = 1 + int(self.item.max(initial=0))
+        key = np.unique(self.row * width + self.item)
+        return Rows(np.searchsorted(key // width, np.arange(len(self) + 1)), key % width)
+
+    def padded(self) -> NDArray[np.int64]:
+        """Return the rows as an array of shape (rows, longest), -1 where a row is shorter."""
+        out = np.full((len(self), int(self.lengths.max(initial=0))), -1)
+        out[self.row, np.arange(self.item.size) - np.repeat(self.start[:-1], self.lengths)] = self.item
+        return out
 
     def contains(self, row: NDArray[np.int64], item: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell for each pair, in arrays of one shape, whether that row holds that item."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -16,6 +17,7 @@ from shelfwise.slates.limits import Limits
 from shelfwise.slates.offers import Offers
 from shelfwise.slates.ranking import taken, top
 from shelfwise.slates.reasons import Reasons, Wording
+from shelfwise.slates.retrieval import retrieve
 from shelfwise.slates.rows import Rows
 from shelfwise.slates.rules import SILENT, Blocks, Rule
 from shelfwise.slates.visitors import Visitors
@@ -80,9 +82,7 @@ class Shelf:
         purchased = visitors.bought_now
         if bought is not None:
             both = Blocks.of(bought.where(visitors.consent[bought.row]), purchased)
-            order = np.argsort(both.row, kind="stable")
-            count = np.bincount(both.row, minlength=len(visitors))
-            purchased = Rows(np.append(0, np.cumsum(count)), both.item[order])
+            purchased = Rows.grouped(both.row, both.item, len(visitors))
         return Blocks.of(purchased, visitors.held)
 
     def open_to(self, visitors: Visitors, bought: Rows | None = None) -> NDArray[np.bool_]:
@@ -91,6 +91,16 @@ class Shelf:
         blocks = self.blocks(visitors, bought)
         open_to[blocks.row, blocks.item] = False
         return open_to
+
+    def retrieve(
+        self, visitors: Visitors, score: NDArray[np.floating[Any]], width: int, bought: Rows | None = None
+    ) -> NDArray[np.int64]:
+        """Return the ``width`` best items that may be shown to each customer, -1 where there are fewer.
+
+        ``score`` has shape (customers, items); higher is better, of equals the earlier item. Behind them come the best
+        of what a rule blocks, which :meth:`choose` names as withheld.
+        """
+        return retrieve(score, self.rule, self.blocks(visitors, bought), width, self.request.slate_size)
 
     def choose(
         self,

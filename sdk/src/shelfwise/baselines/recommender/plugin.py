@@ -120,7 +120,7 @@ def _serve(known: Learned, shelf: Shelf, visitors: Visitors, popularity: _Popula
     impersonal = np.array([not profile.item.size for profile in profiles], dtype=bool)
     bought = Rows.of([profile.item[profile.count > 0] for profile in profiles])
     chosen = shelf.choose(visitors, Candidates.whole(probability, impersonal=impersonal), bought)
-    return shelf.serve(visitors, chosen, known.explainer.reasons(chosen.item, visitors, profiles))
+    return shelf.serve(visitors, chosen, known.explainer.reasons(chosen.item, visitors, profiles, bought))
 
 
 def _probability(
