@@ -9,12 +9,20 @@ from typing import Any
 
 import attrs
 
-from shelfwise.testing import common, forecaster, inventory, recommender, router
+from shelfwise.testing import (
+    common,
+    forecaster,
+    inventory,
+    recommender,
+    recommender_sessions,
+    recommender_settings,
+    router,
+)
 from shelfwise.testing.registry import CHECKS, Check
 from shelfwise.testing.subject import Subject
 from shelfwise.types import Progress, Stage, silent
 
-_DECLARING = (common, forecaster, inventory, recommender, router)
+_DECLARING = (common, forecaster, inventory, recommender, recommender_settings, recommender_sessions, router)
 """The modules whose import declares the checks."""
 
 

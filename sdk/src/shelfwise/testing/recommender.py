@@ -142,3 +142,13 @@ def exposure_agrees_with_the_slates(subject: Subject) -> None:
     assert {answer.exposure.items[row] for row in rows} <= shown, "items that no slate shows have impressions"
     unseen = answer.exposure.impressions <= 0
     assert not answer.exposure.extra_units[unseen].any(), "items sell more by being shown where they are not shown"
+    assert shown <= set(answer.exposure.items), "items that are shown have no exposure"
+
+
+@check(Stage.RECOMMENDER)
+def everything_sold_out_is_no_error(subject: Subject) -> None:
+    """With nothing to promise anywhere the slates are empty."""
+    outlook = _outlook(subject, np.zeros(len(subject.state.items.index)))
+    answer = subject.ask(stock_outlook=outlook)
+    valid(subject, subject.request(), answer)
+    assert not any(slate.items for slate in answer.slates), "items that cannot be had anywhere are recommended"
