@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.dataset.digest import dataset_digest
 from shelfwise.errors import DataError
 from shelfwise.evaluation.forecaster import DECILES, train_and_forecast
 from shelfwise.evaluation.forecaster_metrics import ForecastScores, levels_needed
@@ -82,6 +83,8 @@ class ForecasterObjective:
             "known_prices": backtest.known_prices,
             "levels": list(DECILES),
             "series": len(backtest.items) * len(backtest.nodes),
+            "seed": self.seed,
+            "data": dataset_digest(backtest.dataset),
         }
 
     def score(self, plugin: object, watch: Watch) -> NDArray[np.float64]:

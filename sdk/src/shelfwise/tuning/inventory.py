@@ -13,6 +13,7 @@ from shelfwise.evaluation.inventory import Scenario
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
 from shelfwise.evaluation.inventory.policies import Told
 from shelfwise.evaluation.inventory.run import run
+from shelfwise.fingerprint import fingerprint
 from shelfwise.tuning.objective import Watch
 
 __all__ = ["InventoryObjective"]
@@ -48,6 +49,7 @@ class InventoryObjective:
             "review_periods": scenario.review_periods,
             "unmet_demand": "lost" if scenario.lost_sales else "backordered",
             "scenario_seed": scenario.seed,
+            "laws": fingerprint(scenario.laws),
             "demand": "drawn from the laws of the scenario, apart from what the evaluation draws",
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.dataset.digest import dataset_digest
 from shelfwise.errors import DataError
+from shelfwise.evaluation.baskets import predict_basket
 from shelfwise.evaluation.recommender import evaluate
 from shelfwise.evaluation.recommender_task import RecommenderTask, next_basket
 from shelfwise.evaluation.sequences import leave_one_out
@@ -51,28 +53,43 @@ class RecommenderObjective:
         return cls(_some(task, customers, seed), seed)
 
     @classmethod
+    def of_baskets(
+        cls, history: Path, future: Path, *, customers: int | None = None, seed: int = 0
+    ) -> RecommenderObjective:
+        """Predict the last basket of each history; see :func:`~shelfwise.evaluation.baskets.predict_basket`."""
+        return cls(_some(predict_basket(history, future, split="validation", seed=seed), customers, seed), seed)
+
+    @classmethod
     def of_dataset(
-        cls, dataset: Dataset, *, days: float, customers: int | None = None, seed: int = 0
+        cls, dataset: Dataset, *, days: int, customers: int | None = None, seed: int = 0
     ) -> RecommenderObjective:
         """Leave the last ``days`` out of sight, which are the test's, and predict baskets in the ``days`` before.
+
+        The last day is the one on which the data ends.
 
         Raises:
             DataError: nobody bought anything in these days, or nothing is known before them.
         """
         window = timedelta(days=days)
-        known = dataset.before(dataset.as_of - window)
-        task = next_basket(known, dataset.as_of - 2 * window, days=days)
+        test = datetime.combine(dataset.as_of.date(), time(), UTC) + timedelta(days=1) - window
+        task = next_basket(dataset.before(test), test - window, days=days, seed=seed)
         if not task.targets or task.dataset.events.empty:
             raise DataError(
-                f"events: there are no purchases to learn from, or none to predict, in the {days:g} days that end "
-                f"{days:g} days before the data do; give fewer days"
+                f"events: there are no purchases to predict in the {days} days before {test:%Y-%m-%d}, or none before "
+                "these to learn from; give fewer days"
             )
         return cls(_some(task, customers, seed), seed)
 
     @property
     def protocol(self) -> Mapping[str, Any]:
         """What is predicted, from what."""
-        return {**self.task.protocol, "slate_size": 10, "scored_customers": len(self.task.targets), "seed": self.seed}
+        return {
+            **self.task.protocol,
+            "slate_size": 10,
+            "scored_customers": len(self.task.targets),
+            "seed": self.seed,
+            "data": dataset_digest(self.task.dataset),
+        }
 
     def score(self, plugin: object, watch: Watch) -> NDArray[np.float64]:
         """Return the NDCG@10 of each customer."""
@@ -82,9 +99,8 @@ class RecommenderObjective:
 
 
 def _some(task: RecommenderTask, customers: int | None, seed: int) -> RecommenderTask:
-    """Keep ``customers`` of those asked, drawn by ``seed``; the plugin learns from all."""
+    """Keep ``customers`` of those asked, drawn by ``seed``; the plugin learns from all, and is not calibrated."""
     asked = list(task.targets)
-    if customers is None or customers >= len(asked):
-        return task
-    drawn = np.sort(np.random.default_rng(seed).choice(len(asked), customers, replace=False))
-    return attrs.evolve(task, targets={asked[row]: task.targets[asked[row]] for row in drawn})
+    count = len(asked) if customers is None else min(customers, len(asked))
+    drawn = np.sort(np.random.default_rng(seed).choice(len(asked), count, replace=False))
+    return attrs.evolve(task, targets={asked[row]: task.targets[asked[row]] for row in drawn}, window=None)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shelfwise.errors import PluginError
 from shelfwise.evaluation.instances import Instance
 from shelfwise.evaluation.router import evaluate
+from shelfwise.fingerprint import fingerprint
 from shelfwise.tuning.objective import Watch
 
 __all__ = ["RouterObjective"]
@@ -44,8 +45,12 @@ class RouterObjective:
     @property
     def protocol(self) -> Mapping[str, Any]:
         """What is planned, in how much time."""
-        names = [instance.name for instance in self.instances]
-        return {"instances": names, "seconds_per_instance": self.seconds, "seed": self.seed}
+        return {
+            "instances": [instance.name for instance in self.instances],
+            "seconds_per_instance": self.seconds,
+            "seed": self.seed,
+            "data": fingerprint(*self.instances),
+        }
 
     def score(self, plugin: object, watch: Watch) -> NDArray[np.float64]:
         """Return the figure of each instance.

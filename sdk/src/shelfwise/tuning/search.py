@@ -53,11 +53,13 @@ def tune(
     started = time.monotonic()
     found = _open(study, space, objective, seed)
     run = _Run(space, objective, progress, started + seconds, trials, found)
-    if run.start is None:
-        found.enqueue_trial(dict(space.start), user_attrs={_START: True})
-    interrupted = False
+    interrupted, left = False, trials
     try:
-        found.optimize(run, n_trials=trials, timeout=seconds, catch=(_CandidateFailedError,))
+        if run.start is None:
+            run.measure_start()
+            left = None if trials is None else trials - 1
+        rest = max(0.0, started + seconds - time.monotonic())
+        found.optimize(run, n_trials=left, timeout=rest, catch=(_CandidateFailedError,))
     except KeyboardInterrupt:
         if run.start is None:
             raise
@@ -91,6 +93,13 @@ class _Run:
             self._remember(_chosen(self.space, trial), trial.value)
             if _START in trial.user_attrs:
                 self.start = trial.value
+
+    def measure_start(self) -> None:
+        """Measure the options as they are, however long it takes."""
+        waiting = self.study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.WAITING,))
+        if not any(_START in trial.user_attrs for trial in waiting):  # an earlier search may have ended before
+            self.study.enqueue_trial(dict(self.space.start), user_attrs={_START: True})
+        self.study.optimize(self, n_trials=1)
 
     def __call__(self, trial: optuna.Trial) -> float:
         """Return the score of the candidate that Optuna proposes."""
@@ -126,6 +135,9 @@ class _Run:
             if not np.isfinite(units).all() or not units.size:
                 raise PluginError(f"its {self.objective.metric} is no finite number")  # noqa: TRY301 - as any failure
         except optuna.TrialPruned:
+            raise
+        except KeyboardInterrupt:
+            trial.set_user_attr(_REASON, "interrupted")
             raise
         except Exception as error:  # foreign code may raise anything with options that nobody has tried
             reason = f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""``shelfwise tune recommender``: the item before the last of each customer, or baskets before the last weeks."""
+"""``shelfwise tune recommender``: what customers bought before what the evaluation looks for."""
 
 from __future__ import annotations
 
@@ -16,51 +16,61 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@options.config
 @click.option("--sequences", type=options.existing_file, help="One customer a line: customer item item ...")
 @click.option("--attributes", type=options.existing_file, help="JSON: item to a list of attributes.")
-@click.option("--refit", is_flag=True, help="Hold nothing of --sequences out, as in production.")
+@click.option("--refit", is_flag=True, help="Hold nothing of the sequences out, as in production.")
 @click.option("--data", type=options.existing_folder, help="Folder with the retailer's tables.")
-@click.option(
-    "--days",
-    type=click.FloatRange(min=0, min_open=True),
-    default=28.0,
-    show_default=True,
-    help="Days of --data to predict; as many after them are left for the test.",
-)
+@options.config
+@click.option("--split-days", type=click.IntRange(min=1), help="Days of --data to predict, and after them the test's.")
+@click.option("--baskets", type=options.existing_file, help="Gzipped JSON: customer to a list of past baskets.")
+@click.option("--future", type=options.existing_file, help="The same with the baskets of the test.")
 @click.option("--customers", type=click.IntRange(min=1), help="Customers to score, drawn by the seed.  [default: all]")
 @search_options
 def recommender(
-    config: Path | None,
+    *,
     sequences: Path | None,
     attributes: Path | None,
-    *,
     refit: bool,
     data: Path | None,
-    days: float,
+    config: Path | None,
+    split_days: int | None,
+    baskets: Path | None,
+    future: Path | None,
     customers: int | None,
     **search: Unpack[Search],
 ) -> None:
-    """Tune a recommender by NDCG@10 on what customers bought next.
+    """Tune a recommender by the NDCG@10 of what customers bought before what the evaluation looks for.
 
-    With --sequences the last item of each customer, which is the test, is left out of sight and the one before is
-    predicted. With --data it is the first basket of each customer in the --days before the last --days.
+    Give what `shelfwise evaluate recommender` is given. With --sequences the last item of each customer, which is the
+    test, is left out of sight and the one before is predicted; with --data it is the first basket of each customer in
+    the --split-days before the last --split-days; with --baskets the last of the past baskets.
     """
     from shelfwise.cli.configuration import configuration
     from shelfwise.config import load_config
     from shelfwise.dataset import read_dataset
     from shelfwise.tuning.recommender import RecommenderObjective
 
-    if (sequences is None) == (data is None):
-        raise click.UsageError("give either --sequences or --data")
+    if sum(path is not None for path in (sequences, data, baskets)) != 1:
+        raise click.UsageError("give one of --sequences, --data with --split-days, and --baskets with --future")
+    for names, right in (
+        ("--data and --split-days", (data is None) == (split_days is None)),
+        ("--baskets and --future", (baskets is None) == (future is None)),
+        ("--attributes and --sequences", attributes is None or sequences is not None),
+        ("--refit and --sequences", not refit or sequences is not None),
+    ):
+        if not right:
+            raise click.UsageError(f"{names} go together")
     settings = load_config(config) if data is None else configuration(config, data)[0]
     seed = search["seed"]
 
     def read(progress: Progress) -> Objective:
         if sequences is not None:
             return RecommenderObjective.of_sequences(sequences, attributes, refit=refit, customers=customers, seed=seed)
+        if baskets is not None and future is not None:
+            return RecommenderObjective.of_baskets(baskets, future, customers=customers, seed=seed)
         assert data is not None
+        assert split_days is not None
         dataset = read_dataset(settings.data, data, progress)
-        return RecommenderObjective.of_dataset(dataset, days=days, customers=customers, seed=seed)
+        return RecommenderObjective.of_dataset(dataset, days=split_days, customers=customers, seed=seed)
 
     run("recommender", settings, read, search)

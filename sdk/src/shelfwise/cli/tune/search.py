@@ -59,10 +59,11 @@ def run(stage: str, config: Config, read: Callable[[Progress], Objective], searc
     from shelfwise.cli.tune.told import tell
     from shelfwise.tuning import SearchSpace
     from shelfwise.tuning.search import tune
+    from shelfwise.types import Stage
 
     name = search["plugin_name"]
     build_one(stage, name)
-    configured = config.stage(_stage(stage))
+    configured = config.stage(Stage(stage))
     space = SearchSpace.of(stage, name, configured.options if configured.plugin == name else {}, only=search["only"])
     with progress_bar("reading") as progress:
         objective = read(progress)
@@ -83,9 +84,3 @@ def run(stage: str, config: Config, read: Callable[[Progress], Objective], searc
     if tuning.interrupted:
         click.echo("interrupted; this is the best that was found until then", err=True)
         sys.exit(INTERRUPTED)
-
-
-def _stage(name: str) -> Any:
-    from shelfwise.types import Stage
-
-    return Stage(name)
