@@ -19,7 +19,7 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 
 $(STAMP): $(BIN)/python pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(CORE) $(PLUGINS))
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev $(addprefix --editable ,$(CORE) $(PLUGINS))
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable 'sdk[tune]' $(addprefix --editable ,$(filter-out sdk,$(CORE)) $(PLUGINS))
 	@touch $@
 
 install: $(STAMP) ## make the virtual environment with every member editable

@@ -147,6 +147,13 @@ def test_heavy_libraries_stay_in_their_plugins():
     assert breaches(lambda _, name: name.split(".")[0] not in HEAVY) == []
 
 
+def test_only_the_search_knows_optuna():
+    """Optuna is an extra: nothing but the search for better options imports it."""
+    search = SOURCES["shelfwise"] / "shelfwise/tuning/search.py"
+
+    assert breaches(lambda path, name: name.split(".")[0] != "optuna" or path == search) == []
+
+
 def test_nothing_is_pickled():
     """Model directories are data: nothing that can run code on loading is imported."""
     assert breaches(lambda _, name: name.split(".")[0] not in UNSAFE) == []
