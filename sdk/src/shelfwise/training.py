@@ -86,7 +86,7 @@ def _step(member: Member, config: Config, bundle: Bundle) -> Step:
     if options != _options(bundle.config, member):
         return Step(member, options, reason="its options have changed")
     if not implements(member.plugin, "update"):
-        return Step(member, options, reason="it has no update")
+        return Step(member, options, reason="it has no update hook")
     return Step(member, options, updates=True)
 
 

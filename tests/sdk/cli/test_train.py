@@ -174,7 +174,7 @@ def test_update_says_what_becomes_of_each_plugin(run, shop, tmp_path, monkeypatc
 
     assert result.exit_code == 0, result.stderr
     assert "inventory baseline: updated\n" in result.stdout
-    assert "forecaster baseline: trained anew, it has no update" in result.stdout
+    assert "forecaster baseline: trained anew, it has no update hook" in result.stdout
     assert "Updated model" in result.stdout
     assert open_bundle(models).path != before.path
 

@@ -173,7 +173,7 @@ def test_update_trains_what_has_changed_anew(tmp_path):
 
     assert told[0] == "recommender quick: trained anew, its options have changed"
     assert other[0] == "recommender patient: trained anew, the current models are without it"
-    assert same[:2] == ["recommender quick: updated", "forecaster plain: trained anew, it has no update"]
+    assert same[:2] == ["recommender quick: updated", "forecaster plain: trained anew, it has no update hook"]
     assert story(update(configured("quick", size=2), purchases(5), tmp_path)) == [["train", 5]]
 
 

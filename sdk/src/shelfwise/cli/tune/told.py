@@ -35,8 +35,11 @@ def tell(tuning: Tuning) -> None:
         return
     console.print(
         f"{metric} {tuning.best.value:.5g}, {gain.estimate:.3g} better than the start ({gain.low:.3g} to "
-        f"{gain.high:.3g}, 95 % over {tuning.units:,} units of the validation on which it was chosen)\n"
+        f"{gain.high:.3g}, 95 % over {tuning.units:,} units of the validation on which it was chosen)"
     )
+    if gain.low <= 0.0:
+        console.print("The interval holds 0, so this may be chance.")
+    console.print()
     console.print(tuning.to_toml(), end="", soft_wrap=True)
 
 
