@@ -13,6 +13,7 @@ from shelfwise.testing import (
     common,
     forecaster,
     inventory,
+    learning,
     recommender,
     recommender_sessions,
     recommender_settings,
@@ -22,7 +23,7 @@ from shelfwise.testing.registry import CHECKS, Check
 from shelfwise.testing.subject import Subject
 from shelfwise.types import Progress, Stage, silent
 
-_DECLARING = (common, forecaster, inventory, recommender, recommender_settings, recommender_sessions, router)
+_DECLARING = (common, learning, forecaster, inventory, recommender, recommender_settings, recommender_sessions, router)
 """The modules whose import declares the checks."""
 
 
