@@ -180,9 +180,12 @@ class PluginSet:
         return bool(self._manager.hook.decided.get_hookimpls())
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=2)
 def _manager_of(plugin: object) -> pluggy.PluginManager:
-    """Return a manager of one plugin alone; the last few are kept, because evaluations call the same ones often."""
+    """Return a manager of one plugin alone, kept while the plugin is called again and again.
+
+    A manager holds its plugin, and with it a whole model: no more than two are kept alive.
+    """
     manager = _manager()
     manager.register(plugin)
     return manager

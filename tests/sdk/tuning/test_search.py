@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from shelfwise.errors import ConfigError, PluginError
-from shelfwise.tuning import SearchSpace, search
+from shelfwise.tuning import SearchSpace, run, search
 from shelfwise.tuning.result import State
 from shelfwise.tuning.search import tune
 
@@ -129,7 +129,8 @@ def interrupt(objective, at):
 def test_a_candidate_is_given_up_when_the_time_ends(bowl, depth, monkeypatch):
     """The start is measured however long it takes; another is ended by its next word of progress."""
     clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
-    monkeypatch.setattr(search, "time", clock)
+    for module in (search, run):
+        monkeypatch.setattr(module, "time", clock)
 
     def work(plugin, watch):
         clock.now += 40.0
@@ -147,7 +148,8 @@ def test_a_candidate_is_given_up_when_the_time_ends(bowl, depth, monkeypatch):
 def test_a_start_that_takes_all_the_time_is_the_result(bowl, depth, monkeypatch):
     """Nothing else is begun, and the start is told as what it is."""
     clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
-    monkeypatch.setattr(search, "time", clock)
+    for module in (search, run):
+        monkeypatch.setattr(module, "time", clock)
 
     def work(plugin, watch):
         clock.now += 1000.0
@@ -172,7 +174,7 @@ def test_hopeless_candidates_are_pruned(bowl, depth):
     pruned = [one for one in found.candidates if one.state == State.PRUNED]
     assert pruned
     assert all(one.value is None and "median" in one.reason for one in pruned)
-    assert len(ended) == 20 - len(pruned)
+    assert len(ended) == len(found.ranked())
 
 
 def test_progress_tells_trial_and_best(bowl, depth):
@@ -250,8 +252,14 @@ def test_two_plugins_share_a_study_file(bowl, depth, tmp_path):
 
 def test_nothing_is_said(bowl, depth, capfd):
     """The search tells of its progress through the progress it is given, and in no other way."""
-    tune(bowl, depth(), seconds=LONG, trials=5)
 
+    def refuse(plugin, _):
+        if plugin.x < 1.0:
+            raise ZeroDivisionError("too far left")
+
+    found = tune(bowl, depth(refuse), seconds=LONG, trials=10)
+
+    assert State.FAIL in {one.state for one in found.candidates}
     assert capfd.readouterr() == ("", "")
 
 

@@ -1,7 +1,7 @@
 """Search for a plugin's best options by Bayesian optimisation, judged on a validation split alone.
 
 ``space`` reads from a plugin what may be tried, an ``Objective`` of its stage judges what was tried, ``search`` tries.
-Only ``search`` needs Optuna, which the extra ``shelfwise[tune]`` installs.
+What tries needs Optuna, which the extra ``shelfwise[tune]`` installs.
 """
 
 from shelfwise.tuning.objective import Objective, Watch

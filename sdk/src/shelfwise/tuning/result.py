@@ -14,7 +14,7 @@ from shelfwise.tuning.objective import Objective
 from shelfwise.tuning.space import SearchSpace
 from shelfwise.tuning.toml import as_toml
 
-__all__ = ["Candidate", "State", "Tuning"]
+__all__ = ["Candidate", "Limits", "State", "Tuning"]
 
 
 class State(StrEnum):
@@ -42,6 +42,15 @@ class Candidate:
         return attrs.asdict(self)
 
 
+@attrs.frozen
+class Limits:
+    """What a search was given: a seed, seconds, and how many candidates at most, None for any number."""
+
+    seed: int
+    seconds: float
+    trials: int | None
+
+
 @attrs.frozen(eq=False)
 class Tuning:
     """A search: ``improvement`` is by how much the best is better than the start, with a paired bootstrap interval.
@@ -56,7 +65,7 @@ class Tuning:
     best: Candidate
     improvement: Interval
     units: int
-    seed: int
+    limits: Limits
     seconds: float
     interrupted: bool = False
 
@@ -79,7 +88,7 @@ class Tuning:
         """Return the search with its definitions, versions and machine; one row a candidate."""
         document = envelope(
             self.space.stage,
-            seed=self.seed,
+            seed=self.limits.seed,
             seconds=self.seconds,
             rows=[candidate.to_json() for candidate in self.candidates],
             definitions={
@@ -88,7 +97,13 @@ class Tuning:
                 "percentile bootstrap interval; the best was chosen on this data, so measure it on a test split",
                 "start": "the options as configured, or the defaults",
             },
-            protocol={"validation": self.objective.protocol, "ranges": self.space.describe(), "units": self.units},
+            protocol={
+                "validation": self.objective.protocol,
+                "units": self.units,
+                "ranges": self.space.describe(),
+                "limit_seconds": self.limits.seconds,
+                "limit_trials": self.limits.trials,
+            },
         )
         document["versions"] |= {"optuna": metadata.version("optuna")}
         return document | {

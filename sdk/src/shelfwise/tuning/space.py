@@ -66,7 +66,7 @@ class SearchSpace:
             dict(options or {}),
         )
 
-    def suggest(self, trial: optuna.Trial) -> dict[str, Any]:
+    def suggest(self, trial: optuna.trial.BaseTrial) -> dict[str, Any]:
         """Draw a candidate; numbers have four significant digits, so that what was tried can be written down."""
         return {option: _suggest(trial, option, span) for option, span in self.ranges.items()}
 
@@ -121,7 +121,7 @@ def _fitting(member: Member, option: str, span: Any, now: Any, default: Any) -> 
         raise PluginError(f"{where} cannot hold its value {now!r}: {error}") from error
 
 
-def _suggest(trial: optuna.Trial, option: str, span: Range) -> Any:
+def _suggest(trial: optuna.trial.BaseTrial, option: str, span: Range) -> Any:
     if isinstance(span, Choice):
         return trial.suggest_categorical(option, span.values)
     if isinstance(span, Integers):

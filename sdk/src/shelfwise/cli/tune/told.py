@@ -17,18 +17,20 @@ def tell(tuning: Tuning) -> None:
     from rich.table import Table
 
     metric = tuning.objective.metric
+    ranked = tuning.ranked()[:_SHOWN]
+    shown = ranked if tuning.start in ranked else (*ranked, tuning.start)
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("trial", metric, *tuning.space.ranges):
-        grid.add_column(title, justify="right", overflow="fold")
-    shown = tuning.ranked()[:_SHOWN]
-    for one in shown if tuning.start in shown else (*shown, tuning.start):
-        name = f"{one.trial} (start)" if one == tuning.start else str(one.trial)
-        grid.add_row(name, f"{one.value:.5g}", *(_figure(one.options[option]) for option in tuning.space.ranges))
+    grid.add_column("trial", no_wrap=True)
+    for one in shown:
+        grid.add_column(f"{one.trial} (start)" if one == tuning.start else str(one.trial), justify="right")
+    grid.add_row(metric, *(f"{one.value:.5g}" for one in shown))
+    for option in tuning.space.ranges:
+        grid.add_row(option, *(_figure(one.options[option]) for one in shown))
     console = Console(markup=False, emoji=False, highlight=False)
     console.print(grid)
     counts = Counter(str(one.state) for one in tuning.candidates)
     told = ", ".join(f"{count} {state}" for state, count in counts.items())
-    console.print(f"{len(tuning.candidates)} trials ({told}) in {tuning.seconds:.0f} s, seed {tuning.seed}")
+    console.print(f"{len(tuning.candidates)} trials ({told}) in {tuning.seconds:.0f} s, seed {tuning.limits.seed}")
     gain = tuning.improvement
     if tuning.best == tuning.start:
         console.print(f"Nothing better than the start was found; its {metric} is {tuning.start.value:.5g}.")
