@@ -141,8 +141,7 @@ def test_forecasters_are_scored_as_the_evaluation_does():
     row = forecaster_evaluation.evaluate(before, plugins, horizon=7, origins=2).row("baseline")
     assert units.shape == (2,)
     assert units.mean() == pytest.approx(row.metrics["wql"].estimate)
-    assert [part for part, _ in parts] == [0, 1]
-    assert parts[-1][1] == pytest.approx(units.mean())
+    assert [part for part, _ in parts] == [0], "the last part is the whole"
 
 
 def test_as_many_origins_as_there_is_room_for():

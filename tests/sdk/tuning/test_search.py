@@ -250,6 +250,20 @@ def test_two_plugins_share_a_study_file(bowl, depth, tmp_path):
     assert len(found.candidates) == 2
 
 
+def test_one_unit_has_no_interval(bowl, depth):
+    """What was measured once cannot say how sure it is."""
+
+    class Single(depth):
+        def score(self, plugin, watch):
+            return super().score(plugin, watch)[:1]
+
+    found = tune(bowl, Single(), seconds=LONG, trials=5)
+
+    improvement = found.to_json()["improvement"]
+    assert improvement["estimate"] > 0
+    assert improvement["low"] is improvement["high"] is None
+
+
 def test_nothing_is_said(bowl, depth, capfd):
     """The search tells of its progress through the progress it is given, and in no other way."""
 

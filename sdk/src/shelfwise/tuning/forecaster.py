@@ -102,5 +102,6 @@ class ForecasterObjective:
             scores.add(origin.units, origin.mask, mean, quantiles, origin.scale)
             loss, sold = scores.losses()
             units = loss / max(float(sold.mean()), 1e-12)
-            watch.so_far(number, float(units.mean()))
+            if number + 1 < len(backtest.cuts):
+                watch.so_far(number, float(units.mean()))
         return units

@@ -18,7 +18,10 @@ class Watch(Protocol):
         """Take note of progress; raises once the time of the search is up."""
 
     def so_far(self, part: int, value: float) -> None:
-        """Take note of the mean score after the parts up to ``part``; raises where there is no hope left."""
+        """Take note of the mean score after the parts up to ``part``; raises where there is no hope left.
+
+        After the last part there is nothing left to be saved, so do not tell of it.
+        """
 
 
 class Objective(Protocol):

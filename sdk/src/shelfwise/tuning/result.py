@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from enum import StrEnum
 from importlib import metadata
@@ -105,6 +106,7 @@ class Tuning:
                 "limit_trials": self.limits.trials,
             },
         )
+        gain = self.improvement.to_json()
         document["versions"] |= {"optuna": metadata.version("optuna")}
         return document | {
             "plugin": self.space.plugin,
@@ -113,7 +115,7 @@ class Tuning:
             "maximize": self.objective.maximize,
             "start": self.start.to_json(),
             "best": self.best.to_json(),
-            "improvement": self.improvement.to_json(),
+            "improvement": {end: value if math.isfinite(value) else None for end, value in gain.items()},
             "options": self.options,
             "toml": self.to_toml(),
             "interrupted": self.interrupted,

@@ -67,5 +67,6 @@ class RouterObjective:
                 told = "; ".join(row.violations) or f"{row.skipped} deliveries are in no route"
                 raise PluginError(f"no feasible plan for {instance.name}: {told}")
             figures.append(figure)
-            watch.so_far(number, float(np.mean(figures)))
+            if number + 1 < len(self.instances):
+                watch.so_far(number, float(np.mean(figures)))
         return np.array(figures)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
-from shelfwise.evaluation.report import bootstrap_difference
+from shelfwise.evaluation.report import Interval, bootstrap_difference
 from shelfwise.tuning.engine import optuna
 from shelfwise.tuning.objective import Objective
 from shelfwise.tuning.result import Limits, Tuning
@@ -64,13 +65,14 @@ def _tuning(
     best = start if study.best_value == start.value else study.best_trial
     ours, theirs = best.user_attrs[UNITS], start.user_attrs[UNITS]
     better = (ours, theirs) if objective.maximize else (theirs, ours)
+    gain = bootstrap_difference(*better, seed=limits.seed)
     return Tuning(
         space=space,
         objective=objective,
         candidates=tuple(candidates.values()),
         start=candidates[start.number],
         best=candidates[best.number],
-        improvement=bootstrap_difference(*better, seed=limits.seed),
+        improvement=gain if len(ours) > 1 else Interval(gain.estimate, math.nan, math.nan),
         units=len(ours),
         limits=limits,
         seconds=seconds,

@@ -35,10 +35,10 @@ def tell(tuning: Tuning) -> None:
     if tuning.best == tuning.start:
         console.print(f"Nothing better than the start was found; its {metric} is {tuning.start.value:.5g}.")
         return
-    console.print(
-        f"{metric} {tuning.best.value:.5g}, {gain.estimate:.3g} better than the start ({gain.low:.3g} to "
-        f"{gain.high:.3g}, 95 % over {tuning.units:,} units of the validation on which it was chosen)"
-    )
+    better = f"{metric} {tuning.best.value:.5g}, {gain.estimate:.3g} better than the start"
+    if tuning.units > 1:
+        better += f" ({gain.low:.3g} to {gain.high:.3g}, 95 % over {tuning.units:,} units)"
+    console.print(f"{better} on the validation on which it was chosen")
     if gain.low <= 0.0:
         console.print("The interval holds 0, so this may be chance.")
     console.print()
