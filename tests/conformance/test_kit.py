@@ -1,13 +1,15 @@
 """The kit itself: it finds what is wrong, and an excuse that is out of date."""
 
+import attrs
 import numpy as np
 import pytest
 from fakes import small_state
 
+from shelfwise.hookspecs import hookimpl
 from shelfwise.plugins import build, call
 from shelfwise.testing import Fault, InjectedError, checks_of, faulty, run_checks
 from shelfwise.testing.subject import Subject, sample_dataset
-from shelfwise.types import Stage, silent
+from shelfwise.types import Recommendations, Slate, SlateItem, Stage, silent
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,41 @@ def test_mutation_of_inputs_is_found_out():
     with pytest.raises(ValueError, match="read-only"):
         small_state().on_hand[0, 0] = 1.0
     assert np.asarray(small_state().on_hand)[0, 0] == 0.0
+
+
+@attrs.define(eq=False)
+class Heedless:
+    """Shows everybody the same items, whatever the request says."""
+
+    _items: tuple[str, ...] = attrs.field(init=False, default=())
+
+    @hookimpl
+    def train(self, dataset):
+        """Learn which items there are."""
+        self._items = tuple(dataset.items["item_id"])
+
+    @hookimpl
+    def recommend(self, request):
+        """Return the first items."""
+        items = self._items[: request.slate_size]
+        slate = tuple(SlateItem(rank, item, 1.0 / rank, 0.1, 1.0) for rank, item in enumerate(items, start=1))
+        return Recommendations(tuple(Slate(customer.customer_id, slate) for customer in request.customers))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "caps_hold",
+        "few_allowed_items_fill_the_slate",
+        "what_nobody_has_in_stock_can_be_left_out",
+        "what_left_the_catalogue_is_not_shown",
+        "no_cart_is_recommended_again",
+        "the_cart_is_not_recommended",
+        "what_cannot_be_promised_is_withheld",
+    ],
+)
+def test_a_recommender_that_heeds_no_rule_is_found_out(name):
+    """A slate that is the same whatever the request says fails each check of a rule."""
+    (result,) = run_checks("recommender", Heedless, only=[name])
+
+    assert not result.passed

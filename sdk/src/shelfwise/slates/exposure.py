@@ -77,6 +77,8 @@ class Tally:
     @classmethod
     def sum(cls, tallies: Sequence[Tally]) -> Tally:
         """Add tallies up."""
+        if len(tallies) == 1:
+            return tallies[0]
         names = ("item", "node", "impressions", "purchases")
         empty = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
         columns = (

@@ -71,7 +71,7 @@ class Limits:
                 found = self._within_caps([*found, *rest], item[row], size)
             slates[row, : len(found)] = found
         order = np.lexsort((slates, -taken(score, slates, -np.inf)), axis=1)
-        return np.take_along_axis(slates, order, axis=1)
+        return slates[np.arange(len(slates))[:, None], order]
 
     def _within_caps(self, columns: list[int], item: NDArray[np.int64], size: int) -> list[int]:
         """Return the first ``size`` of the columns, those left out that a cap or an earlier one stands against."""
@@ -115,24 +115,27 @@ class Limits:
         return picked
 
     def held_back(
-        self, item: NDArray[np.int64], chosen: NDArray[np.int64], best: NDArray[np.int64]
+        self,
+        item: NDArray[np.int64],
+        score: NDArray[np.float64],
+        chosen: NDArray[np.int64],
+        best: NDArray[np.int64],
     ) -> Iterator[tuple[int, int, Rule]]:
         """Yield row, column and rule of what is among the ``best`` and was not chosen because of a cap.
 
-        ``chosen`` and ``best`` hold columns of ``item``, -1 for none.
+        ``chosen`` and ``best`` hold columns of ``item`` and ``score``, -1 for none.
         """
         caps = self._caps
         if not caps:
             return
         for row in range(len(best)):
-            mine = {column for column in chosen[row].tolist() if column >= 0}
-            missing = [column for column in best[row].tolist() if column >= 0 and column not in mine]
-            if not missing:
-                continue
-            counts = [Counter(code[item[row, list(mine)]].tolist()) for _, code, _ in caps]
-            for column in missing:
-                for (most, code, rule), count in zip(caps, counts, strict=True):
-                    own = int(code[item[row, column]])
-                    if own >= 0 and count[own] >= most:
-                        yield row, column, rule
-                        break
+            mine = [column for column in chosen[row].tolist() if column >= 0]
+            for column in best[row].tolist():
+                if column >= 0 and column not in mine:
+                    # What scores less cannot have been in the way, unless it was taken first for being different.
+                    above = mine if self.diversity > 0.0 else [c for c in mine if score[row, c] >= score[row, column]]
+                    for most, code, rule in caps:
+                        own = int(code[item[row, column]])
+                        if own >= 0 and np.count_nonzero(code[item[row, above]] == own) >= most:
+                            yield row, column, rule
+                            break

@@ -78,6 +78,7 @@ class Offers:
     lines: float
     """Mean lines of a basket, at least 1, which share the cost of its delivery."""
     _tables: dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]] = attrs.field(factory=dict)
+    _deliveries: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = attrs.field(factory=dict)
 
     @property
     def plain(self) -> bool:
@@ -134,6 +135,11 @@ class Offers:
         return worth, np.where(available, expected.argmax(axis=1), -1)
 
     def _delivery(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        if zone not in self._deliveries:
+            self._deliveries[zone] = self._delivered(zone)
+        return self._deliveries[zone]
+
+    def _delivered(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the cost of a delivery to the zone, and the days until it arrives, of shape (nodes,) each."""
         cost, days = np.zeros(len(self.nodes)), np.full(len(self.nodes), np.nan)
         if self.costs is None or not len(self.costs.zones) or not len(self.costs.nodes):

@@ -17,13 +17,18 @@ def top(score: NDArray[np.floating[Any]], size: int) -> NDArray[np.int64]:
 
     ``score`` has shape (rows, columns), minus infinity marks what may not be taken; where fewer are left than
     ``size``, or there are fewer columns, the answer is filled up with -1. It has shape (rows, min(size, columns)).
+
+    Raises:
+        ValueError: A score that might be among the highest is NaN.
     """
     rows, columns = score.shape
-    size = min(size, columns)
+    size, at = min(size, columns), np.arange(rows)[:, None]
     if size == 0 or rows == 0:
         return np.zeros((rows, size), dtype=np.int64)
     if size < columns:
         bound = np.partition(score, columns - size, axis=1)[:, columns - size, None]
+        if np.isnan(bound).any():
+            raise ValueError("a score is NaN; give minus infinity to what may not be taken")
         highest = score >= bound
         ties = np.flatnonzero(highest.sum(axis=1) > size)
         if ties.size:
@@ -31,17 +36,16 @@ def top(score: NDArray[np.floating[Any]], size: int) -> NDArray[np.int64]:
             room = size - above.sum(axis=1, keepdims=True)
             highest[ties] = above | (equal & (np.cumsum(equal, axis=1) <= room))
         column = np.nonzero(highest)[1].reshape(rows, size)
-        value = np.take_along_axis(score, column, axis=1)
+        value = score[at, column]
     else:
         column, value = np.broadcast_to(np.arange(columns), score.shape), score
     order = np.argsort(-value, axis=1, kind="stable")
-    value = np.take_along_axis(value, order, axis=1)
-    return np.where(value > -np.inf, np.take_along_axis(column, order, axis=1), -1)
+    return np.where(value[at, order] > -np.inf, column[at, order], -1)
 
 
 def taken(values: NDArray[Number], column: NDArray[np.int64], empty: float) -> NDArray[Number]:
     """Return the values at the columns of each row, ``empty`` where a column is -1."""
-    found = (
-        np.take_along_axis(values, np.maximum(column, 0), axis=1) if values.shape[1] else column.astype(values.dtype)
-    )
-    return np.where(column >= 0, found, np.array(empty, dtype=values.dtype))
+    nothing = np.array(empty, dtype=values.dtype)
+    if not values.shape[1]:
+        return np.full(column.shape, nothing)
+    return np.where(column >= 0, values[np.arange(len(values))[:, None], column], nothing)

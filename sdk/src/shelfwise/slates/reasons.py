@@ -77,7 +77,7 @@ class Wording:
             return np.empty(item.shape, dtype=object)
         code, anchor = reasons.code.astype(np.int64), reasons.anchor
         code[..., 0][~code.any(axis=2)] = ReasonCode.POPULAR_IN_ZONE
-        anchor = np.where(np.isin(code, _ANCHORED), anchor, -1)
+        anchor = np.where(_ANCHORED[code], anchor, -1)
         anchor = np.where(code == ReasonCode.POPULAR_IN_CATEGORY, self.catalogue.category[item][..., None], anchor)
         anchor = np.where(code == ReasonCode.POPULAR_IN_ZONE, zone[:, None, None], anchor)
         span = int(anchor.max()) + 2
@@ -108,17 +108,18 @@ class Wording:
 
 def _together(words: list[Reason | None], which: NDArray[np.int64]) -> NDArray[np.object_]:
     """Return for each slot the tuple of its words; ``which`` has shape (customers, slots, reasons a slot)."""
-    slot = np.zeros(which.shape[:2], dtype=np.int64)
-    for column in range(which.shape[2]):  # numbered anew each time, so that the numbers stay small
-        _, slot = np.unique(slot * len(words) + which[..., column], return_inverse=True)
-        slot = slot.reshape(which.shape[:2])
-    first = np.unique(slot, return_index=True)[1]
+    slot = which[..., 0].ravel()
+    for column in range(1, which.shape[2]):
+        if column > 1:  # numbered anew, so that the numbers stay small
+            slot = np.unique(slot, return_inverse=True)[1]
+        slot = slot * len(words) + which[..., column].ravel()
+    _, first, slot = np.unique(slot, return_index=True, return_inverse=True)
     made = np.empty(first.size, dtype=object)
     made[:] = [
         tuple(found for place in places if (found := words[place]) is not None)
         for places in which.reshape(-1, which.shape[2])[first].tolist()
     ]
-    return made[slot]
+    return made[slot].reshape(which.shape[:2])
 
 
 _ITEM_TEXTS = {
@@ -131,4 +132,4 @@ _PLAIN = {
     ReasonCode.BOUGHT_BEFORE: ("bought_before", "bought before"),
     ReasonCode.NEW: ("new", "new in the catalogue"),
 }
-_ANCHORED = (*_ITEM_TEXTS, ReasonCode.MATCHES)
+_ANCHORED = np.array([code in _ITEM_TEXTS or code == ReasonCode.MATCHES for code in ReasonCode])

@@ -31,5 +31,5 @@ def retrieve(
         return best
     mine = Rows.grouped(blocks.row[own], blocks.item[own], len(score)).distinct().padded()
     blocked = np.concatenate([np.broadcast_to(common, (len(score), common.size)), mine], axis=1)
-    value = np.where(blocked >= 0, np.take_along_axis(score, np.maximum(blocked, 0), axis=1), -np.inf)
+    value = np.where(blocked >= 0, score[np.arange(len(score))[:, None], blocked], -np.inf)
     return np.concatenate([best, taken(blocked, top(value, named), -1)], axis=1)

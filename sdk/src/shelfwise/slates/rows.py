@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 __all__ = ["Rows"]
 
+_FEW = 10_000
+"""Pairs that are sooner compared one by one than sorted."""
+
 
 @attrs.frozen(eq=False)
 class Rows:
@@ -80,6 +83,10 @@ class Rows:
         """Tell for each pair, in arrays of one shape, whether that row holds that item."""
         if not self.item.size:
             return np.zeros(item.shape, dtype=bool)
+        if self.item.size * item.size <= _FEW:
+            row, item = np.broadcast_arrays(row, item)
+            same = (row[..., None] == self.row) & (item[..., None] == self.item)
+            return np.asarray(same.any(axis=-1))
         width = 1 + max(int(self.item.max()), int(item.max(initial=0)))
         found: NDArray[np.bool_] = np.isin(row * width + item, self.row * width + self.item) & (item >= 0)
         return found

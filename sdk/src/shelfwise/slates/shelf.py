@@ -168,7 +168,7 @@ class Shelf:
         if blocks.item.size:
             own = np.zeros((len(item), self.rule.size), dtype=np.int8)
             own[blocks.row, blocks.item] = blocks.rule
-            mine = np.take_along_axis(own, np.maximum(item, 0), axis=1)
+            mine = own[np.arange(len(item))[:, None], item]
             rule = np.where((rule == Rule.NONE) | (mine == Rule.IN_CART), mine, rule)
         return rule
 
@@ -179,7 +179,7 @@ class Shelf:
         best = top(score, self.request.slate_size)
         why = taken(rule, best, 0)
         row, slot = np.nonzero((why > Rule.NONE) & ~np.isin(why, list(SILENT)))
-        capped = list(self.limits.held_back(item, chosen, np.where(why == Rule.NONE, best, -1)))
+        capped = list(self.limits.held_back(item, score, chosen, np.where(why == Rule.NONE, best, -1)))
         rows = np.array([entry[0] for entry in capped], dtype=np.int64)
         columns = np.array([entry[1] for entry in capped], dtype=np.int64)
         rules = np.array([entry[2] for entry in capped], dtype=np.int8)

@@ -1,0 +1,123 @@
+"""What a sale is worth, and from where."""
+
+import attrs
+import numpy as np
+import pytest
+from slates_world import costs, falling, ids, maker, outlook, shelf, state
+
+from shelfwise.slates import Candidates
+from shelfwise.types import Customer, Index
+
+
+def slates(shop, *customers, probability=None, made=None, **given):
+    """Return the slates of customers with the whole catalogue as candidates, each item less likely than the last."""
+    opened, visitors = shelf(shop, *customers, made=made, **given)
+    count = len(shop.items.index)
+    chance = falling(len(visitors), count) if probability is None else probability
+    return opened.serve(visitors, opened.choose(visitors, Candidates.whole(chance))).slates
+
+
+def test_without_signals_every_sale_is_worth_one():
+    """The score is the purchase probability, and no node is decided among two."""
+    (slate,) = slates(state(4), "anna")
+
+    assert [item.score for item in slate.items] == [item.purchase_probability for item in slate.items]
+    assert {item.node_id for item in slate.items} == {""}
+    assert {item.promised_on for item in slate.items} == {None}
+
+
+def test_the_score_follows_the_formula():
+    """P(in stock) x ((1 - w) x mean margin + w x (margin - unit value - delivery cost / lines)), at the best node."""
+    shop = state(2)
+    made = maker(shop, contribution_weight=0.25, basket_lines=2.0)
+    stock = outlook(shop, in_stock=[[0.5, 0.9], [0.5, 0.9]], unit_value=[[0.0, 1.0], [0.0, 3.5]])
+
+    (slate,) = slates(
+        shop, Customer("anna"), made=made, stock_outlook=stock, delivery_costs=costs([[1.0, 2.0], [9.0, 9.0]])
+    )
+
+    east = 0.5 * (0.75 * 4 + 0.25 * (4 - 0.0 - 0.5))
+    west = [0.9 * (0.75 * 4 + 0.25 * (4 - value - 1.0)) for value in (1.0, 3.5)]
+    assert [item.score for item in slate.items] == pytest.approx([0.5 * max(east, west[0]), 0.45 * max(east, west[1])])
+    assert [item.node_id for item in slate.items] == ["west", "west"]
+
+
+def test_a_price_of_few_candidates_is_that_of_the_whole_catalogue():
+    """Pricing candidate by candidate gives the scores, nodes and promises of pricing everything."""
+    generator = np.random.default_rng(5)
+    shop = state(40)
+    stock = outlook(
+        shop,
+        promise=generator.integers(0, 2, (40, 2)),
+        in_stock=generator.random((40, 2)),
+        unit_value=generator.random((40, 2)) * 6,
+    )
+    signals = {"stock_outlook": stock, "delivery_costs": costs([[1.0, 5.0], [6.0, 2.0]])}
+    people = (Customer("anna"), Customer("ben"), Customer("?", zone="nowhere"))
+    opened, visitors = shelf(shop, *people, slate_size=40, **signals)
+    chance = generator.random((3, 40))
+
+    whole = opened.serve(visitors, opened.choose(visitors, Candidates.whole(chance))).slates
+
+    opened, visitors = shelf(shop, *people, slate_size=40, **signals)
+    parts = np.array_split(generator.permutation(40), 5)
+    chosen = [
+        opened.serve(
+            visitors, opened.choose(visitors, Candidates(np.tile(part, (3, 1)), np.ascontiguousarray(chance[:, part])))
+        ).slates
+        for part in parts
+    ]
+    for row, slate in enumerate(whole):
+        found = {item.item_id: item for part in chosen for item in part[row].items}
+        assert len(found) == len(slate.items) > 20
+        for item in slate.items:
+            assert attrs.evolve(found[item.item_id], rank=item.rank) == item
+
+
+def test_an_outlook_of_other_items_in_another_order_is_lined_up():
+    """What the outlook does not know is sold out; the rest is found by its id."""
+    shop = state(4)
+    plenty = outlook(shop)
+    known = attrs.evolve(plenty, items=Index(("i3", "x", "i1", "y")))
+
+    (slate,) = slates(shop, "anna", stock_outlook=known)
+
+    assert ids(slate) == ["i1", "i3"]
+    assert {item.item_id: item.reason.code for item in slate.withheld} == {"i0": "out_of_stock", "i2": "out_of_stock"}
+
+
+def test_promises_are_those_of_zone_and_node():
+    """Each zone is served from its cheapest node, with that node's days from today."""
+    shop = state(2)
+
+    near, far = slates(shop, Customer("anna"), Customer("ben"), delivery_costs=costs([[0.0, 5.0], [9.0, 0.0]]))
+
+    assert [(item.node_id, item.promised_on.day) for item in (near.items[0], far.items[0])] == [
+        ("east", 3),
+        ("west", 3),
+    ]
+
+
+def test_a_shop_with_one_node_fulfils_from_it():
+    """Without any signal the only node is the one that fulfils."""
+    shop = state(2)
+    one = attrs.evolve(
+        shop,
+        nodes=attrs.evolve(shop.nodes, index=Index(("east",)), kind=shop.nodes.kind[:1]),
+        on_hand=shop.on_hand[:, :1],
+    )
+
+    assert slates(one, "anna")[0].items[0].node_id == "east"
+
+
+def test_costs_of_no_zone_cost_nothing():
+    """A router that delivered nowhere has told nothing."""
+    shop = state(2)
+    nothing = attrs.evolve(
+        costs([[1.0, 1.0], [1.0, 1.0]]), zones=Index(), marginal_cost=np.zeros((0, 2)), promise_days=np.zeros((0, 2))
+    )
+
+    (slate,) = slates(shop, "anna", delivery_costs=nothing)
+
+    assert slate.items[0].score == pytest.approx(0.5 * 4.0)
+    assert slate.items[0].promised_on is None
