@@ -29,6 +29,7 @@ from shelfwise.types import (
     State,
     StockOutlook,
 )
+from shelfwise.types.state import UNCATEGORISED
 
 TOLERANCE = 1e-6
 
@@ -113,11 +114,11 @@ def _check_groups(where: str, rows: NDArray[np.int64], request: RecommendRequest
 def _over(
     where: str, kind: str, column: NDArray[np.object_], rows: NDArray[np.int64], most: int | None
 ) -> Iterator[str]:
-    """Say that a slate has more items of one category or brand than the request allows; blank ones do not count."""
+    """Say that a slate has more items of one category or brand than the request allows; unknown ones do not count."""
     if most is None or not column.size:
         return
     for name, count in Counter(str(text) for text in column[rows]).items():
-        if name and count > most:
+        if name not in ("", UNCATEGORISED) and count > most:
             yield f"{where} shows {count} items of the {kind} {name!r}, {most} are allowed"
 
 

@@ -319,6 +319,43 @@ def test_demand_alone_makes_popularity():
     assert shown(stranger) == ["a", "b"]
 
 
+@pytest.mark.parametrize("person", ["c3", "stranger", Customer("c4", consent=False)])
+def test_caps_hold_for_everybody(pairs, person):
+    """At most two of each of the two categories are shown, and what they keep out is named."""
+    plugin, data = pairs
+
+    slate = ask(plugin, data, person, slate_size=6, most_per_category=2).slates[0]
+
+    assert sorted(item[0] for item in shown(slate)) == ["x", "x", "y", "y"]
+    assert {item.reason.code for item in slate.withheld} == {"category_cap"}
+
+
+def test_diversity_brings_in_what_differs(pairs):
+    """Of one size, a slate that is to be diverse holds as many of either category, and begins with the same item."""
+    plugin, data = pairs
+    everything = {"slate_size": 4, "allow_categories": ("x", "y")}
+
+    slate = ask(plugin, data, Customer("new", events=(Event("x3"),)), diversity=1.0, **everything).slates[0]
+
+    assert sorted(item[0] for item in shown(slate)) == ["x", "x", "y", "y"]
+    assert shown(slate)[0] == shown(ask(plugin, data, Customer("new", events=(Event("x3"),))).slates[0])[0]
+
+
+def test_what_is_on_hand_nowhere_is_withheld_where_asked(pairs):
+    """Without an outlook the stock on hand decides, if the request says so."""
+    plugin, data = pairs
+    first = shown(ask(plugin, data, "stranger").slates[0])[0]
+    on_hand = np.ones_like(data.state().on_hand)
+    on_hand[data.state().items.index.position(first)] = 0.0
+    state = attrs.evolve(data.state(), on_hand=on_hand)
+
+    slate = ask(plugin, data, "stranger", state=state, in_stock_only=True).slates[0]
+
+    assert first not in shown(slate)
+    assert [(item.item_id, item.reason.code) for item in slate.withheld] == [(first, "out_of_stock")]
+    assert first in shown(ask(plugin, data, "stranger", state=state).slates[0])
+
+
 def test_untrained_it_has_no_answer():
     """Before training the next in the chain is asked."""
     data = staples_world(customers=2)

@@ -66,6 +66,20 @@ def test_what_the_events_say_of_items_and_customers_is_used():
     assert "1 items of the events or the demand are not in the items table and were added." in dataset.assumptions
 
 
+def test_a_brand_is_kept_and_blank_where_unknown():
+    """Brands of the items table reach the state; items without one, and those of the events alone, have a blank."""
+    tables = _events() | {"items": pd.DataFrame({"item_id": ["a", "z"], "brand": ["acme", None]})}
+
+    dataset = Dataset.from_tables(tables)
+
+    assert dict(zip(dataset.state().items.index, dataset.state().items.brand, strict=True)) == {
+        "a": "acme",
+        "z": "",
+        "b": "",
+    }
+    assert Dataset.from_tables(_events()).state().items.brand.tolist() == ["", ""]
+
+
 @pytest.mark.parametrize(
     ("customers", "default", "consents"),
     [

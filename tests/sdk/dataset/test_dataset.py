@@ -117,6 +117,15 @@ def test_the_reference_rebuilds_the_state(dataset, tmp_path):
     assert not list((tmp_path / "reference").glob(".*"))
 
 
+def test_a_reference_from_before_brands_has_none(dataset, tmp_path):
+    """A reference that was written without the column is read, every brand blank."""
+    dataset.save_reference(tmp_path)
+    items = pd.read_parquet(tmp_path / "items.parquet").drop(columns="brand")
+    items.to_parquet(tmp_path / "items.parquet", index=False)
+
+    assert set(Dataset.load_reference(tmp_path).items.brand) == {""}
+
+
 def test_a_truncated_reference_is_an_error(dataset, tmp_path):
     """A missing or cut file is reported as unusable data."""
     dataset.save_reference(tmp_path)

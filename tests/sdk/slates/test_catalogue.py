@@ -31,6 +31,14 @@ def test_blank_and_missing_brands_are_unknown():
     assert Catalogue.of(shop.items.index, bare).brand.tolist() == [-1, -1, -1]
 
 
+def test_items_without_a_recorded_category_are_of_none():
+    """What a data set calls uncategorised can be asked for by that name, but is no category that items share."""
+    found = Catalogue.of((shop := state(3, category=["tea", "uncategorised", "uncategorised"])).items.index, shop.items)
+
+    assert [found.categories[code] for code in found.category] == ["tea", "uncategorised", "uncategorised"]
+    assert found.recorded_category.tolist() == [0, -1, -1]
+
+
 def test_an_empty_catalogue_is_no_error():
     """A model whose items are all gone has nothing to sell."""
     found = Catalogue.of(Index(("a", "b")), Items())

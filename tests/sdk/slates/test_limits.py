@@ -35,9 +35,10 @@ def test_a_brand_cap_is_named_as_such():
     assert withheld(found) == {"i1": "category_cap", "i2": "brand_cap"}
 
 
-def test_unknown_brands_are_not_counted():
-    """A cap on brands leaves items alone whose brand nobody knows."""
+def test_unknown_brands_and_categories_are_not_counted():
+    """A cap leaves items alone whose brand or category nobody knows."""
     assert ids(slate(state(4, brand=["", "", "x", "x"]), most_per_brand=1)) == ["i0", "i1", "i2"]
+    assert ids(slate(state(4, category=["uncategorised"] * 2 + ["x"] * 2), most_per_category=1)) == ["i0", "i1", "i2"]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shelfwise.dataset.config import Defaults
 from shelfwise.types import EventKind
+from shelfwise.types.state import UNCATEGORISED
 
 Assume = Callable[[str], None]
 """Takes note of one assumption, a sentence."""
@@ -18,7 +19,6 @@ Assume = Callable[[str], None]
 _RECENT = np.timedelta64(90, "D")
 _LEAST_AMOUNT = 1e-6
 """The millionth of the currency unit, to which amounts of money are rounded."""
-UNCATEGORISED = "uncategorised"
 ONLY_ZONE = "everywhere"
 
 
@@ -162,4 +162,4 @@ def _medians(priced: pd.DataFrame) -> pd.Series[Any]:
     return pd.Series(priced["price"].to_numpy(np.float64)[recent]).groupby(codes[recent]).median().set_axis(ids)
 
 
-__all__ = ["ONLY_ZONE", "UNCATEGORISED", "Assume", "complete_customers", "complete_items"]
+__all__ = ["ONLY_ZONE", "Assume", "complete_customers", "complete_items"]

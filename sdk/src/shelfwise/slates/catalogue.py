@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.types import Index, Items, State
+from shelfwise.types.state import UNCATEGORISED
 
 __all__ = ["Catalogue"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Catalogue:
     """Columns of shape (items,) in the order of the model's items.
 
@@ -52,6 +55,12 @@ class Catalogue:
             margin=np.where(np.isfinite(margin), margin, mean),
             mean_margin=mean,
         )
+
+    @cached_property
+    def recorded_category(self) -> NDArray[np.int64]:
+        """The category of each item, -1 where none is recorded: what caps count and diversity compares."""
+        none = self.categories.index(UNCATEGORISED) if UNCATEGORISED in self.categories else -1
+        return np.where(self.category == none, -1, self.category)
 
     def name(self, item: int) -> str:
         """Return what people call an item: its description, or its id where there is none."""

@@ -78,7 +78,8 @@ class Wording:
         code, anchor = reasons.code.astype(np.int64), reasons.anchor
         code[..., 0][~code.any(axis=2)] = ReasonCode.POPULAR_IN_ZONE
         anchor = np.where(_ANCHORED[code], anchor, -1)
-        anchor = np.where(code == ReasonCode.POPULAR_IN_CATEGORY, self.catalogue.category[item][..., None], anchor)
+        category = self.catalogue.recorded_category[item][..., None]
+        anchor = np.where(code == ReasonCode.POPULAR_IN_CATEGORY, category, anchor)
         anchor = np.where(code == ReasonCode.POPULAR_IN_ZONE, zone[:, None, None], anchor)
         span = int(anchor.max()) + 2
         keys, which = np.unique(code * span + anchor + 1, return_inverse=True)

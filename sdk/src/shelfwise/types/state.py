@@ -15,6 +15,9 @@ from shelfwise.types.index import Index
 from shelfwise.types.routing import Delivery, Vehicle
 from shelfwise.types.vocabulary import NodeKind
 
+UNCATEGORISED = "uncategorised"
+"""The category of an item of which none is recorded."""
+
 
 @attrs.frozen
 class Items:
