@@ -25,7 +25,7 @@ from shelfwise.types import (
     State,
     StockOutlook,
 )
-from shelfwise.types.ranges import TUNE, Integers
+from shelfwise.types.ranges import TUNE, Integers, Uniform
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
@@ -41,16 +41,22 @@ _UNIT = attrs.validators.and_(attrs.validators.ge(0.0), attrs.validators.le(1.0)
 class BaselineRecommender:
     """Recent popularity blended with what is bought together, and what is bought again.
 
-    ``neighbours`` are kept per item. ``exposure_days`` is the window of the purchase probabilities and of the
-    exposure. ``incremental_share`` is the part of the purchases of shown items that would not have happened otherwise;
-    an observational study of Amazon's recommendations puts it at a quarter at most (Sharma, Hofman and Watts 2015).
-    ``contribution_weight`` is the weight of this sale's contribution, against relevance, where stock or delivery
-    signals are given; see :class:`~shelfwise.slates.Offers`.
+    ``neighbours`` are kept per item; how co-occurrence is counted by ``shrinkage``, ``gap_decay`` and ``backward`` is
+    said in :mod:`~shelfwise.baselines.recommender.neighbours`. ``exposure_days`` is the window of the purchase
+    probabilities and of the exposure. ``incremental_share`` is the part of the purchases of shown items that would not
+    have happened otherwise; an observational study of Amazon's recommendations puts it at a quarter at most (Sharma,
+    Hofman and Watts 2015). ``contribution_weight`` is the weight of this sale's contribution, against relevance, where
+    stock or delivery signals are given; see :class:`~shelfwise.slates.Offers`.
     """
 
     neighbours: int = attrs.field(
         default=200, validator=attrs.validators.ge(1), metadata={TUNE: Integers(20, 1000, log=True)}
     )
+    shrinkage: float = attrs.field(
+        default=30.0, validator=attrs.validators.ge(0.0), metadata={TUNE: Uniform(1.0, 300.0, log=True)}
+    )
+    gap_decay: float = attrs.field(default=0.8, validator=_UNIT, metadata={TUNE: Uniform(0.3, 1.0)})
+    backward: float = attrs.field(default=0.2, validator=_UNIT, metadata={TUNE: Uniform(0.0, 1.0)})
     exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
@@ -63,7 +69,9 @@ class BaselineRecommender:
         """Learn from the events of the data set."""
         from shelfwise.baselines.recommender.training import learn
 
-        settings = Settings(neighbours=self.neighbours)
+        settings = Settings(
+            neighbours=self.neighbours, shrinkage=self.shrinkage, gap_decay=self.gap_decay, backward=self.backward
+        )
         window_days = float(self.exposure_days)
         self._learned = learn(dataset, settings, window_days=window_days, seed=self.seed, progress=progress)
         self._maker = None
