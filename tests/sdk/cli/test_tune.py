@@ -148,6 +148,40 @@ def test_a_configuration_of_the_plugin_is_the_start(run, instances, tmp_path):
     assert tomllib.loads(document["toml"])["router"]["options"]["most_rounds"] == 7
 
 
+EVALUATIONS = {
+    "recommender": ("--sequences", "sequences"),
+    "forecaster": ("--data", "shop", "--horizon", 7, "--origins", 2),
+    "inventory": ("--scenario", "scenario"),
+    "router": ("--seconds", 0.1, "--instances", "instances"),
+}
+OPTIONS = {
+    "recommender": "neighbours = 3",
+    "forecaster": "half_life = 2.0",
+    "inventory": "quantile_ceiling = 0.51",
+    "router": "most_rounds = 0",
+}
+
+
+@pytest.mark.parametrize("stage", EVALUATIONS)
+def test_what_was_found_can_be_measured(run, request, tmp_path, monkeypatch, stage):
+    """An evaluation with --config measures the plugin of that name with the options given there, and says so."""
+    words = []
+    for word in EVALUATIONS[stage]:
+        named = request.getfixturevalue(word) if isinstance(word, str) and not word.startswith("--") else word
+        words += named if isinstance(named, tuple) else [named]
+    config = tmp_path / "tuned.toml"
+    config.write_text(f"[{stage}.options]\n{OPTIONS[stage]}\n")
+    built = []
+    monkeypatch.setattr("shelfwise.plugins.check", lambda member: built.append(member.plugin))
+
+    result = run("evaluate", stage, *words, "--config", config, "--plugin", "baseline", "--json", "-")
+
+    assert result.exit_code == 0, result.stderr
+    (name, value) = OPTIONS[stage].split(" = ")
+    assert {getattr(plugin, name) for plugin in built} == {float(value)}
+    assert json.loads(result.stdout)["options"] == {"baseline": {name: float(value)}}
+
+
 def test_an_interrupt_writes_the_best_until_then(run, instances, tmp_path, monkeypatch):
     """The result is told and written, and the exit code is that of an interrupt."""
     calls = []

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 CONFIG_NAME = "shelfwise.toml"
 
 
-def configuration(path: Path | None, data: Path) -> tuple[Config, str]:
+def configuration(path: Path | None, data: Path | None) -> tuple[Config, str]:
     """Return the configuration and where it comes from: the file given, the one beside the tables, or the defaults."""
     from shelfwise.config import load_config
 
-    beside = data / CONFIG_NAME
-    path = beside if path is None and beside.is_file() else path
+    beside = None if data is None else data / CONFIG_NAME
+    path = beside if path is None and beside is not None and beside.is_file() else path
     return load_config(path), "the defaults" if path is None else str(path)

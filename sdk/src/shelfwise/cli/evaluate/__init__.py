@@ -15,4 +15,4 @@ from shelfwise.cli.group import CommandGroup
     },
 )
 def evaluate() -> None:
-    """Measure plugins against each other on the same data."""
+    """Measure plugins against each other on the same data, with the options that a configuration gives them."""

@@ -12,6 +12,7 @@ from shelfwise.cli import options
 from shelfwise.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from shelfwise.config import Config
     from shelfwise.dataset import Dataset
     from shelfwise.hookspecs import Progress
 
@@ -55,21 +56,23 @@ def forecaster(
     A folder that holds the file of a published protocol (orange juice, car parts) is measured by it: what is not
     given here is as published.
     """
-    from shelfwise.cli.choice import build_many
+    from shelfwise.cli.choice import build_many, options_of
+    from shelfwise.cli.configuration import configuration
     from shelfwise.cli.evaluate.figures import by_plugin, tell
     from shelfwise.evaluation.forecaster import evaluate
 
-    plugins = build_many("forecaster", plugin_names)
+    settings, _ = configuration(config, data)
+    plugins = build_many("forecaster", plugin_names, settings)
     given = {"horizon": horizon, "origins": origins, "step": step, "gap": gap}
     with progress_bar("reading") as progress:
-        dataset, arguments = protocol(config, data, given, progress)
+        dataset, arguments = protocol(settings, data, given, progress)
         evaluation = evaluate(dataset, plugins, seed=seed, progress=progress, **arguments)
-    document = evaluation.to_json()
+    document = evaluation.to_json() | {"options": {name: options_of("forecaster", name, settings) for name in plugins}}
     tell(document, json_path, by_plugin(document["rows"], FIGURES))
 
 
 def protocol(
-    config: Path | None, data: Path, given: Mapping[str, int | None], progress: Progress
+    config: Config, data: Path, given: Mapping[str, int | None], progress: Progress
 ) -> tuple[Dataset, dict[str, Any]]:
     """Return the data and the arguments of its evaluation: those given, the others as its protocol has them."""
     dataset, arguments = _read(config, data, progress)
@@ -80,14 +83,15 @@ def protocol(
     return dataset, arguments
 
 
-def _read(config: Path | None, data: Path, progress: Progress) -> tuple[Dataset, dict[str, Any]]:
-    """Return the data and what its protocol, if it has one, says of the evaluation."""
-    from shelfwise.cli.configuration import configuration
-    from shelfwise.dataset import read_dataset
+def _read(config: Config, data: Path, progress: Progress) -> tuple[Dataset, dict[str, Any]]:
+    """Return the data and what its protocol, if it has one, says of the evaluation.
+
+    A configuration that says how tables are to be read has tables of its own in mind.
+    """
+    from shelfwise.dataset import DataConfig, read_dataset
     from shelfwise.evaluation.forecaster_protocols import read_protocol
 
-    published = None if config is not None else read_protocol(data)
+    published = read_protocol(data) if config.data == DataConfig() else None
     if published is not None:
         return published.dataset, dict(published.arguments)
-    settings, _ = configuration(config, data)
-    return read_dataset(settings.data, data, progress), {}
+    return read_dataset(config.data, data, progress), {}

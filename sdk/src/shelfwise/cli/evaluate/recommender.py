@@ -53,7 +53,6 @@ class _Source:
         needs = (
             ("--attributes", self.attributes is not None, "--sequences", self.sequences is not None),
             ("--refit", self.refit, "--sequences", self.sequences is not None),
-            ("--config", self.config is not None, "--data", self.data is not None),
             ("--split-days", self.split_days is not None, "--data", self.data is not None),
             ("--data", self.data is not None, "--split-days", self.split_days is not None),
             ("--future", self.future is not None, "--baskets", self.baskets is not None),
@@ -126,7 +125,8 @@ def recommender(
     predicted from what was before, repeats included, and with --baskets that of another file. The first plugin is
     the one of which it is said where it loses.
     """
-    from shelfwise.cli.choice import build_many
+    from shelfwise.cli.choice import build_many, options_of
+    from shelfwise.cli.configuration import configuration
     from shelfwise.cli.evaluate.figures import tell_with
     from shelfwise.cli.evaluate.recommender_tables import show_evaluation, show_seeds
     from shelfwise.evaluation.recommender_cold_customers import cold_customers
@@ -135,7 +135,8 @@ def recommender(
 
     source = _Source(sequences, attributes, refit, data, config, split_days, baskets, future)
     source.check()
-    build_many("recommender", plugin_names)
+    settings, _ = configuration(config, data)
+    build_many("recommender", plugin_names, settings)
     chill = {"customers": cold_customers, "items": cold_items}.get(cold or "")
     with progress_bar("reading") as progress:
         task_of = source.tasks(progress)
@@ -145,10 +146,11 @@ def recommender(
             return chill(task, seed=number) if chill else task
 
         study = evaluate_seeds(
-            make, lambda: build_many("recommender", plugin_names), seeds or (seed,), progress=progress
+            make, lambda: build_many("recommender", plugin_names, settings), seeds or (seed,), progress=progress
         )
+    used = {"options": {name: options_of("recommender", name, settings) for name in plugin_names}}
     if seeds is None:
         evaluation = study.evaluations[0]
-        tell_with(evaluation.to_json(), json_path, lambda to: show_evaluation(to, evaluation, plugin_names[0]))
+        tell_with(evaluation.to_json() | used, json_path, lambda to: show_evaluation(to, evaluation, plugin_names[0]))
     else:
-        tell_with(study.to_json(), json_path, lambda to: show_seeds(to, study, plugin_names[0]))
+        tell_with(study.to_json() | used, json_path, lambda to: show_seeds(to, study, plugin_names[0]))

@@ -42,11 +42,13 @@ def instance_options(command: F) -> F:
 
 
 @click.command()
+@options.config
 @instance_options
 @options.plugin_names
 @options.seed
 @options.json_file
 def router(
+    config: Path | None,
     first: tuple[Path, ...],
     more: tuple[Path, ...],
     seconds: float,
@@ -56,17 +58,19 @@ def router(
     json_path: Path | None,
 ) -> None:
     """Plan routes for benchmark instances, check every plan independently, and compare costs with the best known."""
-    from shelfwise.cli.choice import build_many
+    from shelfwise.cli.choice import build_many, options_of
     from shelfwise.cli.evaluate.figures import tell
+    from shelfwise.config import load_config
     from shelfwise.evaluation.instances import Rounding, read_instance
     from shelfwise.evaluation.router import evaluate
 
-    plugins = build_many("router", plugin_names)
+    settings = load_config(config)
+    plugins = build_many("router", plugin_names, settings)
     rule = None if rounding is None else Rounding(rounding)
     instances = [read_instance(path, rule) for path in (*first, *more)]
     with progress_bar("routing") as progress:
         evaluation = evaluate(instances, plugins, seconds=seconds, seed=seed, progress=progress)
-    document = evaluation.to_json()
+    document = evaluation.to_json() | {"options": {name: options_of("router", name, settings) for name in plugins}}
     tell(document, json_path, _table(document))
 
 

@@ -38,10 +38,11 @@ def forecaster(
     from shelfwise.cli.configuration import configuration
     from shelfwise.tuning.forecaster import ForecasterObjective
 
+    settings, _ = configuration(config, data)
     given = {"horizon": horizon, "origins": origins, "step": step, "gap": gap}
 
     def read(progress: Progress) -> Objective:
-        dataset, arguments = protocol(config, data, given, progress)
+        dataset, arguments = protocol(settings, data, given, progress)
         return ForecasterObjective.of_dataset(dataset, seed=search["seed"], **arguments)
 
-    run("forecaster", configuration(config, data)[0], read, search)
+    run("forecaster", settings, read, search)

@@ -46,7 +46,6 @@ def recommender(
     the --split-days before the last --split-days; with --baskets the last of the past baskets.
     """
     from shelfwise.cli.configuration import configuration
-    from shelfwise.config import load_config
     from shelfwise.dataset import read_dataset
     from shelfwise.tuning.recommender import RecommenderObjective
 
@@ -60,7 +59,7 @@ def recommender(
     ):
         if not right:
             raise click.UsageError(f"{names} go together")
-    settings = load_config(config) if data is None else configuration(config, data)[0]
+    settings, _ = configuration(config, data)
     seed = search["seed"]
 
     def read(progress: Progress) -> Objective:

@@ -55,16 +55,14 @@ def search_options(command: F) -> F:
 
 def run(stage: str, config: Config, read: Callable[[Progress], Objective], search: Search) -> None:
     """Search and tell what was found; ``read`` makes the objective, once all else is known to be right."""
-    from shelfwise.cli.choice import build_one
+    from shelfwise.cli.choice import build_one, options_of
     from shelfwise.cli.tune.told import tell
     from shelfwise.tuning import SearchSpace
     from shelfwise.tuning.search import tune
-    from shelfwise.types import Stage
 
     name = search["plugin_name"]
-    build_one(stage, name)
-    configured = config.stage(Stage(stage))
-    space = SearchSpace.of(stage, name, configured.options if configured.plugin == name else {}, only=search["only"])
+    build_one(stage, name, config)
+    space = SearchSpace.of(stage, name, options_of(stage, name, config), only=search["only"])
     with progress_bar("reading") as progress:
         objective = read(progress)
         tuning = tune(
