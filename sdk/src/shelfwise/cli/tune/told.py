@@ -38,7 +38,10 @@ def tell(tuning: Tuning) -> None:
     better = f"{metric} {tuning.best.value:.5g}, {gain.estimate:.3g} better than the start"
     if tuning.units > 1:
         better += f" ({gain.low:.3g} to {gain.high:.3g}, 95 % over {tuning.units:,} units)"
-    console.print(f"{better} on the validation on which it was chosen")
+    console.print(f"{better} on the validation on which it was chosen,")
+    console.print(
+        f"which flatters it: see what `shelfwise evaluate {tuning.space.stage} --config` says of these options."
+    )
     if gain.low <= 0.0:
         console.print("The interval holds 0, so this may be chance.")
     console.print()
