@@ -1,0 +1,82 @@
+"""From the share of a customer's next purchases to the probability of a purchase within the window."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise_recommender_hybrid.evidence import CONTEXT_WIDTH
+
+__all__ = ["Calibration"]
+
+_MOST = 2_000_000
+
+
+@attrs.frozen(eq=False)
+class Calibration:
+    """A logistic curve (Platt 1999) over the logarithm of the share, its place and slope depending on the customer.
+
+    Within a row it rises with the share, so it never changes the order. ``exponent`` is how many windows of learning,
+    shorter than the one asked for where data is short, make up one.
+    """
+
+    intercept: float
+    slope: float
+    context: NDArray[np.float64]
+    exponent: float
+
+    @classmethod
+    def blank(cls, exponent: float) -> Calibration:
+        """Return a curve that has learned nothing: everybody buys one item a window."""
+        return cls(0.0, 1.0, np.zeros(CONTEXT_WIDTH), exponent)
+
+    @classmethod
+    def fit(
+        cls, share: NDArray[np.float32], context: NDArray[np.float32], bought: NDArray[np.bool_], exponent: float
+    ) -> Calibration:
+        """Learn from ``share`` and ``bought`` of shape (rows, width), and ``context`` of shape (rows, features).
+
+        Candidates with a share of 0 are padding.
+        """
+        row, column = np.nonzero(share > 0)
+        if row.size > _MOST:
+            drawn = np.sort(np.random.default_rng(0).permutation(row.size)[:_MOST])
+            row, column = row[drawn], column[drawn]
+        happened = bought[row, column]
+        about = context[:, :CONTEXT_WIDTH].astype(np.float64)
+        log_share = np.log(share[row, column].astype(np.float64))
+        if happened.any() and not happened.all():
+            from sklearn.exceptions import ConvergenceWarning
+            from sklearn.linear_model import LogisticRegression
+
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                features = np.column_stack([log_share, about[row]])
+                fitted = LogisticRegression(C=10.0, max_iter=300).fit(features, happened)
+            slope, *rest = fitted.coef_[0].tolist()
+            if slope > 0:
+                return cls(float(fitted.intercept_[0]), slope, np.array(rest), exponent)
+        rate = (happened.sum() + 0.5) / (share[row, column].sum() + 1.0)
+        return cls(float(np.log(min(rate, 1.0))), 1.0, np.zeros(CONTEXT_WIDTH), exponent)
+
+    def probability(self, share: NDArray[np.float32], context: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the probability of a purchase within the window, of the shape of ``share``, 0 for a share of 0."""
+        place = self.intercept + context[:, :CONTEXT_WIDTH].astype(np.float64) @ self.context
+        with np.errstate(divide="ignore"):
+            score = place[:, None] + self.slope * np.log(share.astype(np.float64))
+        chance = 1.0 / (1.0 + np.exp(-np.maximum(score, -700.0)))
+        return np.where(share > 0, -np.expm1(self.exponent * np.log1p(-np.minimum(chance, 1.0 - 1e-12))), 0.0)
+
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """Return everything that was learned, by name."""
+        return {"numbers": np.array([self.intercept, self.slope, self.exponent]), "context": self.context}
+
+    @classmethod
+    def from_tensors(cls, tensors: dict[str, NDArray[Any]]) -> Calibration:
+        """Return what :meth:`tensors` gave."""
+        intercept, slope, exponent = tensors["numbers"].tolist()
+        return cls(intercept, slope, tensors["context"], exponent)

@@ -1,0 +1,103 @@
+"""What the gate learns from: customers as they stood, and what they had next."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.slates import Rows
+from shelfwise_recommender_hybrid.sequences import PURCHASE, History, Sequences
+
+__all__ = ["Examples", "examples"]
+
+_SHORTENED = 0.2
+"""Examples of which most of the history is forgotten, per example with all of it."""
+_MOST_BASKETS = 4_000
+"""Baskets of which a part is taken as the session, at most."""
+
+
+@attrs.frozen(eq=False)
+class Examples:
+    """Contexts, and the items that were had next: ``targets`` has one row per row of ``sequences``.
+
+    ``whole`` tells which contexts are customers on record as they were, for whom probabilities must be right.
+    """
+
+    sequences: Sequences
+    zone: NDArray[np.int64]
+    targets: Rows
+    whole: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    def take(self, rows: NDArray[np.int64]) -> Examples:
+        """Return some of the examples."""
+        return Examples(self.sequences.take(rows), self.zone[rows], self.targets.take(rows), self.whole[rows])
+
+
+def examples(
+    history: History, later: Sequences, zone: NDArray[np.int64], *, most: int, seed: int, now: float
+) -> Examples:
+    """Draw examples of what came ``later``, one row per customer on record.
+
+    There are three kinds: customers as they were, whether they came back or not; customers of whom all but the last
+    few events are forgotten, down to strangers; and customers in the middle of a basket.
+    """
+    generator = np.random.default_rng(seed)
+    everybody = np.flatnonzero((history.known.lengths > 0) | (later.lengths > 0))
+    chosen = np.sort(generator.permutation(everybody)[:most])
+    bought = later.purchases() if (later.kind == PURCHASE).any() else later
+    whole = history.sequences.take(chosen).at(now)
+    targets = _distinct(bought.take(chosen))
+
+    came = chosen[targets.lengths > 0]
+    short = np.sort(generator.permutation(came)[: int(_SHORTENED * chosen.size)])
+    shortened = history.sequences.take(short).at(now)
+    kept = generator.integers(0, 4, short.size)
+    shortened = shortened.where(
+        shortened.start[1:][shortened.row] - np.arange(shortened.item.size) <= kept[shortened.row]
+    )
+
+    joined, rest, buyers = _baskets(history, bought, generator)
+    parts = (whole, shortened, joined)
+    return Examples(
+        sequences=_stacked(parts),
+        zone=zone[np.concatenate([chosen, short, buyers])],
+        targets=Rows.of(
+            [rows.at(place) for rows in (targets, _distinct(bought.take(short)), rest) for place in range(len(rows))]
+        ),
+        whole=np.arange(sum(map(len, parts))) < len(whole),
+    )
+
+
+def _baskets(
+    history: History, bought: Sequences, generator: np.random.Generator
+) -> tuple[Sequences, Rows, NDArray[np.int64]]:
+    """Return contexts that end in a part of the next basket, the rest of it, and whose they are."""
+    first = bought.where(bought.visit == 0)
+    buyers = np.flatnonzero(first.lengths > 1)
+    buyers = np.sort(generator.permutation(buyers)[:_MOST_BASKETS])
+    first = first.take(buyers)
+    place = generator.random(first.item.size)
+    order = np.lexsort((place, first.row))
+    shuffled = attrs.evolve(first, item=first.item[order], kind=first.kind[order])
+    seen = generator.integers(1, np.minimum(first.lengths, 6)) if buyers.size else np.zeros(0, np.int64)
+    inside = np.arange(first.item.size) - first.start[:-1][first.row] < seen[first.row]
+    moment = first.day[first.start[:-1]] if buyers.size else np.zeros(0)
+    session = shuffled.where(inside)
+    session = attrs.evolve(session, day=moment[session.row], now=moment)
+    return history.sequences.take(buyers).at(moment).followed_by(session), _distinct(shuffled.where(~inside)), buyers
+
+
+def _distinct(sequences: Sequences) -> Rows:
+    return Rows(sequences.start, sequences.item).distinct()
+
+
+def _stacked(parts: tuple[Sequences, ...]) -> Sequences:
+    offset = np.cumsum([0, *(part.item.size for part in parts)])
+    start = [part.start[:-1] + first for part, first in zip(parts, offset, strict=False)]
+    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("item", "kind", "day", "visit"))
+    now = np.concatenate([part.now for part in parts])
+    return Sequences(np.append(np.concatenate(start), offset[-1]), *columns, now)

@@ -1,0 +1,160 @@
+"""The gate: how much each leg counts for this customer now, and what else tells candidates apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from shelfwise.types import Progress
+from shelfwise_recommender_hybrid.evidence import CONTEXT_WIDTH, Evidence, about_width
+
+__all__ = ["Gate"]
+
+_ROWS = 256
+_EPOCHS = 40
+_PATIENCE = 5
+_HELD_OUT = 0.15
+
+
+class _Network(nn.Module):
+    mean: Tensor
+    spread: Tensor
+
+    def __init__(self, legs: int, about: int, context: int, width: int = 32) -> None:
+        super().__init__()
+        everything = legs + about + context
+        self.register_buffer("mean", torch.zeros(everything))
+        self.register_buffer("spread", torch.ones(everything))
+        self.legs, self.about = legs, about
+        self.weigh = nn.Sequential(nn.Linear(context, 16), nn.GELU(), nn.Linear(16, legs))
+        self.rest = nn.Sequential(
+            nn.Linear(everything, width), nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, 1)
+        )
+        for last in (self.weigh[-1], self.rest[-1]):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+
+    def weights(self, context: Tensor) -> Tensor:
+        """Return the weight of each leg, above 0, of shape (rows, legs)."""
+        centred = (context - self.mean[-context.shape[1] :]) / self.spread[-context.shape[1] :]
+        return functional.softplus(self.weigh(centred) - 0.5)
+
+    def forward(self, log_share: Tensor, about: Tensor, context: Tensor) -> Tensor:
+        """Return the score of each candidate, of shape (rows, width)."""
+        blended = (log_share * self.weights(context)[:, None]).sum(dim=2)
+        wide = context[:, None].expand(-1, about.shape[1], -1)
+        seen = (torch.cat([log_share, about, wide], dim=2) - self.mean) / self.spread
+        return blended + self.rest(seen)[..., 0]
+
+
+@attrs.frozen(eq=False)
+class Gate:
+    """A log-linear blend of the legs whose weights depend on the customer, and a small re-ranker on top of it.
+
+    The score of a candidate is the sum over legs of ``weight(context) x log share``, every weight being positive and
+    smooth in the context, plus a correction that starts from nothing. Both are learned listwise: the softmax over the
+    candidates of a row is fitted to what came next.
+    """
+
+    network: _Network
+
+    @classmethod
+    def blank(cls, legs: int, popularity_features: bool) -> Gate:  # noqa: FBT001
+        """Return a gate that has learned nothing: all legs count alike."""
+        return cls(_Network(legs, about_width(popularity_features), CONTEXT_WIDTH + legs).eval())
+
+    @classmethod
+    def fit(
+        cls, evidence: Evidence, hit: NDArray[np.bool_], *, seed: int, progress: Progress, correct: bool = True
+    ) -> Gate:
+        """Learn from candidates of which ``hit``, of shape (rows, width), came next; rows without a hit tell nothing.
+
+        A part of the rows decides when to stop. Without ``correct`` there is no re-ranker.
+        """
+        torch.manual_seed(seed)
+        legs, about, context = (part.shape[-1] for part in (evidence.log_share, evidence.about, evidence.context))
+        network = _Network(legs, about, context)
+        telling = np.flatnonzero(hit.any(axis=1))
+        if telling.size < 20:
+            return cls(network.eval())
+        generator = np.random.default_rng(seed)
+        telling = generator.permutation(telling)
+        checked = np.sort(telling[: max(10, int(_HELD_OUT * telling.size))])
+        learned = telling[checked.size :]
+        _standardise(network, evidence, learned[:2_000])
+        if not correct:
+            network.rest.requires_grad_(False)
+        tensors = [torch.from_numpy(part) for part in (evidence.log_share, evidence.about, evidence.context)]
+        wanted = torch.from_numpy(hit.astype(np.float32))
+        padding = torch.from_numpy(evidence.item < 0)
+
+        def loss(rows: NDArray[np.int64]) -> Tensor:
+            some = torch.from_numpy(rows)
+            score = network(*(tensor[some] for tensor in tensors)).masked_fill(padding[some], -1e4)
+            share = wanted[some] / wanted[some].sum(dim=1, keepdim=True)
+            return -(share * torch.log_softmax(score, dim=1)).sum(dim=1)
+
+        trained = [part for part in network.parameters() if part.requires_grad]
+        optimizer = torch.optim.AdamW(trained, lr=3e-3, weight_decay=0.01)
+        best, kept, waited = np.inf, network.state_dict(), 0
+        for epoch in range(_EPOCHS):
+            network.train()
+            order = generator.permutation(learned)
+            for first in range(0, order.size, _ROWS):
+                optimizer.zero_grad(set_to_none=True)
+                loss(order[first : first + _ROWS]).mean().backward()
+                nn.utils.clip_grad_norm_(trained, 1.0)
+                optimizer.step()
+            network.eval()
+            with torch.inference_mode():
+                found = float(np.mean([loss(part).mean() for part in np.array_split(checked, 1 + checked.size // 1024)]))
+            progress("recommender: gate", epoch + 1, _EPOCHS)
+            if found < best - 1e-4:
+                best, waited = found, 0
+                kept = {key: value.detach().clone() for key, value in network.state_dict().items()}
+            else:
+                waited += 1
+                for group in optimizer.param_groups:
+                    group["lr"] *= 0.5
+            if waited >= _PATIENCE:
+                break
+        network.load_state_dict(kept)
+        return cls(network.eval())
+
+    @torch.inference_mode()
+    def scores(self, evidence: Evidence) -> NDArray[np.float32]:
+        """Return the score of each candidate, minus infinity for padding, of shape (rows, width)."""
+        parts = (torch.from_numpy(part) for part in (evidence.log_share, evidence.about, evidence.context))
+        return np.where(evidence.item >= 0, self.network(*parts).numpy(), -np.inf)
+
+    @torch.inference_mode()
+    def weights(self, context: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the weight of each leg for each row, of shape (rows, legs)."""
+        return self.network.weights(torch.from_numpy(context)).numpy()
+
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """Return everything that was learned, by name."""
+        numbers = np.array([self.network.legs, self.network.about])
+        return {"numbers": numbers} | {key: value.numpy() for key, value in self.network.state_dict().items()}
+
+    @classmethod
+    def from_tensors(cls, tensors: dict[str, NDArray[Any]]) -> Gate:
+        """Return what :meth:`tensors` gave."""
+        legs, about = tensors.pop("numbers").tolist()
+        network = _Network(legs, about, tensors["mean"].size - legs - about)
+        network.load_state_dict({key: torch.from_numpy(np.array(value)) for key, value in tensors.items()})
+        return cls(network.eval())
+
+
+def _standardise(network: _Network, evidence: Evidence, rows: NDArray[np.int64]) -> None:
+    inside = evidence.item[rows] >= 0
+    context = np.broadcast_to(evidence.context[rows][:, None], (*inside.shape, evidence.context.shape[1]))
+    seen = np.concatenate([evidence.log_share[rows], evidence.about[rows], context], axis=2)[inside]
+    network.mean.copy_(torch.from_numpy(seen.mean(axis=0)))
+    network.spread.copy_(torch.from_numpy(np.maximum(seen.std(axis=0), 1e-3)))

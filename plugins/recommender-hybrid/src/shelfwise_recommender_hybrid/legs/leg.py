@@ -1,0 +1,30 @@
+"""What a leg is: given what customers did, how likely each item is the next."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise_recommender_hybrid.sequences import Sequences
+
+__all__ = ["NAMES", "Leg"]
+
+NAMES = ("transformer", "ncf", "linear", "markov", "neighbours", "again", "content", "popular")
+"""Every leg, in the order in which the gate weighs them."""
+
+
+class Leg(Protocol):
+    """A fitted model of what comes next."""
+
+    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return how likely the next item is each one, of shape (rows, items), rows summing to 1.
+
+        ``zone``, of shape (rows,), holds the position of each customer's zone, -1 where it is unknown.
+        """
+        ...
+
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """Return everything that was learned, by name."""
+        ...

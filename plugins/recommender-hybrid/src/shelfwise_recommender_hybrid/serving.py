@@ -1,0 +1,87 @@
+"""From a request to slates: what the model says of each visitor, served by the rules."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.slates import Candidates, Effects, Reserve, Served, Shelf, SlateMaker, Visitors
+from shelfwise.types import Deadline, Recommendations
+from shelfwise_recommender_hybrid.legs import Associations
+from shelfwise_recommender_hybrid.model import Model, contexts
+from shelfwise_recommender_hybrid.reasons import Explainer
+
+__all__ = ["Counter"]
+
+_CELLS = 3_000_000
+"""Scores of one leg held at a time, which bounds the memory of a batch."""
+_EXPLAINING = ("linear", "markov", "neighbours")
+
+
+@attrs.frozen(eq=False, slots=False)
+class Counter:
+    """Serves slates of a model; ``width`` candidates are looked at for each customer."""
+
+    model: Model
+    width: int
+
+    def maker(self, *, exposure_days: int, incremental_share: float, contribution_weight: float) -> SlateMaker:
+        """Return what makes slates of the model's candidates."""
+        habits = self.model.habits
+        effects = Effects(
+            days=exposure_days,
+            incremental_share=incremental_share,
+            units=habits.units,
+            node_ids=habits.node_ids,
+            node_share=habits.node_share,
+            weekday_share=habits.weekday_share,
+            visits=habits.visits,
+        )
+        zones = self.model.zones.ids
+        return SlateMaker(
+            self.model.history.items,
+            self.model.history.customers,
+            effects,
+            contribution_weight=contribution_weight,
+            basket_lines=habits.lines,
+            told_apart=frozenset(zones if len(zones) > 1 else ()),
+            vectors=self.model.content.matrix if self.model.content.known else None,
+        )
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        legs = self.model.legs
+        leg = next((legs[name] for name in _EXPLAINING if name in legs), None)
+        sold = np.exp(self.model.facts.sales) > 1.5
+        return Explainer.of(leg if isinstance(leg, Associations) else None, self.model.content, sold)
+
+    def answer(self, shelf: Shelf, deadline: Deadline) -> Recommendations:
+        """Return a slate for each customer of the request; once the time is up, the rest gets what is popular."""
+        most = max(1, min(512, _CELLS // max(1, len(self.model.history.items))))
+        served = []
+        for visitors in shelf.visitors(most):
+            seen = visitors.forgotten() if deadline.expired else visitors
+            served.append(self._serve(shelf, seen))
+        return shelf.answer(served)
+
+    def _serve(self, shelf: Shelf, visitors: Visitors) -> Served:
+        model = self.model
+        now = shelf.state.as_of.timestamp() / 86_400.0
+        sequences, bought = contexts(model.history, visitors, now), model.had(visitors)
+        zone = model.zones.positions(visitors.zones)[visitors.zone]
+        shares = model.witnesses.shares(sequences, zone)
+        item = shelf.retrieve(visitors, model.blend(shares), self.width, bought)
+        evidence = model.witnesses.evidence(sequences, shares, item)
+        candidates = Candidates(item, model.probability(evidence), impersonal=sequences.lengths == 0)
+        chosen = shelf.choose(visitors, candidates, bought, self._reserve(shelf, item))
+        return shelf.serve(visitors, chosen, self._explainer.reasons(chosen.item, visitors, sequences, bought))
+
+    def _reserve(self, shelf: Shelf, item: NDArray[np.int64]) -> Reserve | None:
+        """Return the rest of the catalogue by popularity, if candidates may leave a slate short."""
+        if item.shape[1] >= len(self.model.history.items):
+            return None
+        order = np.argsort(-self.model.popularity, kind="stable")
+        return Reserve(order, self.model.popularity[order].astype(np.float64))
