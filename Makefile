@@ -30,7 +30,7 @@ test: install ## run every test
 check: install ## lint, type-check, and see that generated code is current
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy sdk/src server/src clients/python/src
+	MYPYPATH=$(subst $(eval) ,:,$(wildcard plugins/*/src)) $(BIN)/mypy $(addsuffix /src,$(CORE)) $(wildcard plugins/*/src)
 	$(BIN)/buf lint
 	$(BIN)/python tools/proto.py --check
 
