@@ -43,7 +43,7 @@ class _Network(nn.Module):
 
     def __init__(self, had: ItemVectors, shown: ItemVectors, zones: int, settings: CollaborativeSettings) -> None:
         super().__init__()
-        size, self.dropout = settings.size, settings.dropout
+        size, self.dropout, self.settings = settings.size, settings.dropout, settings
         self.had, self.shown = had, shown
         self.zone = nn.Embedding(zones + 1, size)
         nn.init.normal_(self.zone.weight, std=0.02)
