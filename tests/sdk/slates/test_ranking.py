@@ -6,11 +6,14 @@ import pytest
 from shelfwise.slates import taken, top
 
 
+@pytest.mark.parametrize("values", [1, 4, 1_000])
+@pytest.mark.parametrize("width", [12, 123])
 @pytest.mark.parametrize("size", [1, 3, 7, 20])
-def test_the_best_come_first_and_of_equals_the_earlier(size):
+def test_the_best_come_first_and_of_equals_the_earlier(size, width, values):
     """Whatever the scores, with many ties and gaps, the answer is that of a stable sort."""
     generator = np.random.default_rng(size)
-    score = generator.integers(0, 4, (200, 12)).astype(float)
+    score = generator.integers(0, values, (100, width)).astype(float)
+    score[:10, 2:] = -np.inf
     score[generator.random(score.shape) < 0.3] = -np.inf
 
     found = top(score, size)
@@ -18,7 +21,14 @@ def test_the_best_come_first_and_of_equals_the_earlier(size):
     for row, columns in zip(score, found.tolist(), strict=True):
         free = [column for column in np.argsort(-row, kind="stable").tolist() if row[column] > -np.inf]
         expected = free[:size]
-        assert columns == expected + [-1] * (min(size, 12) - len(expected))
+        assert columns == expected + [-1] * (min(size, width) - len(expected))
+
+
+@pytest.mark.parametrize("width", [12, 123])
+def test_what_cannot_be_ranked_is_refused(width):
+    """A row of scores that are no numbers is an error, not a slate."""
+    with pytest.raises(ValueError, match="NaN"):
+        top(np.full((2, width), np.nan), 3)
 
 
 def test_nothing_to_rank_is_no_error():
