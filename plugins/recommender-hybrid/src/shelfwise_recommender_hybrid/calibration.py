@@ -65,7 +65,8 @@ class Calibration:
 
     def probability(self, share: NDArray[np.float32], context: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the probability of a purchase within the window, of the shape of ``share``, 0 for a share of 0."""
-        place = self.intercept + context[:, :CONTEXT_WIDTH].astype(np.float64) @ self.context
+        # Not a product of matrices, whose last digits depend on how many rows there are.
+        place = self.intercept + (context[:, :CONTEXT_WIDTH].astype(np.float64) * self.context).sum(axis=1)
         with np.errstate(divide="ignore"):
             score = place[:, None] + self.slope * np.log(share.astype(np.float64))
         chance = 1.0 / (1.0 + np.exp(-np.maximum(score, -700.0)))

@@ -16,6 +16,7 @@ from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.evidence import Evidence, ItemFacts, Witnesses
 from shelfwise_recommender_hybrid.gate import Gate
 from shelfwise_recommender_hybrid.legs import Leg
+from shelfwise_recommender_hybrid.legs.network import EIGHT
 from shelfwise_recommender_hybrid.sequences import INTEREST, KINDS, History, Sequences
 
 __all__ = ["Habits", "Model", "contexts", "softmax"]
@@ -87,7 +88,12 @@ class Model:
 
     def probability(self, evidence: Evidence) -> NDArray[np.float64]:
         """Return the probability that each candidate is bought within the window, of shape (rows, width)."""
-        return self.calibration.probability(softmax(self.gate.scores(evidence)), evidence.context)
+        # Whole eights of rows, so that the last digits do not depend on who else is asked for.
+        lacking = -len(evidence.item) % EIGHT
+        columns = (getattr(evidence, field.name) for field in attrs.fields(Evidence))
+        whole = Evidence(*(np.pad(c, [(0, lacking), *[(0, 0)] * (c.ndim - 1)]) for c in columns))
+        score = self.gate.scores(whole)[: len(evidence.item)]
+        return self.calibration.probability(softmax(score), evidence.context)
 
 
 def softmax(score: NDArray[np.float32]) -> NDArray[np.float32]:

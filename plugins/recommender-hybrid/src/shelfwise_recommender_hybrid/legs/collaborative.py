@@ -15,7 +15,16 @@ from torch.nn import functional
 
 from shelfwise.types import Progress
 from shelfwise_recommender_hybrid.content import Content
-from shelfwise_recommender_hybrid.legs.network import Effort, ItemVectors, device, fit, rounded, sampled_loss, start_from
+from shelfwise_recommender_hybrid.legs.network import (
+    EIGHT,
+    Effort,
+    ItemVectors,
+    device,
+    fit,
+    rounded,
+    sampled_loss,
+    start_from,
+)
 from shelfwise_recommender_hybrid.sequences import INTEREST, History, Sequences, interactions
 
 __all__ = ["Collaborative", "CollaborativeSettings"]
@@ -128,8 +137,10 @@ class Collaborative:
 
     @torch.inference_mode()
     def users(self, sequences: Sequences, zone: NDArray[np.int64]) -> Tensor:
-        """Return the vectors of customers, of shape (rows, size)."""
-        recent = sequences.newest(_RECENT)
+        """Return the vectors of customers, of shape (rows, size), with empty rows behind them up to a whole eight."""
+        lacking = np.full(-len(sequences) % EIGHT, -1)
+        recent = sequences.newest(_RECENT).take(np.append(np.arange(len(sequences)), lacking))
+        zone = np.append(zone, lacking)
         place = self.shown.device
         zones = self.network.zone.num_embeddings
         columns = _bags(recent, np.arange(len(recent)), recent.start[:-1], recent.start[1:])
@@ -139,7 +150,8 @@ class Collaborative:
     @torch.inference_mode()
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the softmax over all items."""
-        return torch.softmax(self.users(sequences, zone) @ self.shown.T, dim=1).cpu().numpy()
+        score = self.users(sequences, zone) @ self.shown.T
+        return torch.softmax(score[: len(sequences)], dim=1).cpu().numpy()
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the weights of the network, by name."""

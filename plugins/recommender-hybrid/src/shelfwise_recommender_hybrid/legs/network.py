@@ -19,7 +19,10 @@ from torch.nn import functional
 
 from shelfwise.types import Progress
 
-__all__ = ["Effort", "ItemVectors", "device", "fit", "rounded", "sampled_loss", "start_from"]
+__all__ = ["EIGHT", "Effort", "ItemVectors", "device", "fit", "rounded", "sampled_loss", "start_from"]
+
+EIGHT = 8
+"""Rows are multiplied by multiples of so many, so that no kernel for few rows changes the last digits of an answer."""
 
 
 def device() -> torch.device:

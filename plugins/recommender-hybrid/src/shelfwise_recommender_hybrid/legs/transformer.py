@@ -15,7 +15,16 @@ from torch.nn import functional
 
 from shelfwise.types import Progress
 from shelfwise_recommender_hybrid.content import Content
-from shelfwise_recommender_hybrid.legs.network import Effort, ItemVectors, device, fit, rounded, sampled_loss, start_from
+from shelfwise_recommender_hybrid.legs.network import (
+    EIGHT,
+    Effort,
+    ItemVectors,
+    device,
+    fit,
+    rounded,
+    sampled_loss,
+    start_from,
+)
 from shelfwise_recommender_hybrid.sequences import KINDS, History, Sequences, interactions
 
 __all__ = ["Transformer", "TransformerSettings"]
@@ -155,28 +164,34 @@ class Transformer:
 
     @torch.inference_mode()
     def users(self, sequences: Sequences) -> Tensor:
-        """Return what each row expects next, of shape (rows, size), zeros for rows without events."""
+        """Return what each row expects next, of shape (rows, size).
+
+        Rows without events are zeros, and so are those behind all others that fill them up to a whole eight. How far a
+        row is padded depends on its own length alone.
+        """
         longest = self.network.settings.longest
         recent = sequences.newest(longest)
-        out = torch.zeros(len(recent), self.network.settings.size, device=self.table.device)
-        order = np.argsort(recent.lengths, kind="stable")
-        order = order[recent.lengths[order] > 0]
+        many = len(recent) + -len(recent) % EIGHT
+        out = torch.zeros(many, self.network.settings.size, device=self.table.device)
         gap = _gaps(recent, ahead=True)
-        for first in range(0, order.size, 256):
-            rows = order[first : first + 256]
-            item, kind, gaps = (
-                _padded(column, recent.start[rows], recent.lengths[rows])
-                for column in (recent.item, recent.kind.astype(np.int64), gap)
-            )
-            found = self.network(*(part.to(self.table.device) for part in (item, kind, gaps)), self.table)
-            last = torch.from_numpy(recent.lengths[rows] - 1)
-            out[torch.from_numpy(rows)] = found[torch.arange(len(rows)), last]
+        columns = (recent.item, recent.kind.astype(np.int64), gap)
+        width = np.minimum(-(-recent.lengths // EIGHT) * EIGHT, longest)
+        for size in np.unique(width[width > 0]).tolist():
+            alike = np.flatnonzero(width == size)
+            for first in range(0, alike.size, 256):
+                rows = alike[first : first + 256]
+                filled = np.append(rows, np.repeat(rows[-1:], -rows.size % EIGHT)) if size % EIGHT else rows
+                parts = (_padded(column, recent.start[filled], recent.lengths[filled], size) for column in columns)
+                found = self.network(*(part.to(self.table.device) for part in parts), self.table)
+                last = torch.from_numpy(recent.lengths[rows] - 1)
+                out[torch.from_numpy(rows)] = found[torch.arange(len(rows)), last]
         return out
 
     @torch.inference_mode()
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
         """Return the softmax over all items; rows without events are all alike."""
-        return torch.softmax(self.users(sequences) @ self.table.T, dim=1).cpu().numpy()
+        score = self.users(sequences) @ self.table.T
+        return torch.softmax(score[: len(sequences)], dim=1).cpu().numpy()
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the weights of the network, by name."""
@@ -219,19 +234,20 @@ class _Windows:
         item, kind = past.item[order], past.kind[order].astype(np.int64)
         gap = _gaps(past, ahead=False)
         by_length = np.argsort(self.length + 1.5 * generator.random(self.length.size), kind="stable")
-        longest = np.maximum.accumulate(self.length[by_length])
+        widest = np.maximum.accumulate(self.length[by_length])
         parts, first = [], 0
         while first < by_length.size:
             last = first + 1
-            while last < by_length.size and (last + 1 - first) * longest[last] <= _TOKENS:
+            while last < by_length.size and (last + 1 - first) * widest[last] <= _TOKENS:
                 last += 1
             parts.append(by_length[first:last])
             first = last
         for part in generator.permutation(len(parts)):
             rows = parts[part]
             start, length = self.start[rows], self.length[rows]
-            target = _padded(item, start + 1, length, -1)
-            columns = (_padded(column, start, length) for column in (item, kind, gap))
+            longest = int(length.max())
+            target = _padded(item, start + 1, length, longest, -1)
+            columns = (_padded(column, start, length, longest) for column in (item, kind, gap))
             yield tuple(column.to(device()) for column in (*columns, target))
 
 
@@ -253,8 +269,10 @@ def _gaps(sequences: Sequences, *, ahead: bool) -> NDArray[np.int64]:
     return np.where(same, 0, np.minimum(code, _GAPS - 1))
 
 
-def _padded(column: NDArray[np.int64], start: NDArray[np.int64], length: NDArray[np.int64], empty: int = 0) -> Tensor:
-    place = np.arange(int(length.max()))
+def _padded(
+    column: NDArray[np.int64], start: NDArray[np.int64], length: NDArray[np.int64], width: int, empty: int = 0
+) -> Tensor:
+    place = np.arange(width)
     inside = place < length[:, None]
     found = column[np.where(inside, start[:, None] + place, 0)]
     return torch.from_numpy(np.where(inside, found, empty))
