@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import attrs
 import numpy as np
@@ -12,16 +13,18 @@ from numpy.typing import NDArray
 from shelfwise.types import Index, Progress
 from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.legs import Associations, Collaborative, Leg, Popular, Similar, Transformer
+from shelfwise_recommender_hybrid.legs.collaborative import CollaborativeSettings
 from shelfwise_recommender_hybrid.legs.counting import fit_again, fit_markov, fit_neighbours
 from shelfwise_recommender_hybrid.legs.linear import fit_linear
-from shelfwise_recommender_hybrid.legs.network import Effort
+from shelfwise_recommender_hybrid.legs.network import Fitting, Start
+from shelfwise_recommender_hybrid.legs.transformer import TransformerSettings
 from shelfwise_recommender_hybrid.presets import Settings
 from shelfwise_recommender_hybrid.sequences import History, Sequences
 
 __all__ = ["Earlier", "Next", "fit_legs", "tuned"]
 
-_CHECKED = 1_000
-"""Customers on whom a neural leg is checked while it is fitted."""
+Size = TypeVar("Size", TransformerSettings, CollaborativeSettings)
+
 _TUNED = 3_000
 """Customers on whom the numbers of a counting leg are chosen."""
 
@@ -92,35 +95,30 @@ def fit_legs(
     """
     popular = Popular.fit(history, content.category, zone, len(zones), half_life_days)
     share = popular.overall
+    whole = Fitting(seed, progress, later.ndcg if later is not None and len(later.before) else None)
 
-    def check(leg: Leg) -> float:
-        assert later is not None
-        return later.ndcg(leg)
-
-    def effort(whole: Effort, name: str) -> Effort:
-        if earlier is None or name not in earlier.legs:
-            return whole
-        return attrs.evolve(whole, epochs=max(1, round(whole.epochs * settings.again)), learning_rate=whole.learning_rate / 2)
-
-    def neural(name: str) -> dict[str, object]:
-        return {
-            "seed": seed,
-            "progress": progress,
-            "check": check if later is not None and len(later.before) else None,
-            "checkpoint": checkpoints / f"{name}.safetensors" if checkpoints is not None else None,
-        }
+    def going_on(name: str, size: Size) -> tuple[Size, Fitting]:
+        """Return what to fit and how: from what was learned before, with less effort, if the network is the same."""
+        fitting = whole
+        if checkpoints is not None:
+            fitting = attrs.evolve(fitting, checkpoint=checkpoints / f"{name}.safetensors")
+        found = earlier.legs.get(name) if earlier is not None else None
+        if earlier is None or not isinstance(found, Transformer | Collaborative):
+            return size, fitting
+        if attrs.evolve(found.network.settings, effort=size.effort) != size:
+            return size, fitting
+        epochs, rate = max(1, round(size.effort.epochs * settings.again)), size.effort.learning_rate / 2
+        start = Start(found.network.state_dict(), _places(earlier, history, content, zones))
+        effort = attrs.evolve(size.effort, epochs=epochs, learning_rate=rate)
+        return attrs.evolve(size, effort=effort), attrs.evolve(fitting, start=start)
 
     def transformer() -> Leg:
-        size = attrs.evolve(settings.transformer, effort=effort(settings.transformer.effort, "transformer"))
-        found = earlier.legs.get("transformer") if earlier else None
-        warm = (found, _places(earlier, history, content, zones)) if earlier and isinstance(found, Transformer) else None
-        return Transformer.fit(history, content, size, warm=warm, **neural("transformer"))  # type: ignore[arg-type]
+        size, fitting = going_on("transformer", settings.transformer)
+        return Transformer.fit(history, content, size, fitting)
 
     def ncf() -> Leg:
-        size = attrs.evolve(settings.ncf, effort=effort(settings.ncf.effort, "ncf"))
-        found = earlier.legs.get("ncf") if earlier else None
-        warm = (found, _places(earlier, history, content, zones)) if earlier and isinstance(found, Collaborative) else None
-        return Collaborative.fit(history, content, zone, len(zones), size, warm=warm, **neural("ncf"))  # type: ignore[arg-type]
+        size, fitting = going_on("ncf", settings.ncf)
+        return Collaborative.fit(history, content, zone, len(zones), size, fitting)
 
     makers: dict[str, Callable[[], Leg]] = {
         "transformer": transformer,
@@ -135,14 +133,17 @@ def fit_legs(
     legs: dict[str, Leg] = {}
     for place, name in enumerate(names):
         progress(f"recommender: {name}", place, len(names))
-        leg = makers[name]()
-        before = earlier.legs.get(name) if earlier else None
-        if isinstance(leg, Associations) and isinstance(before, Associations):
-            leg = attrs.evolve(leg, prior=before.prior)
-        if isinstance(leg, Similar) and isinstance(before, Similar):
-            leg = attrs.evolve(leg, sharpness=before.sharpness)
-        legs[name] = leg
+        legs[name] = _as_before(makers[name](), earlier.legs.get(name) if earlier is not None else None)
     return legs, popular
+
+
+def _as_before(leg: Leg, before: Leg | None) -> Leg:
+    """Return a leg with the numbers of its own that were chosen before."""
+    if isinstance(leg, Associations) and isinstance(before, Associations):
+        return attrs.evolve(leg, prior=before.prior)
+    if isinstance(leg, Similar) and isinstance(before, Similar):
+        return attrs.evolve(leg, sharpness=before.sharpness)
+    return leg
 
 
 def tuned(legs: Mapping[str, Leg], later: Next) -> dict[str, Leg]:

@@ -41,7 +41,7 @@ class Explainer:
         return cls(caller * sold.size + leg.matrix.indices, leg.matrix.data, sold.size, leg.decay, content, sold)
 
     def reasons(self, chosen: NDArray[np.int64], visitors: Visitors, seen: Sequences, bought: Rows) -> Reasons:
-        """Return two reasons a slot at most: bought before, or what it goes with, else what it matches or that it is new.
+        """Return two reasons a slot at most: bought before, what it goes with, else what it matches or that it is new.
 
         ``chosen`` has shape (customers, slots), -1 for none.
         """

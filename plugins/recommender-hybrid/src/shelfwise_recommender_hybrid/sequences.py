@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -75,7 +75,7 @@ class Sequences:
     def idle_days(self) -> NDArray[np.float64]:
         """Days since each row's last event, infinite where there is none."""
         last = np.append(self.day, -np.inf)[np.where(self.lengths > 0, self.start[1:] - 1, -1)]
-        return np.maximum(self.now - last, 0.0)
+        return np.asarray(np.maximum(self.now - last, 0.0))
 
     def where(self, kept: NDArray[np.bool_]) -> Sequences:
         """Return the rows with only the events that are kept; baskets are counted anew."""
@@ -117,17 +117,22 @@ class Sequences:
             [np.arange(self.item.size) + later.start[self.row], np.arange(later.item.size) + self.start[1:][later.row]]
         )
 
-        def woven(ours: NDArray[np.generic], theirs: NDArray[np.generic]) -> NDArray[np.generic]:
+        def woven(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
             column = np.empty(place.size, dtype=ours.dtype)
             column[place] = np.concatenate([ours, theirs])
             return column
 
-        visit = woven(self.visit, later.visit + self.visits[later.row])
-        columns = (woven(getattr(self, name), getattr(later, name)) for name in ("item", "kind", "day"))
-        return Sequences(start, *columns, visit, later.now)  # type: ignore[arg-type]
+        return Sequences(
+            start=start,
+            item=woven(self.item, later.item),
+            kind=woven(self.kind, later.kind),
+            day=woven(self.day, later.day),
+            visit=woven(self.visit, later.visit + self.visits[later.row]),
+            now=later.now,
+        )
 
     def interest(self, decay: float, items: int) -> sparse.csr_array:
-        """Return what each row is about, of shape (rows, items): a basket ``decay`` times the weight of the next one."""
+        """Return what each row is about, of shape (rows, items): a basket weighs ``decay`` times the next one."""
         weight = (INTEREST[self.kind] * decay**self.back).astype(np.float32)
         # Sparse arrays are sorted in place now and then, which must not put events out of order.
         return sparse.csr_array((weight, self.item.copy(), self.start.copy()), shape=(len(self), items))
@@ -167,16 +172,14 @@ class History:
         if customers is None:
             customers = Index(tuple(dict.fromkeys(str(one) for one in who if one)))
         customer = customers.positions(who)
-        session, names = pd.factorize(events["session_id"].to_numpy(object))
+        session, _ = pd.factorize(events["session_id"].to_numpy(object))
         unnamed = (events["session_id"] == "").to_numpy(np.bool_)
         visit = np.where(unnamed, -1 - np.floor(day).astype(np.int64), session)
         # A session without a customer is a stranger of its own; an event with neither tells nothing of anybody.
         owner = np.where(customer >= 0, customer, len(customers) + session)
         kept = (customer >= 0) | ~unnamed
         strangers = np.unique(owner[kept & (customer < 0)])
-        owner = np.where(
-            customer >= 0, customer, len(customers) + np.searchsorted(strangers, owner)
-        )
+        owner = np.where(customer >= 0, customer, len(customers) + np.searchsorted(strangers, owner))
         table = pd.DataFrame({"owner": owner, "visit": visit, "day": day, "item": row, "kind": kind})[kept]
         table["opened"] = table.groupby(["owner", "visit"], sort=False)["day"].transform("min")
         table = table.sort_values(["owner", "opened", "visit", "day"], kind="stable")

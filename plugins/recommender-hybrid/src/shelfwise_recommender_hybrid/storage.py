@@ -44,8 +44,8 @@ def save(model: Model, directory: Path) -> None:
         "model": {"zone": model.zone, "tie": model.tie, "popularity": model.popularity},
     }
     parts |= {f"leg:{name}": leg.tensors() for name, leg in model.legs.items()}
-    tensors = {f"{part}/{key}": np.ascontiguousarray(value) for part, found in parts.items() for key, value in found.items()}
-    save_file(tensors, directory / _ARRAYS)
+    tensors = {f"{part}/{key}": value for part, found in parts.items() for key, value in found.items()}
+    save_file({name: np.ascontiguousarray(value) for name, value in tensors.items()}, directory / _ARRAYS)
     document = {
         "items": list(model.history.items),
         "customers": list(model.history.customers),

@@ -100,9 +100,7 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     return _kept(model)
 
 
-def renew(
-    model: Model, dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | None = None
-) -> Model:
+def renew(model: Model, dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | None = None) -> Model:
     """Return the model with its legs fitted on all events of the data set; gate and probabilities stay.
 
     The neural legs go on from what they know, with less effort; the others are fitted anew.
@@ -214,12 +212,13 @@ def _habits(dataset: Dataset, history: History, window_days: float) -> Habits:
     span = max(float(np.ptp(day)) if day.size else 1.0, 1.0)
     known = history.known.purchases()
     baskets = int(purchases.visits.sum())
+    visits = np.asarray(known.visits * (window_days / span), dtype=np.float64)
     return Habits(
         units=(total + 5.0 * mean) / (lines + 5.0),
         node_ids=tuple(map(str, units.index)),
         node_share=units.to_numpy(np.float64) / max(float(units.sum()), 1e-12),
         weekday_share=np.bincount(day % 7, minlength=7)[[4, 5, 6, 0, 1, 2, 3]] / 1.0,
-        visits=known.visits * (window_days / span),
+        visits=visits,
         lines=purchases.item.size / baskets if baskets else 1.0,
     )
 
@@ -229,5 +228,3 @@ def _tie(items: Index, seed: int) -> NDArray[np.float32]:
     salt = seed.to_bytes(8, "little", signed=True)
     codes = [int.from_bytes(hashlib.blake2b(i.encode(), digest_size=4, key=salt).digest(), "little") for i in items]
     return np.array(codes, dtype=np.float32) / np.float32(2**32)
-
-

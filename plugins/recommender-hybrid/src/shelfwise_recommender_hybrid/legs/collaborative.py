@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -13,11 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from shelfwise.types import Progress
 from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.legs.network import (
     EIGHT,
     Effort,
+    Fitting,
     ItemVectors,
     device,
     fit,
@@ -56,24 +55,29 @@ class _Network(nn.Module):
         self.had, self.shown = had, shown
         self.zone = nn.Embedding(zones + 1, size)
         nn.init.normal_(self.zone.weight, std=0.02)
-        self.customer = nn.Sequential(nn.LayerNorm(size), nn.Linear(size, 2 * size), nn.GELU(), nn.Linear(2 * size, size))
+        self.customer = nn.Sequential(
+            nn.LayerNorm(size), nn.Linear(size, 2 * size), nn.GELU(), nn.Linear(2 * size, size)
+        )
         self.item = nn.Sequential(nn.LayerNorm(size), nn.Linear(size, 2 * size), nn.GELU(), nn.Linear(2 * size, size))
 
     def customers(self, item: Tensor, start: Tensor, weight: Tensor, zone: Tensor, table: Tensor) -> Tensor:
         """Return the vectors of customers, of shape (customers, size)."""
         pooled = functional.embedding_bag(item, table, start, mode="sum", per_sample_weights=weight)
-        pooled = functional.dropout(pooled, self.dropout, self.training) + self.zone(zone)
-        return pooled + self.customer(pooled)
+        where: Tensor = self.zone(zone)
+        pooled = functional.dropout(pooled, self.dropout, self.training) + where
+        added: Tensor = self.customer(pooled)
+        return pooled + added
 
     def items(self) -> Tensor:
         """Return the vectors of all items, of shape (items, size)."""
-        vectors = self.shown()
-        return vectors + self.item(functional.dropout(vectors, self.dropout, self.training))
+        vectors: Tensor = self.shown()
+        added: Tensor = self.item(functional.dropout(vectors, self.dropout, self.training))
+        return vectors + added
 
 
 @attrs.frozen(eq=False)
 class Collaborative:
-    """Neural collaborative filtering (He et al. 2017) as two towers (Covington et al. 2016), so that it can be searched.
+    """Neural collaborative filtering (He et al. 2017) as two towers (Covington et al. 2016), which can be searched.
 
     A customer's vector is made of what they had, most recent first, and their zone: one of whom nothing is known still
     has a vector, and so has an item that was never sold.
@@ -91,20 +95,15 @@ class Collaborative:
         zone: NDArray[np.int64],
         zones: int,
         settings: CollaborativeSettings,
-        *,
-        seed: int,
-        progress: Progress,
-        warm: tuple[Collaborative, Mapping[str, NDArray[np.int64]]] | None = None,
-        check: Callable[[Collaborative], float] | None = None,
-        checkpoint: Path | None = None,
+        fitting: Fitting,
     ) -> Collaborative:
         """Learn to predict each event from those of earlier baskets; ``zone`` has one entry per customer on record."""
-        torch.manual_seed(seed)
+        torch.manual_seed(fitting.seed)
         past = history.sequences
         sold = interactions(past, len(history.items)) > 0
         network = _built(sold, content, zones, settings)
-        if warm is not None:
-            start_from(network, warm[0].network.state_dict(), warm[1])
+        if fitting.start is not None:
+            start_from(network, fitting.start)
         network.to(device())
         choice = torch.from_numpy(np.flatnonzero(sold)).to(device())
         owner_zone = np.append(zone, -1)[np.minimum(np.arange(len(past)), zone.size)]
@@ -119,11 +118,9 @@ class Collaborative:
                 lambda generator: _batches(past, owner_zone % (zones + 1), generator),
                 loss,
                 settings.effort,
-                seed=seed,
+                fitting,
                 name="ncf",
-                progress=progress,
-                check=None if check is None else lambda: check(cls.of(network)),
-                checkpoint=checkpoint,
+                leg=lambda: cls.of(network),
             )
         rounded(network.cpu())
         return cls.of(network)
@@ -150,8 +147,8 @@ class Collaborative:
     @torch.inference_mode()
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the softmax over all items."""
-        score = self.users(sequences, zone) @ self.shown.T
-        return torch.softmax(score[: len(sequences)], dim=1).cpu().numpy()
+        score = (self.users(sequences, zone) @ self.shown.T)[: len(sequences)]
+        return torch.softmax(score, dim=1, out=score).cpu().numpy()
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the weights of the network, by name."""
@@ -167,7 +164,9 @@ class Collaborative:
     ) -> Collaborative:
         """Return what :meth:`tensors` gave."""
         network = _built(np.zeros(content.matrix.shape[0], dtype=bool), content, zones, settings)
-        network.load_state_dict({key: torch.from_numpy(np.array(value, dtype=np.float32)) for key, value in tensors.items()})
+        network.load_state_dict(
+            {key: torch.from_numpy(np.array(value, dtype=np.float32)) for key, value in tensors.items()}
+        )
         return cls.of(network)
 
 
@@ -176,9 +175,7 @@ def _built(sold: NDArray[np.bool_], content: Content, zones: int, settings: Coll
     return _Network(had, shown, zones, settings)
 
 
-def _batches(
-    past: Sequences, zone: NDArray[np.int64], generator: np.random.Generator
-) -> Iterator[tuple[Tensor, ...]]:
+def _batches(past: Sequences, zone: NDArray[np.int64], generator: np.random.Generator) -> Iterator[tuple[Tensor, ...]]:
     """Yield an epoch of examples: what was had before a basket, and an item of it."""
     order = generator.permutation(past.item.size)
     turns = np.append(True, (past.row[1:] != past.row[:-1]) | (past.visit[1:] != past.visit[:-1]))

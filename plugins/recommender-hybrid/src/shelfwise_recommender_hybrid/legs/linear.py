@@ -36,11 +36,10 @@ class LinearSettings:
 def fit_linear(
     history: History, content: Content, popularity: NDArray[np.float32], settings: LinearSettings
 ) -> Associations:
-    """Return the weights B that minimise, with a diagonal of zero,
+    """Return the weights that predict each basket best from those before it, in closed form.
 
-    ``|Y - Z B|^2 + whole |X - X B|^2 + alike |A - A B|^2 + ridge |B|^2``.
-
-    Z holds the decayed baskets before each basket Y, X what each customer ever had, and A the features of items (of shape
+    With a diagonal of zero, B minimises ``|Y - Z B|^2 + whole |X - X B|^2 + alike |A - A B|^2 + ridge |B|^2``: Z holds
+    the decayed baskets before each basket Y, X what each customer ever had, and A the features of items (of shape
     (features, items)), so that items without sales are tied to those like them. The first term is that of SLIT, the
     second that of EASE, together SLIST (Choi et al. 2021, Session-aware linear item-item models; Steck 2019); the
     third is the side information of collective EASE (Jeunen et al. 2020). With G the sum of the Gram matrices, P =
@@ -53,7 +52,7 @@ def fit_linear(
     before, after, whole = before[:, chosen], after[:, chosen], whole[:, chosen]
     features = sparse.csr_array(content.matrix[chosen])
     gram = _product(whole, whole) * np.float32(settings.whole)
-    gram += np.float32(settings.alike) * _scaled(features)
+    gram += np.float32(settings.alike) * _product(sparse.csr_array(features.T), sparse.csr_array(features.T))
     right = gram + _product(before, after)
     gram += _product(before, before)
     weights = _solve(gram, right, settings.ridge)
@@ -127,12 +126,6 @@ def _short(table: sparse.csr_array) -> sparse.csr_array:
 
 def _product(left: sparse.csr_array, right: sparse.csr_array) -> NDArray[np.float32]:
     return np.asarray((left.T.tocsr() @ right).toarray(), dtype=np.float32)
-
-
-def _scaled(features: sparse.csr_array) -> NDArray[np.float32]:
-    """Return how alike items are, scaled so that the features of an average item weigh as much as one."""
-    alike = np.asarray((features @ features.T).toarray(), dtype=np.float32)
-    return alike
 
 
 def _solve(gram: NDArray[np.float32], right: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:

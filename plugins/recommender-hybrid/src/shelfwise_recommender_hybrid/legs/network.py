@@ -17,9 +17,21 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
-from shelfwise.types import Progress
+from shelfwise.types import Progress, silent
+from shelfwise_recommender_hybrid.legs.leg import Leg
 
-__all__ = ["EIGHT", "Effort", "ItemVectors", "device", "fit", "rounded", "sampled_loss", "start_from"]
+__all__ = [
+    "EIGHT",
+    "Effort",
+    "Fitting",
+    "ItemVectors",
+    "Start",
+    "device",
+    "fit",
+    "rounded",
+    "sampled_loss",
+    "start_from",
+]
 
 EIGHT = 8
 """Rows are multiplied by multiples of so many, so that no kernel for few rows changes the last digits of an answer."""
@@ -40,6 +52,32 @@ class Effort:
     patience: int = 4
     check_every: int = 2
     seconds: float = math.inf
+
+
+@attrs.frozen(eq=False)
+class Start:
+    """The weights of an earlier network to start from.
+
+    ``places`` holds, for tables whose rows have moved, where each row stood before, -1 for a new one.
+    """
+
+    weights: Mapping[str, Tensor]
+    places: Mapping[str, NDArray[np.int64]]
+
+
+@attrs.frozen(eq=False)
+class Fitting:
+    """How a leg is fitted, whichever it is.
+
+    ``check`` says how good a leg is as it stands, the higher the better; ``checkpoint`` is the file that an interrupt
+    leaves behind.
+    """
+
+    seed: int
+    progress: Progress = silent
+    check: Callable[[Leg], float] | None = None
+    checkpoint: Path | None = None
+    start: Start | None = None
 
 
 class ItemVectors(nn.Module):
@@ -73,7 +111,8 @@ class ItemVectors(nn.Module):
             own = own * (torch.rand_like(self.sold) >= self.dropped)
         if not self.features.numel():
             return own
-        return own + self.shared(self.features, self.offsets, per_sample_weights=self.weights)
+        shared: Tensor = self.shared(self.features, self.offsets, per_sample_weights=self.weights)
+        return own + shared
 
 
 def rounded(network: nn.Module) -> nn.Module:
@@ -81,15 +120,11 @@ def rounded(network: nn.Module) -> nn.Module:
     return network.half().float().eval()
 
 
-def start_from(network: nn.Module, earlier: Mapping[str, Tensor], places: Mapping[str, NDArray[np.int64]]) -> None:
-    """Start a network from an earlier one's weights.
-
-    ``places`` holds, for tables whose rows have moved, where each row stood before, -1 for a new one, which keeps what
-    it has.
-    """
+def start_from(network: nn.Module, start: Start) -> None:
+    """Give a network an earlier one's weights; rows that are new keep what they have."""
     ours = network.state_dict()
-    for key, value in earlier.items():
-        place = places.get(key)
+    for key, value in start.weights.items():
+        place = start.places.get(key)
         if key.endswith(".sold"):
             continue
         if place is None:
@@ -105,8 +140,8 @@ def sampled_loss(user: Tensor, target: Tensor, vectors: Tensor, choice: Tensor, 
     """Return the softmax cross-entropy of the targets against negatives that the whole batch shares.
 
     ``user`` has shape (examples, size), ``target`` holds items, ``choice`` the items that may be drawn. The negatives
-    stand for all of ``choice``, so their weight is scaled up (sampled softmax with a uniform proposal). With at least as
-    many ``negatives`` as items, all are used.
+    stand for all of ``choice``, so their weight is scaled up (sampled softmax with a uniform proposal). With at least
+    as many ``negatives`` as items, all are used.
     """
     everything = choice.numel() <= negatives
     drawn = choice if everything else choice[torch.randint(choice.numel(), (negatives,), device=choice.device)]
@@ -124,19 +159,18 @@ def fit(
     batches: Callable[[np.random.Generator], Iterator[tuple[Any, ...]]],
     loss: Callable[..., Tensor],
     effort: Effort,
+    fitting: Fitting,
     *,
-    seed: int,
     name: str,
-    progress: Progress,
-    check: Callable[[], float] | None = None,
-    checkpoint: Path | None = None,
+    leg: Callable[[], Leg],
 ) -> None:
     """Fit a network in place by AdamW under a one-cycle learning rate (Smith and Topin 2019).
 
-    ``batches`` gives an epoch's batches from a generator, ``loss`` their loss. ``check``, the higher the better, is asked
-    every few epochs, and the best weights are kept; without it the last ones are. Everything drawn depends on ``seed``
-    and the epoch alone, so a fit that continues from ``checkpoint`` ends as if it had never been interrupted.
+    ``batches`` gives an epoch's batches from a generator, ``loss`` their loss, ``leg`` the leg as it stands. The check
+    is asked every few epochs, and the best weights are kept; without it the last ones are. Everything drawn depends on
+    the seed and the epoch alone, so a fit that goes on from its checkpoint ends as if it had never been interrupted.
     """
+    seed, check, checkpoint = fitting.seed, fitting.check, fitting.checkpoint
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=effort.learning_rate, weight_decay=effort.weight_decay, betas=(0.9, 0.98)
     )
@@ -151,15 +185,15 @@ def fit(
             for group in optimizer.param_groups:
                 group["lr"] = effort.learning_rate * _one_cycle(done)
             optimizer.zero_grad(set_to_none=True)
-            loss(*batch).backward()
+            loss(*batch).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-        progress(f"recommender: {name}", epoch + 1, effort.epochs)
+        fitting.progress(f"recommender: {name}", epoch + 1, effort.epochs)
         if checkpoint is not None:
             _keep(network, optimizer, epoch + 1, checkpoint)
         if check is not None and ((epoch + 1) % effort.check_every == 0 or epoch + 1 == effort.epochs):
             network.eval()
-            found = check()
+            found = check(leg())
             if found > best:
                 best, waited = found, 0
                 kept = {key: value.detach().clone() for key, value in network.state_dict().items()}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -13,11 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from shelfwise.types import Progress
 from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.legs.network import (
     EIGHT,
     Effort,
+    Fitting,
     ItemVectors,
     device,
     fit,
@@ -65,7 +64,7 @@ class _Block(nn.Module):
         seen = functional.scaled_dot_product_attention(query, key, value, dropout_p=dropout, is_causal=True)
         seen = self.joined(seen.transpose(1, 2).reshape(rows, length, size))
         x = x + functional.dropout(seen, self.dropout, self.training)
-        more = self.narrow(functional.gelu(self.wide(self.between(x))))
+        more: Tensor = self.narrow(functional.gelu(self.wide(self.between(x))))
         return x + functional.dropout(more, self.dropout, self.training)
 
 
@@ -74,9 +73,7 @@ class _Network(nn.Module):
         super().__init__()
         size = settings.size
         self.settings, self.vectors = settings, vectors
-        self.place, self.kind, self.gap = (
-            nn.Embedding(many, size) for many in (settings.longest, len(KINDS), _GAPS)
-        )
+        self.place, self.kind, self.gap = (nn.Embedding(many, size) for many in (settings.longest, len(KINDS), _GAPS))
         for table in (self.place, self.kind, self.gap):
             nn.init.normal_(table.weight, std=0.02)
         blocks = (_Block(size, settings.heads, settings.dropout) for _ in range(settings.layers))
@@ -90,7 +87,8 @@ class _Network(nn.Module):
         x = functional.dropout(x, self.settings.dropout, self.training)
         for block in self.blocks:
             x = block(x)
-        return self.norm(x)
+        expected: Tensor = self.norm(x)
+        return expected
 
 
 @attrs.frozen(eq=False)
@@ -111,23 +109,15 @@ class Transformer:
         history: History,
         content: Content,
         settings: TransformerSettings,
-        *,
-        seed: int,
-        progress: Progress,
-        warm: tuple[Transformer, Mapping[str, NDArray[np.int64]]] | None = None,
-        check: Callable[[Transformer], float] | None = None,
-        checkpoint: Path | None = None,
+        fitting: Fitting,
     ) -> Transformer:
-        """Learn to predict each next event.
-
-        ``warm`` is what to start from, and where its items and features stood; ``check`` decides when to stop.
-        """
-        torch.manual_seed(seed)
+        """Learn to predict each next event."""
+        torch.manual_seed(fitting.seed)
         items = len(history.items)
         sold = interactions(history.sequences, items) > 0
         network = _Network(ItemVectors(content.matrix, sold, settings.size), settings)
-        if warm is not None:
-            start_from(network, warm[0].network.state_dict(), warm[1])
+        if fitting.start is not None:
+            start_from(network, fitting.start)
         network.to(device())
         choice = torch.from_numpy(np.flatnonzero(sold)).to(device())
         windows = _Windows.of(history.sequences, settings.longest)
@@ -140,18 +130,8 @@ class Transformer:
                 return sampled_loss(user[told], target[told], table, choice, settings.negatives)
 
         if windows.start.size:
-            asked = None if check is None else lambda: check(cls.of(network))
-            fit(
-                network,
-                lambda generator: windows.batches(generator),
-                loss,
-                settings.effort,
-                seed=seed,
-                name="transformer",
-                progress=progress,
-                check=asked,
-                checkpoint=checkpoint,
-            )
+            effort = settings.effort
+            fit(network, windows.batches, loss, effort, fitting, name="transformer", leg=lambda: cls.of(network))
         rounded(network.cpu())
         return cls.of(network)
 
@@ -190,8 +170,8 @@ class Transformer:
     @torch.inference_mode()
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
         """Return the softmax over all items; rows without events are all alike."""
-        score = self.users(sequences) @ self.table.T
-        return torch.softmax(score[: len(sequences)], dim=1).cpu().numpy()
+        score = (self.users(sequences) @ self.table.T)[: len(sequences)]
+        return torch.softmax(score, dim=1, out=score).cpu().numpy()
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the weights of the network, by name."""
@@ -204,7 +184,9 @@ class Transformer:
         """Return what :meth:`tensors` gave."""
         unsold = np.zeros(content.matrix.shape[0], dtype=bool)
         network = _Network(ItemVectors(content.matrix, unsold, settings.size), settings)
-        network.load_state_dict({key: torch.from_numpy(np.array(value, dtype=np.float32)) for key, value in tensors.items()})
+        network.load_state_dict(
+            {key: torch.from_numpy(np.array(value, dtype=np.float32)) for key, value in tensors.items()}
+        )
         return cls.of(network)
 
 
@@ -252,7 +234,7 @@ class _Windows:
 
 
 def _gaps(sequences: Sequences, *, ahead: bool) -> NDArray[np.int64]:
-    """Return for each event how long after it the next one came, as a code: 0 in the same basket, then by doubling days.
+    """Return for each event how long after it the next one came: 0 in the same basket, then a code by doubling days.
 
     The last event of a row is followed by ``now``, and ``ahead`` tells whether that may be the same basket.
     """
