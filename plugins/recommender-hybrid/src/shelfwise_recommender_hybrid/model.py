@@ -83,7 +83,7 @@ class Model:
         total = shares[0].copy()
         for share in shares[1:]:
             total += share
-        total *= 1.0 + 1e-5 * self.tie
+        total *= np.float32(1.0) + np.float32(1e-5) * self.tie
         return total
 
     def probability(self, evidence: Evidence) -> NDArray[np.float64]:

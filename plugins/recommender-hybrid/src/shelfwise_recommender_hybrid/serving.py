@@ -6,7 +6,6 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from shelfwise.slates import Candidates, Effects, Reserve, Served, Shelf, SlateMaker, Visitors
 from shelfwise.types import Deadline, Recommendations
@@ -76,12 +75,11 @@ class Counter:
         item = shelf.retrieve(visitors, model.blend(shares), self.width, bought)
         evidence = model.witnesses.evidence(sequences, shares, item)
         candidates = Candidates(item, model.probability(evidence), impersonal=sequences.lengths == 0)
-        chosen = shelf.choose(visitors, candidates, bought, self._reserve(shelf, item))
+        chosen = shelf.choose(visitors, candidates, bought, self._reserve)
         return shelf.serve(visitors, chosen, self._explainer.reasons(chosen.item, visitors, sequences, bought))
 
-    def _reserve(self, shelf: Shelf, item: NDArray[np.int64]) -> Reserve | None:
-        """Return the rest of the catalogue by popularity, if candidates may leave a slate short."""
-        if item.shape[1] >= len(self.model.history.items):
-            return None
+    @cached_property
+    def _reserve(self) -> Reserve:
+        """The catalogue by popularity, for slates that the candidates leave short."""
         order = np.argsort(-self.model.popularity, kind="stable")
         return Reserve(order, self.model.popularity[order].astype(np.float64))

@@ -119,8 +119,10 @@ class Shelf:
         if reserve is None:
             return chosen
         short = np.flatnonzero((chosen.item >= 0).sum(axis=1) < self.request.slate_size)
+        if not short.size:
+            return chosen
         reserve = reserve.where(self.allowed[reserve.item])
-        if not short.size or not reserve.item.size:
+        if not reserve.item.size:
             return chosen
         step = max(1, _CELLS // (candidates.item.shape[1] + reserve.item.size))
         parts = []

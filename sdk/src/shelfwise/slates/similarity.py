@@ -50,7 +50,7 @@ class Pool:
         if self._dense is not None:
             cosine = (self._dense @ self._dense[rows, column][:, :, None])[:, :, 0]
         elif self._sparse is not None:
-            cosine = self._sparse_cosine(one)
+            cosine = self._sparse_cosine(column)
         else:
             return alike
         return np.asarray(alike + _COSINE * np.clip(cosine, 0.0, 1.0))
@@ -65,18 +65,26 @@ class Pool:
         vectors = self.similarity.vectors
         return None if vectors is None else sparse.csr_array(vectors[self.item.ravel()])
 
-    def _sparse_cosine(self, one: NDArray[np.int64]) -> NDArray[np.float64]:
+    @cached_property
+    def _place(self) -> NDArray[np.int64]:
+        """The place among all items of the pool, row by row, that each entry of their vectors belongs to."""
         assert self._sparse is not None
-        assert self.similarity.vectors is not None
+        return np.repeat(np.arange(self.item.size), np.diff(self._sparse.indptr))
+
+    def _sparse_cosine(self, column: NDArray[np.int64]) -> NDArray[np.float64]:
+        assert self._sparse is not None
         rows, width = self.item.shape
-        start, found = self._sparse.indptr, np.empty(self.item.shape)
+        start, index, data = self._sparse.indptr, self._sparse.indices, self._sparse.data
+        found = np.empty(self.item.shape)
         step = max(1, _CELLS // max(1, self._sparse.shape[1]))
         for first in range(0, rows, step):
-            some = slice(first, min(first + step, rows))
-            against = sparse.csr_array(self.similarity.vectors[one[some]]).toarray()
-            entries = slice(start[some.start * width], start[some.stop * width])
-            length = np.diff(start[some.start * width : some.stop * width + 1])
-            place = np.repeat(np.arange(length.size), length)
-            product = self._sparse.data[entries] * against[place // width, self._sparse.indices[entries]]
-            found[some] = np.bincount(place, product, length.size).reshape(-1, width)
+            some = np.arange(first, min(first + step, rows))
+            against = np.zeros((some.size, self._sparse.shape[1]), dtype=data.dtype)
+            for row, one in enumerate((some * width + column[some]).tolist()):
+                own = slice(start[one], start[one + 1])
+                against[row, index[own]] = data[own]
+            entries = slice(start[first * width], start[(first + some.size) * width])
+            place = self._place[entries] - first * width
+            product = data[entries] * against[place // width, index[entries]]
+            found[some] = np.bincount(place, product, some.size * width).reshape(-1, width)
         return found

@@ -31,7 +31,7 @@ class Associations:
 
     @classmethod
     def of(cls, matrix: sparse.csr_array, popularity: NDArray[np.float32], decay: float) -> Associations:
-        """Return the associations with weights as they will be kept: in half precision, so that loading changes nothing."""
+        """Return the associations with weights in half precision, as they are kept: loading then changes nothing."""
         matrix = sparse.csr_array(matrix)
         matrix.sort_indices()
         matrix.data = matrix.data.astype(np.float16).astype(np.float32)
@@ -40,13 +40,16 @@ class Associations:
     def evidence(self, sequences: Sequences) -> NDArray[np.float32]:
         """Return what speaks for each item, 0 or more, of shape (rows, items)."""
         found = sequences.interest(self.decay, self.popularity.size) @ self.matrix
-        return np.maximum(found.toarray(), 0.0, dtype=np.float32)
+        np.maximum(found.data, 0.0, out=found.data)
+        return np.asarray(found.toarray())
 
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
         """Return the evidence as shares, drawn towards popularity."""
-        evidence = self.evidence(sequences)
-        total = evidence.sum(axis=1, keepdims=True) + np.float32(self.prior)
-        return (evidence + np.float32(self.prior) * self.popularity) / total
+        share, prior = self.evidence(sequences), np.float32(self.prior)
+        total = share.sum(axis=1, keepdims=True) + prior
+        share += prior * self.popularity
+        share *= np.float32(1.0) / total
+        return share
 
     def tuned(self, sequences: Sequences, row: NDArray[np.int64], item: NDArray[np.int64]) -> Associations:
         """Return the same with the prior under which the pairs of row and item that came next are likeliest."""

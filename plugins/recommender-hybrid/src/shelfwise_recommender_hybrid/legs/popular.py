@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -20,7 +21,7 @@ _CATEGORY_PRIOR = 3.0
 """Events of a customer that weigh as much as what everybody looks at."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Popular:
     """Shares of recent sales: ``by_zone`` of shape (zones + 1, items), the last row for an unknown zone.
 
@@ -36,7 +37,7 @@ class Popular:
     ) -> Popular:
         """Count events with exponential decay; ``zone`` has one entry per customer on record.
 
-        Zones are drawn towards all zones together, and every item is given a twentieth of a sale, so none is impossible.
+        Zones are drawn towards all zones together, and every item is given a twentieth of a sale: none is impossible.
         """
         past = history.sequences
         items = len(history.items)
@@ -70,15 +71,21 @@ class Popular:
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the shares of the zone, shifted towards the categories that the customer looks at."""
         share = self.by_zone[zone]
-        if not sequences.item.size or self.category.max(initial=0) == 0:
+        common = self._common
+        if not sequences.item.size or common.size < 2:
             return share
-        categories = int(self.category.max()) + 1
-        common = np.bincount(self.category, self.overall, categories)
-        seen = np.zeros((len(sequences), categories))
-        np.add.at(seen, (sequences.row, self.category[sequences.item]), INTEREST[sequences.kind])
+        key = sequences.row * common.size + self.category[sequences.item]
+        seen = np.bincount(key, INTEREST[sequences.kind], len(sequences) * common.size).reshape(-1, common.size)
         looks_at = (seen + _CATEGORY_PRIOR * common) / (seen.sum(axis=1, keepdims=True) + _CATEGORY_PRIOR)
-        shifted = share * (looks_at / np.maximum(common, 1e-12)).astype(np.float32)[:, self.category]
-        return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+        shift = (looks_at / np.maximum(common, 1e-12)).astype(np.float32)
+        share *= shift.take(self.category, axis=1)
+        share *= np.float32(1.0) / share.sum(axis=1, keepdims=True)
+        return share
+
+    @cached_property
+    def _common(self) -> NDArray[np.float64]:
+        """The share of each category in recent sales, of shape (categories,)."""
+        return np.bincount(self.category, self.overall).astype(np.float64)
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return everything that was learned, by name."""

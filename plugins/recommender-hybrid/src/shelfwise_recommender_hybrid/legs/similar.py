@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -17,7 +19,7 @@ __all__ = ["Similar"]
 _SHARPNESS = (2.0, 4.0, 8.0, 12.0, 16.0)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Similar:
     """The cosine between an item and what the customer has had, times popularity to the half.
 
@@ -36,14 +38,21 @@ class Similar:
 
     def cosine(self, sequences: Sequences) -> NDArray[np.float32]:
         """Return how alike each item is to what the customer has had, from 0 to 1, of shape (rows, items)."""
-        taste = sequences.interest(self.decay, self.popularity.size) @ self.matrix
-        length = np.sqrt(np.asarray(taste.multiply(taste).sum(axis=1)))
-        found = (taste @ self.matrix.T).toarray() / np.where(length > 0, length, 1.0)[:, None]
-        return np.asarray(found, dtype=np.float32)
+        taste = (sequences.interest(self.decay, self.popularity.size) @ self.matrix).toarray()
+        length = np.sqrt((taste * taste).sum(axis=1))
+        taste /= np.where(length > 0, length, 1.0)[:, None]
+        # With the rows side by side, each feature of an item is one pass over all of them.
+        found = torch.from_numpy(self.matrix @ np.ascontiguousarray(taste.T))
+        return found.T.contiguous().numpy()
 
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
         """Return shares that grow with the cosine."""
-        return _softmax(np.float32(self.sharpness) * self.cosine(sequences) + 0.5 * np.log(self.popularity))
+        score = torch.from_numpy(self.cosine(sequences))
+        return torch.softmax(score.mul_(self.sharpness).add_(self._liked), dim=1, out=score).numpy()
+
+    @cached_property
+    def _liked(self) -> torch.Tensor:
+        return torch.from_numpy(0.5 * np.log(self.popularity))
 
     def tuned(self, sequences: Sequences, row: NDArray[np.int64], item: NDArray[np.int64]) -> Similar:
         """Return the same with the sharpness under which the pairs of row and item that came next are likeliest."""
@@ -59,8 +68,3 @@ class Similar:
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return everything that was learned besides the features, by name."""
         return {"numbers": np.array([self.sharpness, self.decay])}
-
-
-def _softmax(score: NDArray[np.float32]) -> NDArray[np.float32]:
-    grown = np.exp(score - score.max(axis=1, keepdims=True))
-    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
