@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -18,10 +18,11 @@ from shelfwise.types import (
     State,
     StockOutlook,
 )
+from shelfwise.types.ranges import TUNE, Choice
 from shelfwise_recommender_hybrid import storage
 from shelfwise_recommender_hybrid.legs.leg import NAMES
 from shelfwise_recommender_hybrid.model import Model
-from shelfwise_recommender_hybrid.presets import PRESETS
+from shelfwise_recommender_hybrid.presets import PRESETS, Settings
 from shelfwise_recommender_hybrid.serving import Counter
 from shelfwise_recommender_hybrid.training import Task, learn, renew
 
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 __all__ = ["HybridRecommender"]
 
 _UNIT = attrs.validators.and_(attrs.validators.ge(0.0), attrs.validators.le(1.0))
+_optional = attrs.validators.optional
+
+
+def _even(_instance: object, attribute: attrs.Attribute[int | None], value: int | None) -> None:
+    if value is not None and (value < 2 or value % 2):
+        raise ValueError(f"{attribute.name} must be an even number from 2 on, as attention has two heads; got {value}")
 
 
 @attrs.define(eq=False)
@@ -40,6 +47,11 @@ class HybridRecommender:
     ``preset`` is the effort: fast, balanced or best. ``legs`` are the models that are blended. ``popularity_features``
     lets the gate see how often an item was sold, besides what the legs make of it; ``rerank`` lets it correct the blend
     of the legs item by item. ``refit`` fits the legs again on everything once the gate is learned.
+
+    What follows stands in for the value of the preset where it is given: of the neural legs the ``size`` of the
+    vectors, ``dropout`` and ``epochs``; of the linear leg ``ridge``, ``alike`` and ``whole``, the weights in
+    :func:`~shelfwise_recommender_hybrid.legs.linear.fit_linear`; and ``neighbours``, the weights an item keeps in the
+    counting legs.
 
     ``exposure_days`` is the window of the purchase probabilities and of the exposure. ``incremental_share`` is the part
     of the purchases of shown items that would not have happened otherwise; an observational study of Amazon's
@@ -55,9 +67,34 @@ class HybridRecommender:
             attrs.validators.deep_iterable(attrs.validators.in_(NAMES)),
         ],
     )
-    popularity_features: bool = True
-    rerank: bool = True
+    popularity_features: bool = attrs.field(default=True, metadata={TUNE: Choice(True, False)})
+    rerank: bool = attrs.field(default=True, metadata={TUNE: Choice(True, False)})
     refit: bool = True
+    size: int | None = attrs.field(default=None, validator=_even, metadata={TUNE: Choice(None, 32, 64, 128)})
+    dropout: float | None = attrs.field(
+        default=None,
+        validator=_optional([attrs.validators.ge(0.0), attrs.validators.lt(1.0)]),
+        metadata={TUNE: Choice(None, 0.1, 0.2, 0.3, 0.5)},
+    )
+    epochs: int | None = attrs.field(default=None, validator=_optional(attrs.validators.ge(1)))
+    ridge: float | None = attrs.field(
+        default=None,
+        validator=_optional(attrs.validators.gt(0.0)),
+        metadata={TUNE: Choice(None, 10.0, 30.0, 100.0, 300.0, 1000.0)},
+    )
+    alike: float | None = attrs.field(
+        default=None,
+        validator=_optional(attrs.validators.ge(0.0)),
+        metadata={TUNE: Choice(None, 0.0, 2.0, 8.0, 32.0)},
+    )
+    whole: float | None = attrs.field(
+        default=None,
+        validator=_optional(attrs.validators.ge(0.0)),
+        metadata={TUNE: Choice(None, 0.0, 0.25, 0.5, 1.0)},
+    )
+    neighbours: int | None = attrs.field(
+        default=None, validator=_optional(attrs.validators.ge(1)), metadata={TUNE: Choice(None, 50, 100, 200, 400)}
+    )
     exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
@@ -109,12 +146,28 @@ class HybridRecommender:
     def _task(self) -> Task:
         return Task(
             names=tuple(name for name in NAMES if name in self.legs),
-            settings=PRESETS[self.preset],
+            settings=self._settings,
             window_days=float(self.exposure_days),
             seed=self.seed,
             popularity_features=self.popularity_features,
             correct=self.rerank,
             refit=self.refit,
+        )
+
+    @property
+    def _settings(self) -> Settings:
+        """The preset, with what is given in its place."""
+        preset = PRESETS[self.preset]
+        neural, effort = _given(size=self.size, dropout=self.dropout), _given(epochs=self.epochs)
+        linear = _given(ridge=self.ridge, alike=self.alike, whole=self.whole)
+        return attrs.evolve(
+            preset,
+            transformer=attrs.evolve(
+                preset.transformer, effort=attrs.evolve(preset.transformer.effort, **effort), **neural
+            ),
+            ncf=attrs.evolve(preset.ncf, effort=attrs.evolve(preset.ncf.effort, **effort), **neural),
+            linear=attrs.evolve(preset.linear, **linear),
+            **_given(kept=self.neighbours),
         )
 
     def _use(self, model: Model) -> None:
@@ -125,3 +178,7 @@ class HybridRecommender:
             incremental_share=self.incremental_share,
             contribution_weight=self.contribution_weight,
         )
+
+
+def _given(**options: float | None) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
