@@ -20,7 +20,7 @@ _POPULARITY_WIDTH = 2
 _LEAST = 1e-9
 
 
-def about_width(popularity_features: bool) -> int:  # noqa: FBT001
+def about_width(popularity_features: bool) -> int:
     """Return the number of features of a candidate besides what the legs say."""
     return _ABOUT_WIDTH + _POPULARITY_WIDTH * popularity_features
 
@@ -84,9 +84,7 @@ class Witnesses:
         """Return the shares of each leg, each of shape (rows, items)."""
         return [leg.shares(sequences, zone) for leg in self.legs.values()]
 
-    def evidence(
-        self, sequences: Sequences, shares: list[NDArray[np.float32]], item: NDArray[np.int64]
-    ) -> Evidence:
+    def evidence(self, sequences: Sequences, shares: list[NDArray[np.float32]], item: NDArray[np.int64]) -> Evidence:
         """Return what the gate sees of the candidates ``item``, of shape (rows, width)."""
         place = np.maximum(item, 0)
         log_share = np.stack([np.log(np.take_along_axis(s, place, axis=1) + _LEAST) for s in shares], axis=2)

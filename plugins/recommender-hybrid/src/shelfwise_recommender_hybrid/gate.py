@@ -36,9 +36,8 @@ class _Network(nn.Module):
         self.rest = nn.Sequential(
             nn.Linear(everything, width), nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, 1)
         )
-        for last in (self.weigh[-1], self.rest[-1]):
-            nn.init.zeros_(last.weight)
-            nn.init.zeros_(last.bias)
+        for last in (*self.weigh[-1].parameters(), *self.rest[-1].parameters()):
+            nn.init.zeros_(last)
 
     def weights(self, context: Tensor) -> Tensor:
         """Return the weight of each leg, above 0, of shape (rows, legs)."""
@@ -50,7 +49,8 @@ class _Network(nn.Module):
         blended = (log_share * self.weights(context)[:, None]).sum(dim=2)
         wide = context[:, None].expand(-1, about.shape[1], -1)
         seen = (torch.cat([log_share, about, wide], dim=2) - self.mean) / self.spread
-        return blended + self.rest(seen)[..., 0]
+        corrected: Tensor = blended + self.rest(seen)[..., 0]
+        return corrected
 
 
 @attrs.frozen(eq=False)
@@ -65,7 +65,7 @@ class Gate:
     network: _Network
 
     @classmethod
-    def blank(cls, legs: int, popularity_features: bool) -> Gate:  # noqa: FBT001
+    def blank(cls, legs: int, popularity_features: bool) -> Gate:
         """Return a gate that has learned nothing: all legs count alike."""
         return cls(_Network(legs, about_width(popularity_features), CONTEXT_WIDTH + legs).eval())
 
@@ -108,12 +108,14 @@ class Gate:
             order = generator.permutation(learned)
             for first in range(0, order.size, _ROWS):
                 optimizer.zero_grad(set_to_none=True)
-                loss(order[first : first + _ROWS]).mean().backward()
+                loss(order[first : first + _ROWS]).mean().backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(trained, 1.0)
                 optimizer.step()
             network.eval()
             with torch.inference_mode():
-                found = float(np.mean([loss(part).mean() for part in np.array_split(checked, 1 + checked.size // 1024)]))
+                found = float(
+                    np.mean([loss(part).mean() for part in np.array_split(checked, 1 + checked.size // 1024)])
+                )
             progress("recommender: gate", epoch + 1, _EPOCHS)
             if found < best - 1e-4:
                 best, waited = found, 0

@@ -28,20 +28,20 @@ class Settings:
 
 PRESETS = {
     "fast": Settings(
-        transformer=TransformerSettings(Effort(epochs=12, seconds=20.0), size=32, layers=1),
-        ncf=CollaborativeSettings(Effort(epochs=8, seconds=15.0), size=32),
+        transformer=TransformerSettings(Effort(epochs=12, examples=0.5e6), size=32, layers=1),
+        ncf=CollaborativeSettings(Effort(epochs=8, examples=0.5e6), size=32),
         linear=LinearSettings(most_items=4_000),
         examples=5_000,
         width=100,
     ),
     "balanced": Settings(
-        transformer=TransformerSettings(Effort(epochs=40, seconds=240.0)),
-        ncf=CollaborativeSettings(Effort(epochs=12, seconds=120.0)),
+        transformer=TransformerSettings(Effort(epochs=30, examples=6e6)),
+        ncf=CollaborativeSettings(Effort(epochs=12, examples=4e6)),
         linear=LinearSettings(),
     ),
     "best": Settings(
-        transformer=TransformerSettings(Effort(epochs=60, seconds=1_800.0), size=128),
-        ncf=CollaborativeSettings(Effort(epochs=16, seconds=900.0), size=128),
+        transformer=TransformerSettings(Effort(epochs=60, examples=60e6), size=128),
+        ncf=CollaborativeSettings(Effort(epochs=16, examples=20e6), size=128),
         linear=LinearSettings(most_items=20_000),
         width=300,
     ),

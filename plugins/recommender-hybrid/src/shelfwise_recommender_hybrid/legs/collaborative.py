@@ -117,7 +117,7 @@ class Collaborative:
                 network,
                 lambda generator: _batches(past, owner_zone % (zones + 1), generator),
                 loss,
-                settings.effort,
+                settings.effort.within(past.item.size),
                 fitting,
                 name="ncf",
                 leg=lambda: cls.of(network),

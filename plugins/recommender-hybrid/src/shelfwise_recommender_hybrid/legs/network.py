@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import attrs
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from scipy import sparse
 from torch import Tensor, nn
@@ -44,14 +44,24 @@ def device() -> torch.device:
 
 @attrs.frozen
 class Effort:
-    """How long and how to train: ``seconds`` bounds each fit, ``patience`` counts checks without improvement."""
+    """How long and how to train.
+
+    ``epochs`` are as many as ``examples`` in all allow, at least ``least``: a number of steps and not of seconds, so
+    that a fit ends alike on a slow machine and a fast one. ``patience`` counts checks without improvement.
+    """
 
     epochs: int
+    examples: float = math.inf
+    least: int = 2
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
     patience: int = 4
     check_every: int = 2
-    seconds: float = math.inf
+
+    def within(self, examples: int) -> Effort:
+        """Return the effort with the epochs that so many examples allow."""
+        allowed = self.examples / max(1, examples)
+        return self if allowed >= self.epochs else attrs.evolve(self, epochs=max(self.least, int(allowed)))
 
 
 @attrs.frozen(eq=False)
@@ -170,71 +180,87 @@ def fit(
     is asked every few epochs, and the best weights are kept; without it the last ones are. Everything drawn depends on
     the seed and the epoch alone, so a fit that goes on from its checkpoint ends as if it had never been interrupted.
     """
-    seed, check, checkpoint = fitting.seed, fitting.check, fitting.checkpoint
+    seed, check = fitting.seed, fitting.check
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=effort.learning_rate, weight_decay=effort.weight_decay, betas=(0.9, 0.98)
     )
-    begun, best, kept, waited = time.monotonic(), -math.inf, None, 0
-    first = _resume(network, optimizer, checkpoint)
-    for epoch in range(first, effort.epochs):
-        torch.manual_seed(seed * 100_003 + epoch)
+    course = _Course(network, optimizer, fitting.checkpoint)
+    while course.epoch < effort.epochs and course.waited < effort.patience:
+        torch.manual_seed(seed * 100_003 + course.epoch)
         network.train()
-        some = list(batches(np.random.default_rng((seed, epoch))))
+        some = list(batches(np.random.default_rng((seed, course.epoch))))
         for step, batch in enumerate(some):
-            done = (epoch + step / len(some)) / effort.epochs
+            done = (course.epoch + step / len(some)) / effort.epochs
             for group in optimizer.param_groups:
                 group["lr"] = effort.learning_rate * _one_cycle(done)
             optimizer.zero_grad(set_to_none=True)
             loss(*batch).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-        fitting.progress(f"recommender: {name}", epoch + 1, effort.epochs)
-        if checkpoint is not None:
-            _keep(network, optimizer, epoch + 1, checkpoint)
-        if check is not None and ((epoch + 1) % effort.check_every == 0 or epoch + 1 == effort.epochs):
+        course.epoch += 1
+        fitting.progress(f"recommender: {name}", course.epoch, effort.epochs)
+        if check is not None and (course.epoch % effort.check_every == 0 or course.epoch == effort.epochs):
             network.eval()
-            found = check(leg())
-            if found > best:
-                best, waited = found, 0
-                kept = {key: value.detach().clone() for key, value in network.state_dict().items()}
-            else:
-                waited += 1
-        if waited >= effort.patience or time.monotonic() - begun > effort.seconds:
-            break
-    if kept is not None:
-        network.load_state_dict(kept)
-    network.eval()
+            course.judge(check(leg()))
+        course.keep()
+    course.end()
+
+
+class _Course:
+    """How far a fit has come: the epoch, the best weights so far, and how many checks ago that was.
+
+    It is read from the checkpoint if there is one, and kept there after each epoch.
+    """
+
+    def __init__(self, network: nn.Module, optimizer: torch.optim.Optimizer, checkpoint: Path | None) -> None:
+        self.network, self.optimizer, self.checkpoint = network, optimizer, checkpoint
+        self.epoch, self.waited, self.best = 0, 0, -math.inf
+        self.kept: dict[str, Tensor] = {}
+        if checkpoint is not None and checkpoint.exists():
+            self._resume(checkpoint)
+
+    def judge(self, found: float) -> None:
+        """Keep the weights if they are the best."""
+        if found > self.best:
+            self.best, self.waited = found, 0
+            self.kept = {key: value.detach().clone() for key, value in self.network.state_dict().items()}
+        else:
+            self.waited += 1
+
+    def end(self) -> None:
+        """Leave the network with the best weights, if any were judged."""
+        if self.kept:
+            self.network.load_state_dict(self.kept)
+        self.network.eval()
+
+    def keep(self) -> None:
+        """Write everything to the checkpoint, so that a reader sees the old one or the new."""
+        if self.checkpoint is None:
+            return
+        groups = {"network": self.network.state_dict(), "kept": self.kept}
+        states = self.optimizer.state_dict()["state"]
+        groups |= {f"optimizer.{place}": state for place, state in states.items()}
+        tensors = {f"{group}/{key}": value.clone() for group, found in groups.items() for key, value in found.items()}
+        numbers = {"epoch": str(self.epoch), "waited": str(self.waited), "best": repr(self.best)}
+        temporary = self.checkpoint.with_suffix(".part")
+        save_file(tensors, temporary, metadata=numbers)
+        temporary.replace(self.checkpoint)
+
+    def _resume(self, checkpoint: Path) -> None:
+        with safe_open(checkpoint, "pt") as stored:
+            numbers = stored.metadata()
+        groups: dict[str, dict[str, Tensor]] = {}
+        for name, value in load_file(checkpoint).items():
+            group, _, key = name.partition("/")
+            groups.setdefault(group, {})[key] = value
+        self.epoch, self.waited, self.best = int(numbers["epoch"]), int(numbers["waited"]), float(numbers["best"])
+        self.network.load_state_dict(groups.pop("network"))
+        self.kept = groups.pop("kept", {})
+        state = {int(group.partition(".")[2]): found for group, found in groups.items()}
+        self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": state})
 
 
 def _one_cycle(done: float, warm: float = 0.1) -> float:
     if done < warm:
         return 0.04 + 0.96 * done / warm
     return max(0.5 * (1.0 + math.cos(math.pi * (done - warm) / (1.0 - warm))), 1e-3)
-
-
-def _keep(network: nn.Module, optimizer: torch.optim.Optimizer, epoch: int, checkpoint: Path) -> None:
-    tensors = {f"network.{key}": value.contiguous() for key, value in network.state_dict().items()}
-    for place, state in optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{place}.{key}": value.contiguous() for key, value in state.items()}
-    temporary = checkpoint.with_suffix(".part")
-    save_file(tensors, temporary, metadata={"epoch": str(epoch)})
-    temporary.replace(checkpoint)
-
-
-def _resume(network: nn.Module, optimizer: torch.optim.Optimizer, checkpoint: Path | None) -> int:
-    """Return the epoch to go on with, having read what the checkpoint holds."""
-    if checkpoint is None or not checkpoint.exists():
-        return 0
-    from safetensors import safe_open
-
-    with safe_open(checkpoint, "pt") as stored:
-        epoch = int(stored.metadata()["epoch"])
-    tensors = load_file(checkpoint)
-    network.load_state_dict({key[8:]: value for key, value in tensors.items() if key.startswith("network.")})
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        if key.startswith("optimizer."):
-            _, place, field = key.split(".")
-            state.setdefault(int(place), {})[field] = value
-    optimizer.load_state_dict(optimizer.state_dict() | {"state": state})
-    return epoch

@@ -130,7 +130,7 @@ class Transformer:
                 return sampled_loss(user[told], target[told], table, choice, settings.negatives)
 
         if windows.start.size:
-            effort = settings.effort
+            effort = settings.effort.within(int(windows.length.sum()))
             fit(network, windows.batches, loss, effort, fitting, name="transformer", leg=lambda: cls.of(network))
         rounded(network.cpu())
         return cls.of(network)
