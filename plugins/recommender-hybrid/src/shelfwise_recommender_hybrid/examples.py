@@ -98,6 +98,11 @@ def _distinct(sequences: Sequences) -> Rows:
 def _stacked(parts: tuple[Sequences, ...]) -> Sequences:
     offset = np.cumsum([0, *(part.item.size for part in parts)])
     start = [part.start[:-1] + first for part, first in zip(parts, offset, strict=False)]
-    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("item", "kind", "day", "visit"))
-    now = np.concatenate([part.now for part in parts])
-    return Sequences(np.append(np.concatenate(start), offset[-1]), *columns, now)
+    return Sequences(
+        start=np.append(np.concatenate(start), offset[-1]),
+        item=np.concatenate([part.item for part in parts]),
+        kind=np.concatenate([part.kind for part in parts]),
+        day=np.concatenate([part.day for part in parts]),
+        visit=np.concatenate([part.visit for part in parts]),
+        now=np.concatenate([part.now for part in parts]),
+    )
