@@ -1,5 +1,6 @@
 """Small worlds for the tests of the hybrid recommender: sequences written as baskets, and neural legs of no effort."""
 
+import attrs
 import numpy as np
 import pandas as pd
 import torch
@@ -16,7 +17,7 @@ from shelfwise.types import Index, silent
 torch.set_num_threads(1)
 
 EFFORT = Effort(epochs=25, learning_rate=1e-2)
-TRANSFORMER = TransformerSettings(EFFORT, size=16, layers=1, longest=8, dropout=0.0)
+TRANSFORMER = TransformerSettings(attrs.evolve(EFFORT, epochs=80), size=16, layers=1, longest=8, dropout=0.0)
 NCF = CollaborativeSettings(EFFORT, size=16, dropout=0.0)
 
 
@@ -46,7 +47,7 @@ def history(*customers, items):
 
 
 def cycle(items=8, customers=60, steps=6, seed=0):
-    """Return customers who buy item after item, each followed by the next of the catalogue and the last by the first."""
+    """Return customers who buy item after item, each followed by the next of the catalogue, the last by the first."""
     starts = np.random.default_rng(seed).integers(0, items, customers)
     return [[[int((start + step) % items)] for step in range(steps)] for start in starts]
 

@@ -107,9 +107,7 @@ def test_interest_leaves_the_order_of_events_alone():
 
 def test_history_is_by_customer_and_time():
     """Events come out by customer and time, whatever the order of the table."""
-    table = events(
-        (48, "b", "", "x", "purchase"), (24, "a", "", "y", "purchase"), (0, "a", "", "x", "purchase")
-    )
+    table = events((48, "b", "", "x", "purchase"), (24, "a", "", "y", "purchase"), (0, "a", "", "x", "purchase"))
     found = History.of(table, Index(("x", "y")), Index(("a", "b")))
 
     assert [items_of(found.sequences, row) for row in range(2)] == [[0, 1], [0]]
@@ -127,7 +125,12 @@ def test_a_session_is_one_basket_over_midnight():
 
 def test_strangers_stand_behind_customers():
     """A session of nobody known is a row of its own, and an event of neither customer nor session is none."""
-    lines = [(0, "", "s", "x", "view"), (1, "a", "", "y", "purchase"), (2, "", "t", "y", "view"), (3, "", "", "x", "view")]
+    lines = [
+        (0, "", "s", "x", "view"),
+        (1, "a", "", "y", "purchase"),
+        (2, "", "t", "y", "view"),
+        (3, "", "", "x", "view"),
+    ]
     found = History.of(events(*lines), Index(("x", "y")), Index(("a",)))
 
     assert [items_of(found.sequences, row) for row in range(3)] == [[1], [0], [1]]

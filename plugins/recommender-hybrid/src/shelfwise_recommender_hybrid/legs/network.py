@@ -135,7 +135,7 @@ def start_from(network: nn.Module, start: Start) -> None:
     ours = network.state_dict()
     for key, value in start.weights.items():
         place = start.places.get(key)
-        if key.endswith(".sold"):
+        if key.rpartition(".")[2] == "sold":
             continue
         if place is None:
             ours[key] = value
