@@ -1,0 +1,73 @@
+"""What the gate learns from: customers as they stood, and what they had next."""
+
+import numpy as np
+from hybrid_world import history, rows
+from shelfwise_recommender_hybrid.examples import examples
+
+HOME = np.full(30, -1)
+
+
+def told(past, later, most=100, seed=0):
+    """Return the examples drawn."""
+    return examples(past, later, HOME[: len(past.customers)], most=most, seed=seed, now=50.0)
+
+
+def targets_of(found, row):
+    """Return what came next in one example."""
+    return set(found.targets.at(row).tolist())
+
+
+def test_targets_are_what_was_had_later():
+    """Each customer as they were is told with the distinct items had later, none for who did not come back."""
+    found = told(history([[0]], [[1]], items=5), rows([[2, 3], [2]], []))
+
+    assert found.whole[:2].all()
+    assert [targets_of(found, row) for row in range(2)] == [{2, 3}, set()]
+    assert found.sequences.item[:2].tolist() == [0, 1]
+    assert found.sequences.now[:2].tolist() == [50.0, 50.0]
+
+
+def test_some_histories_are_shortened():
+    """A part of the customers who came back is told again with three events or fewer."""
+    found = told(history(*[[[0], [1], [2], [3], [4]]] * 20, items=6), rows(*[[[5]]] * 20))
+    short = ~found.whole
+
+    assert short.sum() == 4
+    assert found.sequences.lengths[short].max() <= 3
+    assert (found.sequences.lengths[found.whole] == 5).all()
+    assert all(targets_of(found, row) == {5} for row in np.flatnonzero(short))
+
+
+def test_a_shortened_history_is_the_newest_part():
+    """What is forgotten is the oldest."""
+    found = told(history(*[[[0], [1], [2], [3], [4]]] * 20, items=6), rows(*[[[5]]] * 20))
+    for row in np.flatnonzero(~found.whole):
+        kept = found.sequences.item[found.sequences.start[row] : found.sequences.start[row + 1]]
+        assert kept.tolist() == list(range(5 - kept.size, 5))
+
+
+def test_a_part_of_a_basket_is_a_session():
+    """In the middle of a basket what is in it already is seen, and the rest comes next, nothing twice."""
+    found = told(history([[0]], items=5), rows([[1, 2, 3]]), seed=1)
+    row = len(found) - 1
+    seen = found.sequences.item[found.sequences.start[row] : found.sequences.start[row + 1]].tolist()
+
+    assert not found.whole[row]
+    assert seen[0] == 0
+    assert set(seen[1:]) | targets_of(found, row) == {1, 2, 3}
+    assert not set(seen[1:]) & targets_of(found, row)
+
+
+def test_no_more_than_asked():
+    """The number of customers told as they were is bounded."""
+    found = told(history(*[[[0]]] * 30, items=2), rows(*[[[1]]] * 30), most=10)
+
+    assert found.whole.sum() == 10
+
+
+def test_taking_some_keeps_rows_together():
+    """Contexts, zones and targets of the rows taken belong together."""
+    found = told(history([[0]], [[1]], items=5), rows([[2]], [[3]])).take(np.array([1, 0]))
+
+    assert found.sequences.item.tolist() == [1, 0]
+    assert [targets_of(found, row) for row in range(2)] == [{3}, {2}]
