@@ -6,16 +6,18 @@ from functools import cached_property
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from shelfwise.slates import Candidates, Effects, Reserve, Served, Shelf, SlateMaker, Visitors
 from shelfwise.types import Deadline, Recommendations
 from shelfwise_recommender_hybrid.legs import Associations
 from shelfwise_recommender_hybrid.model import Model, contexts
 from shelfwise_recommender_hybrid.reasons import Explainer
+from shelfwise_recommender_hybrid.sequences import Sequences
 
 __all__ = ["Counter"]
 
-_CELLS = 3_000_000
+_CELLS = 2_000_000
 """Scores of one leg held at a time, which bounds the memory of a batch."""
 _EXPLAINING = ("linear", "markov", "neighbours")
 
@@ -71,15 +73,38 @@ class Counter:
         now = shelf.state.as_of.timestamp() / 86_400.0
         sequences, bought = contexts(model.history, visitors, now), model.had(visitors)
         zone = model.zones.positions(visitors.zones)[visitors.zone]
-        shares = model.witnesses.shares(sequences, zone)
-        item = shelf.retrieve(visitors, model.blend(shares), self.width, bought)
-        evidence = model.witnesses.evidence(sequences, shares, item)
-        candidates = Candidates(item, model.probability(evidence), impersonal=sequences.lengths == 0)
+        first, like = _distinct(sequences.lengths, zone)
+        item, probability = self._candidates(shelf, visitors.take(first), sequences.take(first), zone[first])
+        candidates = Candidates(item[like], probability[like], impersonal=sequences.lengths == 0)
         chosen = shelf.choose(visitors, candidates, bought, self._reserve)
         return shelf.serve(visitors, chosen, self._explainer.reasons(chosen.item, visitors, sequences, bought))
+
+    def _candidates(
+        self, shelf: Shelf, visitors: Visitors, sequences: Sequences, zone: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return what each visitor may want and how likely they buy it, both of shape (visitors, width).
+
+        What somebody of whom nothing is known has in the cart is left to the rules of the slate: it is not for all.
+        """
+        model = self.model
+        shares = model.witnesses.shares(sequences, zone)
+        held = visitors.held.where(sequences.lengths[visitors.held.row] > 0)
+        asked = attrs.evolve(visitors, held=held)
+        item = shelf.retrieve(asked, model.blend(shares), self.width, model.had(visitors))
+        return item, model.probability(model.witnesses.evidence(sequences, shares, item))
 
     @cached_property
     def _reserve(self) -> Reserve:
         """The catalogue by popularity, for slates that the candidates leave short."""
         order = np.argsort(-self.model.popularity, kind="stable")
         return Reserve(order, self.model.popularity[order].astype(np.float64))
+
+
+def _distinct(lengths: NDArray[np.int64], zone: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows that differ, and for each row which of those it is like: those without events by zone."""
+    rows = np.arange(lengths.size)
+    _, first, like = np.unique(
+        np.where(lengths > 0, rows, lengths.size + 1 + zone), return_index=True, return_inverse=True
+    )
+    kept = np.sort(first)
+    return kept, np.searchsorted(kept, first[like])

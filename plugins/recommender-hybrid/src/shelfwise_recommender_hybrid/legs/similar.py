@@ -43,7 +43,9 @@ class Similar:
         taste /= np.where(length > 0, length, 1.0)[:, None]
         # With the rows side by side, each feature of an item is one pass over all of them.
         found = torch.from_numpy(self.matrix @ np.ascontiguousarray(taste.T))
-        return found.T.contiguous().numpy()
+        cosine = np.empty((len(sequences), len(found)), dtype=np.float32)
+        torch.from_numpy(cosine).copy_(found.T)
+        return cosine
 
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
         """Return shares that grow with the cosine."""

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from shelfwise_recommender_hybrid.content import Content
+from shelfwise_recommender_hybrid.legs.leg import softmax_over_items
 from shelfwise_recommender_hybrid.legs.network import (
     EIGHT,
     Effort,
@@ -170,8 +171,7 @@ class Transformer:
     @torch.inference_mode()
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
         """Return the softmax over all items; rows without events are all alike."""
-        score = (self.users(sequences) @ self.table.T)[: len(sequences)]
-        return torch.softmax(score, dim=1, out=score).cpu().numpy()
+        return softmax_over_items(self.users(sequences), self.table, len(sequences))
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the weights of the network, by name."""
