@@ -45,7 +45,8 @@ def structure(table: Mapping[str, Any], cls: type[T], where: str) -> tuple[T | N
     try:
         value = cls(**values)
     except (ValueError, TypeError) as error:
-        return None, [*misspelt, f"{where}: {error}".removeprefix(": ")]
+        words = error.args[0] if error.args else error  # attrs adds its objects to some of its words
+        return None, [*misspelt, f"{where}: {words}".removeprefix(": ")]
     return (None, misspelt) if misspelt else (value, [])
 
 

@@ -98,7 +98,7 @@ class HybridRecommender:
     exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
-    seed: int = 0
+    seed: int = attrs.field(default=0, validator=attrs.validators.ge(0))
     _model: Model | None = attrs.field(init=False, default=None)
     _counter: Counter | None = attrs.field(init=False, default=None)
     _maker: SlateMaker | None = attrs.field(init=False, default=None)

@@ -50,6 +50,8 @@ def train(config: Path | None, data: Path, models: Path, quality: Path | None, *
             dataset.quality.write(quality)
     for line in (*dataset.quality.lines(), *dataset.assumptions):
         click.echo(f"  {line}")
+    if has_checkpoints(models):
+        click.echo("An interrupted training left checkpoints: plugins go on from those of these options and this data.")
     try:
         with progress_bar("training") as progress:
             bundle = (update if is_update else train_plugins)(settings, dataset, models, progress)
