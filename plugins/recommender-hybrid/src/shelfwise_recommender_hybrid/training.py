@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Task", "learn", "renew"]
 
 _CHUNK = 256
+_NEW_ITEMS = 0.03
+"""Share of the items that count as new while the gate is learned; their sales are learned from afterwards."""
 _DAY = np.timedelta64(1, "D")
 
 
@@ -56,7 +58,8 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     """
     past, later_events, exponent = _split(dataset, task.window_days)
     items, customers = Index(tuple(dataset.items["item_id"])), _customers(dataset)
-    history = History.of(past, items, customers)
+    again = dataset.held_out.empty and task.refit and len(later_events) > 0
+    history = History.of(_without_some(past, items, task.seed) if again else past, items, customers)
     later = History.of(later_events, items, customers)
     zones, zone = _zones(dataset.customers, customers)
     content = Content.of(dataset.items)
@@ -95,7 +98,7 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     now = float(later.sequences.day.min(initial=float(history.sequences.now.max(initial=0.0))))
     told = examples(history, later.known, zone, most=task.settings.examples, seed=task.seed, now=now)
     model = _gated(blank, told, task, exponent, progress)
-    if dataset.held_out.empty and task.refit and len(later_events):
+    if again:
         return renew(model, dataset, task, progress, checkpoints)
     return _kept(model)
 
@@ -175,6 +178,13 @@ def _split(dataset: Dataset, window_days: float) -> tuple[DataFrame, DataFrame, 
     window = max(min(window_days, span / 5.0), 1e-6)
     late = time >= time.max() - (window * 86_400e6) * np.timedelta64(1, "us")
     return events[~late], events[late], window_days / window
+
+
+def _without_some(events: DataFrame, items: Index, seed: int) -> DataFrame:
+    """Return the events without those of a few items, drawn at random, so that the gate meets new items."""
+    drawn = np.random.default_rng(seed).random(len(items)) < _NEW_ITEMS
+    row = items.positions(events["item_id"])
+    return events[(row < 0) | ~drawn[row]]
 
 
 def _customers(dataset: Dataset) -> Index:
