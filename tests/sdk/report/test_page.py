@@ -87,6 +87,21 @@ def test_page_names_every_part_of_the_decision(decision, state):
         assert expected in text
 
 
+def test_slates_are_summed_up(decision, state):
+    """Beside a few slates the page says how varied all of them are, and how often items have each kind of reason."""
+    tea, milk = state.items.index[:2]
+    before, now = Reason("bought_before", "bought before"), Reason("popular", "popular now")
+    first = Slate("a", (SlateItem(1, tea, 1.0, 0.5, 2.0, reasons=(before, now)), SlateItem(2, milk, 1.0, 0.5, 2.0)))
+    second = Slate("b", (SlateItem(1, tea, 1.0, 0.5, 2.0, reasons=(now,)), SlateItem(2, milk, 1.0, 0.5, 2.0)))
+    third = Slate("c", (SlateItem(1, tea, 1.0, 0.5, 2.0, reasons=(now, now)),))
+
+    text = Outline(render(attrs.evolve(decision, recommendations=(first, second, third)), state)).text
+
+    name = str(state.items.description[0])
+    assert f"3 slates with 2 different items, most often {name}, in 3." in text
+    assert re.search(r"popular\s+60\.0\s%\s+bought before\s+20\.0\s%", text)
+
+
 def test_charts_are_described_in_words(decision, state):
     """Every picture has a title and a description that it refers to."""
     outline = Outline(render(decision, state))

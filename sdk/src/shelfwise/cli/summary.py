@@ -69,8 +69,9 @@ def _stages(decision: Decision) -> Iterator[tuple[str, ...]]:
 def _slates(decision: Decision) -> str:
     if not decision.recommendations:
         return ""
-    items = sum(len(slate.items) for slate in decision.recommendations)
-    return f"{count(len(decision.recommendations), 'slate')} with {count(items, 'item')}"
+    items = [item.item_id for slate in decision.recommendations for item in slate.items]
+    different = f", {len(set(items)):,} of them different" if len(decision.recommendations) > 1 else ""
+    return f"{count(len(decision.recommendations), 'slate')} with {count(len(items), 'item')}{different}"
 
 
 def _forecasts(decision: Decision) -> str:
