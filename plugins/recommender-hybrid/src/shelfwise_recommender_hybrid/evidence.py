@@ -87,7 +87,11 @@ class Witnesses:
     def evidence(self, sequences: Sequences, shares: list[NDArray[np.float32]], item: NDArray[np.int64]) -> Evidence:
         """Return what the gate sees of the candidates ``item``, of shape (rows, width)."""
         place = np.maximum(item, 0)
-        log_share = np.stack([np.log(np.take_along_axis(s, place, axis=1) + _LEAST) for s in shares], axis=2)
+        cell = place + np.arange(len(place))[:, None] * shares[0].shape[1]
+        log_share = np.empty((*item.shape, len(shares)), dtype=np.float32)
+        for leg, share in enumerate(shares):
+            log_share[:, :, leg] = share.ravel().take(cell)
+        np.log(log_share + np.float32(_LEAST), out=log_share)
         confidence = np.stack([np.log(s.max(axis=1) + _LEAST) for s in shares], axis=1)
         return Evidence(item, log_share, self._about(sequences, item), self._context(sequences, confidence))
 

@@ -89,7 +89,7 @@ class Wording:
     def _reason(self, code: int, place: int, zones: tuple[str, ...], labels: tuple[str, ...]) -> Reason | None:
         if code == ReasonCode.NONE:
             return None
-        named = {ReasonCode.POPULAR_IN_ZONE: zones, ReasonCode.MATCHES: labels}.get(ReasonCode(code))
+        named = zones if code == ReasonCode.POPULAR_IN_ZONE else labels if code == ReasonCode.MATCHES else None
         anchor = place if named is None else named[place]
         if (code, anchor) not in self._made:
             self._made[code, anchor] = self._worded(ReasonCode(code), anchor)

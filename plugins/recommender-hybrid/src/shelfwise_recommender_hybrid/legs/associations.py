@@ -37,25 +37,26 @@ class Associations:
         matrix.data = matrix.data.astype(np.float16).astype(np.float32)
         return cls(matrix, popularity, decay)
 
-    def evidence(self, sequences: Sequences) -> NDArray[np.float32]:
+    def evidence(self, sequences: Sequences) -> sparse.csr_array:
         """Return what speaks for each item, 0 or more, of shape (rows, items)."""
-        found = sequences.interest(self.decay, self.popularity.size) @ self.matrix
+        found = sparse.csr_array(sequences.interest(self.decay, self.popularity.size) @ self.matrix)
         np.maximum(found.data, 0.0, out=found.data)
-        return np.asarray(found.toarray())
+        return found
 
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
         """Return the evidence as shares, drawn towards popularity."""
-        share, prior = self.evidence(sequences), np.float32(self.prior)
-        total = share.sum(axis=1, keepdims=True) + prior
-        share += prior * self.popularity
-        share *= np.float32(1.0) / total
+        found = self.evidence(sequences)
+        row = np.repeat(np.arange(len(sequences)), np.diff(found.indptr))
+        scale = 1.0 / (np.bincount(row, found.data, len(sequences)) + self.prior)
+        share = np.multiply.outer((self.prior * scale).astype(np.float32), self.popularity)
+        share.reshape(-1)[row * self.popularity.size + found.indices] += found.data * scale[row].astype(np.float32)
         return share
 
     def tuned(self, sequences: Sequences, row: NDArray[np.int64], item: NDArray[np.int64]) -> Associations:
         """Return the same with the prior under which the pairs of row and item that came next are likeliest."""
         if not item.size:
             return self
-        evidence = self.evidence(sequences)
+        evidence = self.evidence(sequences).toarray()
         ours, total, share = evidence[row, item], evidence.sum(axis=1)[row], self.popularity[item]
 
         def likelihood(prior: float) -> float:

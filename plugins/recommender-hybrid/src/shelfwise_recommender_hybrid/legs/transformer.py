@@ -57,7 +57,7 @@ class _Block(nn.Module):
         self.mixed, self.joined = nn.Linear(size, 3 * size), nn.Linear(size, size)
         self.wide, self.narrow = nn.Linear(size, 4 * size), nn.Linear(4 * size, size)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, last: Tensor | None = None) -> Tensor:
         rows, length, size = x.shape
         parts = self.mixed(self.before(x)).view(rows, length, 3, self.heads, size // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
@@ -65,6 +65,9 @@ class _Block(nn.Module):
         seen = functional.scaled_dot_product_attention(query, key, value, dropout_p=dropout, is_causal=True)
         seen = self.joined(seen.transpose(1, 2).reshape(rows, length, size))
         x = x + functional.dropout(seen, self.dropout, self.training)
+        if last is not None:
+            row = torch.arange(rows + -rows % EIGHT, device=x.device).clamp_(max=rows - 1)
+            x = x[row, last[row]]
         more: Tensor = self.narrow(functional.gelu(self.wide(self.between(x))))
         return x + functional.dropout(more, self.dropout, self.training)
 
@@ -81,13 +84,19 @@ class _Network(nn.Module):
         self.blocks = nn.ModuleList(blocks)
         self.norm = nn.LayerNorm(size)
 
-    def forward(self, item: Tensor, kind: Tensor, gap: Tensor, table: Tensor) -> Tensor:
-        """Return what each position expects next, of shape (rows, length, size)."""
+    def forward(self, item: Tensor, kind: Tensor, gap: Tensor, table: Tensor, last: Tensor | None = None) -> Tensor:
+        """Return what each position expects next, of shape (rows, length, size).
+
+        Given the ``last`` position of each row it is what that one expects, of shape (rows, size), the last row
+        repeated up to a whole eight.
+        """
         place = torch.arange(item.shape[1], device=item.device)
         x = functional.embedding(item, table) + self.place(place) + self.kind(kind) + self.gap(gap)
         x = functional.dropout(x, self.settings.dropout, self.training)
-        for block in self.blocks:
+        *first, final = self.blocks
+        for block in first:
             x = block(x)
+        x = final(x, last)
         expected: Tensor = self.norm(x)
         return expected
 
@@ -163,9 +172,9 @@ class Transformer:
                 rows = alike[first : first + 256]
                 filled = np.append(rows, np.repeat(rows[-1:], -rows.size % EIGHT)) if size % EIGHT else rows
                 parts = (_padded(column, recent.start[filled], recent.lengths[filled], size) for column in columns)
-                found = self.network(*(part.to(self.table.device) for part in parts), self.table)
-                last = torch.from_numpy(recent.lengths[rows] - 1)
-                out[torch.from_numpy(rows)] = found[torch.arange(len(rows)), last]
+                last = torch.from_numpy(recent.lengths[filled] - 1).to(self.table.device)
+                found = self.network(*(part.to(self.table.device) for part in parts), self.table, last)
+                out[torch.from_numpy(rows)] = found[: rows.size]
         return out
 
     @torch.inference_mode()
