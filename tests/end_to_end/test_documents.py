@@ -34,7 +34,8 @@ def blocks(kind: str) -> list:
 def workplace(tmp_path_factory):
     """Return a folder with the examples in it, where the commands of all documents run in turn."""
     folder = tmp_path_factory.mktemp("documents")
-    (folder / "examples").symlink_to(ROOT / "examples")
+    for name in ("examples", "shelfwise.toml"):
+        (folder / name).symlink_to(ROOT / name)
     for command in ("sample --out data", "train --data data --models models"):
         subprocess.run([BIN / "shelfwise", *command.split()], cwd=folder, check=True, capture_output=True)
     return folder
