@@ -126,3 +126,15 @@ def test_loading_changes_nothing(past):
     copy = Transformer.from_tensors(leg.tensors(), plain(ITEMS), SHORT)
 
     assert np.array_equal(leg.shares(sequences, NOWHERE[:2]), copy.shares(sequences, NOWHERE[:2]))
+
+
+def test_only_the_last_event_is_asked_for(past):
+    """What the last event of a row expects is the same whether or not the others are asked for as well."""
+    leg = fitted(past)
+    item = torch.tensor([[1, 2, 3, 0], [4, 5, 0, 0], [6, 7, 0, 1]])
+    events = (item, torch.ones_like(item), torch.ones_like(item), leg.table)
+    last = torch.tensor([2, 1, 3])
+    with torch.inference_mode():
+        every, one = leg.network(*events), leg.network(*events, last)
+
+    assert torch.allclose(one[:3], every[torch.arange(3), last], atol=1e-6)

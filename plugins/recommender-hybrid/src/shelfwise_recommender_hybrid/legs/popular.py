@@ -66,7 +66,7 @@ class Popular:
     @property
     def overall(self) -> NDArray[np.float32]:
         """The share of each item in recent sales of all zones, of shape (items,)."""
-        return self.by_zone[-1]
+        return np.asarray(self.by_zone[-1])
 
     def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the shares of the zone, shifted towards the categories that the customer looks at."""
