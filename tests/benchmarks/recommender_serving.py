@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,9 @@ def measured(name: str, place: Path, *, batch: bool) -> dict[str, float]:
     timed = 1e3 * np.array(seconds[WARM_UP:])
     figures |= {"p50_ms": float(np.median(timed)), "p99_ms": float(np.quantile(timed, 0.99))}
     if batch:
-        figures["customers_per_second"] = _rate(plugin, state)
+        figures["customers_per_second"] = _rate(plugin, state, state.customers.index.ids)
+        strangers = tuple(f"stranger {number}" for number in range(BATCH * BATCHES))
+        figures["strangers_per_second"] = _rate(plugin, state, strangers)
     return figures | {"memory_mb": _memory_mb()}
 
 
@@ -79,10 +82,10 @@ def _request(state: State, generator: np.random.Generator) -> RecommendRequest:
     )
 
 
-def _rate(plugin: object, state: State) -> float:
+def _rate(plugin: object, state: State, customers: Sequence[str]) -> float:
     begun = time.perf_counter()
     for number in range(BATCHES):
-        ids = state.customers.index.ids[number * BATCH : (number + 1) * BATCH]
+        ids = customers[number * BATCH : (number + 1) * BATCH]
         call(
             plugin,
             "recommend",

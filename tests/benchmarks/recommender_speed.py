@@ -27,7 +27,7 @@ def speed(plugins: Sequence[str], folder: Path | None) -> None:
     print(
         "\nServing, one thread: one customer with filters, rules, stock and delivery costs; batches of plain requests"
     )
-    print("                  items  train s  bundle MB  load s  p50 ms  p99 ms  customers/s  memory MB")
+    print("                  items  train s  bundle MB  load s  p50 ms  p99 ms  customers/s  strangers/s  memory MB")
     rows = []
     for items, customers in SIZES:
         dataset = drawn_shop(items, customers)
@@ -38,7 +38,8 @@ def speed(plugins: Sequence[str], folder: Path | None) -> None:
             print(
                 f"  {name:<12} {items:>8,} {figures['train_seconds']:8.1f} {figures['bundle_mb']:10.1f} "
                 f"{figures['load_seconds']:7.2f} {figures['p50_ms']:7.2f} {figures['p99_ms']:7.2f} "
-                f"{figures.get('customers_per_second', float('nan')):12,.0f} {figures['memory_mb']:10,.0f}",
+                f"{figures.get('customers_per_second', float('nan')):12,.0f} "
+                f"{figures.get('strangers_per_second', float('nan')):12,.0f} {figures['memory_mb']:10,.0f}",
                 flush=True,
             )
     if folder is not None:
