@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pandas as pd
 import torch
+from recommender_world import dataset
 from shelfwise_recommender_hybrid import HybridRecommender
 from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.legs.collaborative import CollaborativeSettings
@@ -63,6 +64,24 @@ def plain(items):
     return content([""] * items)
 
 
+def pairs_world(customers=250, seed=1):
+    """Return a world in which whoever buys x0 buys y0 on the next visit, x1 and then y1 and so on, again and again."""
+    generator = np.random.default_rng(seed)
+    baskets = []
+    for number in range(customers):
+        day = float(generator.integers(0, 90))
+        while day < 100.0:
+            pair, gap = int(generator.integers(6)), generator.uniform(2.0, 8.0)
+            baskets += [(f"c{number}", day, [f"x{pair}"]), (f"c{number}", min(day + gap, 100.0), [f"y{pair}"])]
+            day += gap + generator.uniform(2.0, 8.0)
+    items = [
+        {"item_id": f"{side}{pair}", "category": side, "price": 10.0, "unit_cost": 6.0}
+        for side in "xy"
+        for pair in range(6)
+    ]
+    return dataset(baskets, items=items)
+
+
 def trained(data, cls=HybridRecommender, **options):
     """Return a recommender trained with the least effort."""
     plugin = cls(**({"preset": "fast", "size": 8, "epochs": 2} | options))
@@ -70,4 +89,4 @@ def trained(data, cls=HybridRecommender, **options):
     return plugin
 
 
-__all__ = ["EFFORT", "NCF", "TRANSFORMER", "content", "cycle", "history", "plain", "rows", "trained"]
+__all__ = ["EFFORT", "NCF", "TRANSFORMER", "content", "cycle", "history", "pairs_world", "plain", "rows", "trained"]

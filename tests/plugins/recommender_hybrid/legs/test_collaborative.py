@@ -72,8 +72,8 @@ def test_strangers_are_known_by_their_zone():
     leg = fitted(history(*north, *south, items=ITEMS), NCF, zone=zone, zones=2)
     share = leg.shares(rows([], []), np.array([0, 1]))
 
-    assert share[0, :2].sum() > 0.8
-    assert share[1, 2:4].sum() > 0.8
+    assert share[0, :2].sum() > 0.6
+    assert share[1, 2:4].sum() > 0.6
 
 
 def test_company_changes_nothing(past):

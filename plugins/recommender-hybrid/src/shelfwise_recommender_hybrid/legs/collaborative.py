@@ -34,7 +34,9 @@ _RECENT = 20
 """Events that a customer is known by, the newest."""
 _DECAY = 0.8
 _STRANGERS = 0.05
-"""Share of examples in which nothing is known of the customer."""
+"""Share of examples in which nothing is known of what the customer had."""
+_NOWHERE = 0.1
+"""Share of examples in which the zone is not known, so that somebody of no zone is served by what was learned."""
 
 
 @attrs.frozen
@@ -116,7 +118,7 @@ class Collaborative:
         if past.item.size:
             fit(
                 network,
-                lambda generator: _batches(past, owner_zone % (zones + 1), generator),
+                lambda generator: _batches(past, owner_zone % (zones + 1), zones, generator),
                 loss,
                 settings.effort.within(past.item.size),
                 fitting,
@@ -175,8 +177,10 @@ def _built(sold: NDArray[np.bool_], content: Content, zones: int, settings: Coll
     return _Network(had, shown, zones, settings)
 
 
-def _batches(past: Sequences, zone: NDArray[np.int64], generator: np.random.Generator) -> Iterator[tuple[Tensor, ...]]:
-    """Yield an epoch of examples: what was had before a basket, and an item of it."""
+def _batches(
+    past: Sequences, zone: NDArray[np.int64], unknown: int, generator: np.random.Generator
+) -> Iterator[tuple[Tensor, ...]]:
+    """Yield an epoch of examples: what was had before a basket, and an item of it; ``unknown`` stands for no zone."""
     order = generator.permutation(past.item.size)
     turns = np.append(True, (past.row[1:] != past.row[:-1]) | (past.visit[1:] != past.visit[:-1]))
     opens = np.maximum.accumulate(np.where(turns, np.arange(past.item.size), 0))
@@ -186,7 +190,8 @@ def _batches(past: Sequences, zone: NDArray[np.int64], generator: np.random.Gene
         start = np.maximum(past.start[:-1][past.row[events]], end - _RECENT)
         start = np.where(generator.random(events.size) < _STRANGERS, end, start)
         bags = _bags(past, past.row[events], start, end)
-        columns = (*bags, zone[past.row[events]], past.item[events])
+        where = np.where(generator.random(events.size) < _NOWHERE, unknown, zone[past.row[events]])
+        columns = (*bags, where, past.item[events])
         yield tuple(torch.from_numpy(column).to(device()) for column in columns)
 
 

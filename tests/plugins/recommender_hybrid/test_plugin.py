@@ -1,0 +1,179 @@
+"""The plugin: its options, and how learning goes on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hybrid_world import pairs_world, trained
+from recommender_world import START, ask, shown
+from shelfwise_recommender_hybrid import HybridRecommender, LinearRecommender
+from shelfwise_recommender_hybrid.presets import PRESETS
+
+from shelfwise.dataset import Dataset
+from shelfwise.errors import ConfigError
+from shelfwise.plugins import build, call
+from shelfwise.tuning.space import SearchSpace
+from shelfwise.types import Customer, Event, EventKind, silent
+
+
+def with_more(data):
+    """Return the world some days on: a new customer, and a new item that follows x0 from now on."""
+    new = [
+        (START + pd.Timedelta(days=101 + turn), f"new{number}", item, "purchase")
+        for number in range(40)
+        for turn, item in enumerate(("x0", "fresh"))
+    ]
+    columns = ["time", "customer_id", "item_id", "kind"]
+    events = pd.concat(
+        [data.events[columns], pd.DataFrame(new, columns=columns).assign(time=lambda t: pd.to_datetime(t["time"]))]
+    )
+    items = data.items[["item_id", "category", "price", "unit_cost"]]
+    added = pd.DataFrame([{"item_id": "fresh", "category": "y", "price": 10.0, "unit_cost": 6.0}])
+    return Dataset.from_tables({"events": events, "items": pd.concat([added, items])})
+
+
+def test_an_update_takes_in_new_items_and_customers(pairs):
+    """After an update a new item is recommended and a new customer is known; what was known before still is."""
+    plugin, later = trained(pairs, LinearRecommender), with_more(pairs)
+    call(plugin, "update", dataset=later, progress=silent)
+    looking = [Customer("", events=(Event(item, EventKind.PURCHASE, later.as_of),)) for item in ("x0", "x3")]
+    first, other, new = ask(plugin, later, *looking, "new1", slate_size=3).slates
+
+    assert "fresh" in shown(first)
+    assert shown(other)[0] == "y3"
+    assert not new.impersonal
+
+
+def test_an_update_goes_on_from_what_neural_legs_know(pairs):
+    """After an update the vectors of items are nearly those of before, wherever the items have moved."""
+    plugin, later = trained(pairs, legs=("transformer", "ncf"), epochs=5), with_more(pairs)
+    before = plugin._model
+    call(plugin, "update", dataset=later, progress=silent)
+    after = plugin._model
+    place = after.history.items.positions(before.history.items)
+    ours, theirs = (m.legs["ncf"].network.shown.own.weight.detach().numpy() for m in (before, after))
+    kept, fresh = (np.abs(theirs[rows] - ours).mean() for rows in (place, np.roll(place, 5)))
+
+    assert place.tolist() != list(range(12))
+    assert kept < 0.3 * fresh
+
+
+def test_an_update_of_another_size_learns_anew(pairs, tmp_path):
+    """A bundle of vectors of one size can be brought up to date with another."""
+    call(trained(pairs, legs=("transformer", "ncf")), "save", directory=tmp_path)
+    plugin = HybridRecommender(preset="fast", legs=("transformer", "ncf"), size=4, epochs=1)
+    call(plugin, "load", directory=tmp_path)
+    call(plugin, "update", dataset=pairs, progress=silent)
+
+    assert plugin._model.legs["ncf"].network.settings.size == 4
+    assert ask(plugin, pairs, "c0").slates[0].items
+
+
+def test_an_update_without_a_model_is_a_training(pairs):
+    """With nothing loaded everything is learned."""
+    plugin = LinearRecommender(preset="fast")
+    call(plugin, "update", dataset=pairs, progress=silent)
+
+    assert ask(plugin, pairs, "c0").slates[0].items
+
+
+def test_untrained_it_leaves_the_answer_to_others(pairs):
+    """Nothing learned, nothing said."""
+    assert ask(HybridRecommender(), pairs, "c0") is None
+
+
+def test_options_stand_in_for_the_preset():
+    """What is given replaces what the preset says, and all else stays."""
+    found = HybridRecommender(size=16, dropout=0.1, epochs=3, ridge=7.0, alike=1.0, whole=0.2, neighbours=9)._settings
+
+    assert (found.transformer.size, found.ncf.size) == (16, 16)
+    assert (found.transformer.dropout, found.transformer.effort.epochs) == (0.1, 3)
+    assert (found.linear.ridge, found.linear.alike, found.linear.whole, found.kept) == (7.0, 1.0, 0.2, 9)
+    assert found.linear.decay == PRESETS["balanced"].linear.decay
+    assert HybridRecommender(preset="best")._settings == PRESETS["best"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"preset": "slow"},
+        {"legs": []},
+        {"legs": ["oracle"]},
+        {"size": 7},
+        {"size": 0},
+        {"dropout": 1.0},
+        {"epochs": 0},
+        {"ridge": 0.0},
+        {"alike": -1.0},
+        {"neighbours": 0},
+        {"exposure_days": 0},
+        {"incremental_share": 1.5},
+    ],
+)
+def test_options_that_make_no_sense_are_named(options):
+    """An option out of its range is an error that names it."""
+    with pytest.raises(ConfigError, match=next(iter(options))):
+        build("recommender", "hybrid", options)
+
+
+@pytest.mark.parametrize("name", ["hybrid", "linear", "transformer"])
+def test_options_can_be_tuned(name):
+    """What shapes the learning has a range; what a sale is worth has none."""
+    ranges = SearchSpace.of("recommender", name).ranges
+
+    assert {"size", "dropout", "ridge", "alike", "whole", "neighbours"} <= set(ranges)
+    assert "contribution_weight" not in ranges
+
+
+def test_an_interrupted_training_goes_on(pairs, tmp_path):
+    """What is trained from the checkpoints of an interrupt answers as if there had been none."""
+
+    def stop(step, done, _total):
+        if step == "recommender: ncf" and done == 2:
+            raise KeyboardInterrupt
+
+    options = {"preset": "fast", "legs": ("transformer", "ncf"), "size": 8, "epochs": 4}
+    plugin = HybridRecommender(**options)
+    with pytest.raises(KeyboardInterrupt):
+        call(plugin, "train", dataset=pairs, progress=stop, checkpoints=tmp_path)
+    assert list(tmp_path.iterdir())
+    call(plugin, "train", dataset=pairs, progress=silent, checkpoints=tmp_path)
+
+    assert ask(plugin, pairs, "c0").slates == ask(trained(pairs, **options), pairs, "c0").slates
+
+
+@pytest.mark.parametrize("name", ["linear", "markov", "neighbours", "again", "content", "popular"])
+def test_ids_and_the_order_of_tables_mean_nothing(name, renamed_worlds):
+    """Renaming all items and customers, and shuffling the tables, gives the same shares under the new names.
+
+    Neural legs and the gate draw numbers in the order of the tables: they learn alike in the mean, not to the digit.
+    """
+    (ours, theirs), (item, customer) = renamed_worlds
+    shares = []
+    for model, rename in ((ours, str), (theirs, customer.get)):
+        row = model.history.customers.positions([rename(f"c{number}") for number in range(40)])
+        shares.append(model.legs[name].shares(model.history.sequences.take(row), model.zone[row]))
+    place = theirs.history.items.positions([item[name] for name in ours.history.items])
+
+    assert np.allclose(shares[1][:, place], shares[0], rtol=1e-3, atol=1e-6)
+    assert shares[0].std() > 1e-3
+
+
+@pytest.fixture(scope="module")
+def renamed_worlds():
+    """Return the models of a world and of the same one renamed and shuffled, and the new names."""
+    data, generator = pairs_world(customers=40), np.random.default_rng(3)
+    names = []
+    for column, found in (("item_id", data.items["item_id"]), ("customer_id", data.customers["customer_id"])):
+        new = generator.permutation([f"{column}-{number}" for number in range(len(found))])
+        names.append(dict(zip(found, new.tolist(), strict=True)))
+    events = data.events[["time", "customer_id", "item_id", "kind"]].assign(
+        item_id=lambda table: table["item_id"].map(names[0]),
+        customer_id=lambda table: table["customer_id"].map(names[1]),
+    )
+    items = data.items[["item_id", "category", "price", "unit_cost"]].assign(
+        item_id=lambda table: table["item_id"].map(names[0])
+    )
+    shuffled = {name: table.sample(frac=1.0, random_state=4) for name, table in (("events", events), ("items", items))}
+    legs = ("linear", "markov", "neighbours", "again", "content", "popular")
+    models = [trained(world, legs=legs)._model for world in (data, Dataset.from_tables(shuffled))]
+    return models, names
