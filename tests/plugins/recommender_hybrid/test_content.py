@@ -57,3 +57,11 @@ def test_categories_are_numbered():
 def test_nothing_may_be_known():
     """Items of which nothing is known have no features."""
     assert not plain(3).known
+
+
+def test_features_stand_in_order():
+    """The entries of a row are sorted from the beginning, so that nobody who sorts them changes a sum."""
+    found = content(["b", "a", "b", "a"], description=["w v u", "u v", "w u", "v w"])
+
+    assert found.matrix.has_sorted_indices
+    assert all((np.diff(row) > 0).all() for row in np.split(found.matrix.indices, found.matrix.indptr[1:-1]))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hybrid_world import pairs_world, trained
+from hybrid_world import trained
 from recommender_world import START, ask, shown
 from shelfwise_recommender_hybrid import HybridRecommender, LinearRecommender
 from shelfwise_recommender_hybrid.presets import PRESETS
@@ -139,41 +139,3 @@ def test_an_interrupted_training_goes_on(pairs, tmp_path):
     call(plugin, "train", dataset=pairs, progress=silent, checkpoints=tmp_path)
 
     assert ask(plugin, pairs, "c0").slates == ask(trained(pairs, **options), pairs, "c0").slates
-
-
-@pytest.mark.parametrize("name", ["linear", "markov", "neighbours", "again", "content", "popular"])
-def test_ids_and_the_order_of_tables_mean_nothing(name, renamed_worlds):
-    """Renaming all items and customers, and shuffling the tables, gives the same shares under the new names.
-
-    Neural legs and the gate draw numbers in the order of the tables: they learn alike in the mean, not to the digit.
-    """
-    (ours, theirs), (item, customer) = renamed_worlds
-    shares = []
-    for model, rename in ((ours, str), (theirs, customer.get)):
-        row = model.history.customers.positions([rename(f"c{number}") for number in range(40)])
-        shares.append(model.legs[name].shares(model.history.sequences.take(row), model.zone[row]))
-    place = theirs.history.items.positions([item[name] for name in ours.history.items])
-
-    assert np.allclose(shares[1][:, place], shares[0], rtol=1e-3, atol=1e-6)
-    assert shares[0].std() > 1e-3
-
-
-@pytest.fixture(scope="module")
-def renamed_worlds():
-    """Return the models of a world and of the same one renamed and shuffled, and the new names."""
-    data, generator = pairs_world(customers=40), np.random.default_rng(3)
-    names = []
-    for column, found in (("item_id", data.items["item_id"]), ("customer_id", data.customers["customer_id"])):
-        new = generator.permutation([f"{column}-{number}" for number in range(len(found))])
-        names.append(dict(zip(found, new.tolist(), strict=True)))
-    events = data.events[["time", "customer_id", "item_id", "kind"]].assign(
-        item_id=lambda table: table["item_id"].map(names[0]),
-        customer_id=lambda table: table["customer_id"].map(names[1]),
-    )
-    items = data.items[["item_id", "category", "price", "unit_cost"]].assign(
-        item_id=lambda table: table["item_id"].map(names[0])
-    )
-    shuffled = {name: table.sample(frac=1.0, random_state=4) for name, table in (("events", events), ("items", items))}
-    legs = ("linear", "markov", "neighbours", "again", "content", "popular")
-    models = [trained(world, legs=legs)._model for world in (data, Dataset.from_tables(shuffled))]
-    return models, names

@@ -53,11 +53,13 @@ class Content:
         table = sparse.csr_array(table[:, telling] @ sparse.diags_array(weight))
         length = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)))
         scale = sparse.diags_array((1.0 / np.where(length > 0, length, 1.0)).astype(np.float32))
+        matrix = sparse.csr_array(scale @ table)
+        matrix.sort_indices()  # now, as whoever sorts them later would change the last digits of sums
         kept = list(names)
         text = items["category"].astype(str).to_numpy(object)
         categories, category = np.unique(text, return_inverse=True)
         return cls(
-            sparse.csr_array(scale @ table),
+            matrix,
             tuple(f"{field}:{value}" for field, value in (kept[place] for place in telling.tolist())),
             category.astype(np.int64),
             tuple(map(str, categories)),
