@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 from hybrid_world import content, plain
-from shelfwise_recommender_hybrid.legs.network import ItemVectors, Start, sampled_loss, start_from
+from shelfwise_recommender_hybrid.legs.network import ItemVectors, Start, rounded, sampled_loss, start_from
 from torch.nn import functional
 
 
@@ -47,3 +47,13 @@ def test_a_warm_start_follows_rows_that_moved():
     assert torch.equal(later.own.weight[1], fresh[1])
     assert torch.equal(later.own.weight[2], earlier.own.weight[0])
     assert later.sold[:, 0].tolist() == [1.0, 0.0, 1.0]
+
+
+def test_rounding_leaves_features_alone():
+    """Weights are as they will be kept, in half precision, and what is known of items stays as exact as it was."""
+    matrix = content(["a", "a", "b", "b"], brand=["x", "y", "x", "x"]).matrix
+    vectors = ItemVectors(matrix, np.ones(4, bool), 8)
+    rounded(vectors)
+
+    assert np.array_equal(vectors.weights.numpy(), matrix.data)
+    assert torch.equal(vectors.own.weight, vectors.own.weight.half().float())

@@ -127,7 +127,10 @@ class ItemVectors(nn.Module):
 
 def rounded(network: nn.Module) -> nn.Module:
     """Return the network with its weights as they will be kept: in half precision, so that loading changes nothing."""
-    return network.half().float().eval()
+    with torch.no_grad():
+        for weight in network.parameters():  # not the features, which are kept elsewhere, as they are
+            weight.copy_(weight.half())
+    return network.eval()
 
 
 def start_from(network: nn.Module, start: Start) -> None:
