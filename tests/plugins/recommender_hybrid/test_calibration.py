@@ -49,7 +49,7 @@ def test_a_higher_share_is_a_higher_probability(fitted):
 
 def test_two_windows_are_two_chances():
     """Over two windows of learning the chance of none is that of one squared."""
-    one, two = (Calibration(0.0, 1.0, np.zeros(CONTEXT_WIDTH), exponent) for exponent in (1.0, 2.0))
+    one, two = (Calibration.blank(exponent) for exponent in (1.0, 2.0))
     share, context = np.array([[0.2, 0.0]], np.float32), np.zeros((1, CONTEXT_WIDTH), np.float32)
     once, twice = one.probability(share, context)[0], two.probability(share, context)[0]
 

@@ -20,6 +20,8 @@ _ROWS = 256
 _EPOCHS = 40
 _PATIENCE = 5
 _HELD_OUT = 0.15
+_FARTHEST = 4.0
+"""Standard deviations from the mean that a feature may be away."""
 
 
 class _Network(nn.Module):
@@ -41,16 +43,20 @@ class _Network(nn.Module):
 
     def weights(self, context: Tensor) -> Tensor:
         """Return the weight of each leg, above 0, of shape (rows, legs)."""
-        centred = (context - self.mean[-context.shape[1] :]) / self.spread[-context.shape[1] :]
-        return functional.softplus(self.weigh(centred) - 0.5)
+        return functional.softplus(self.weigh(self._centred(context, -context.shape[1])) - 0.5)
 
     def forward(self, log_share: Tensor, about: Tensor, context: Tensor) -> Tensor:
         """Return the score of each candidate, of shape (rows, width)."""
         blended = (log_share * self.weights(context)[:, None]).sum(dim=2)
         wide = context[:, None].expand(-1, about.shape[1], -1)
-        seen = (torch.cat([log_share, about, wide], dim=2) - self.mean) / self.spread
+        seen = self._centred(torch.cat([log_share, about, wide], dim=2))
         corrected: Tensor = blended + self.rest(seen)[..., 0]
         return corrected
+
+    def _centred(self, features: Tensor, first: int = 0) -> Tensor:
+        """Return features as they were learned from: centred, and no further out than anything met then."""
+        centred = (features - self.mean[first:]) / self.spread[first:]
+        return centred.clamp(-_FARTHEST, _FARTHEST)
 
 
 @attrs.frozen(eq=False)
@@ -155,8 +161,10 @@ class Gate:
 
 
 def _standardise(network: _Network, evidence: Evidence, rows: NDArray[np.int64]) -> None:
+    """Set what features are centred by; one that never varied tells nothing, whatever it will be one day."""
     inside = evidence.item[rows] >= 0
     context = np.broadcast_to(evidence.context[rows][:, None], (*inside.shape, evidence.context.shape[1]))
     seen = np.concatenate([evidence.log_share[rows], evidence.about[rows], context], axis=2)[inside]
+    spread = seen.std(axis=0)
     network.mean.copy_(torch.from_numpy(seen.mean(axis=0)))
-    network.spread.copy_(torch.from_numpy(np.maximum(seen.std(axis=0), 1e-3)))
+    network.spread.copy_(torch.from_numpy(np.where(spread > 1e-3, spread, np.inf).astype(np.float32)))

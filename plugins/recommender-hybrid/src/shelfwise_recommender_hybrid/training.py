@@ -95,7 +95,8 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
         half_life_days=half_life,
         popularity_features=task.popularity_features,
     )
-    now = float(later.sequences.day.min(initial=float(history.sequences.now.max(initial=0.0))))
+    seen, came = history.sequences.now, later.sequences.day
+    now = float(came.min()) if came.size else float(seen.max(initial=0.0))
     told = examples(history, later.known, zone, most=task.settings.examples, seed=task.seed, now=now)
     model = _gated(blank, told, task, exponent, progress)
     if again:
