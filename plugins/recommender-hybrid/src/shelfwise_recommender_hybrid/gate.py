@@ -20,6 +20,8 @@ _ROWS = 256
 _EPOCHS = 40
 _PATIENCE = 5
 _HELD_OUT = 0.15
+_DOUBT = 30.0
+"""Rows that it takes to believe in a leaning: the fewer there are, the more the legs count alike."""
 _FARTHEST = 4.0
 """Standard deviations from the mean that a feature may be away."""
 
@@ -41,22 +43,30 @@ class _Network(nn.Module):
         for last in (*self.weigh[-1].parameters(), *self.rest[-1].parameters()):
             nn.init.zeros_(last)
 
-    def weights(self, context: Tensor) -> Tensor:
-        """Return the weight of each leg, above 0, of shape (rows, legs)."""
-        return functional.softplus(self.weigh(self._centred(context, -context.shape[1])) - 0.5)
+    def leanings(self, context: Tensor) -> Tensor:
+        """Return how far the weight of each leg is from what it is without any learning, of shape (rows, legs)."""
+        leanings: Tensor = self.weigh(self._centred(context, -context.shape[1]))
+        return leanings
 
-    def forward(self, log_share: Tensor, about: Tensor, context: Tensor) -> Tensor:
-        """Return the score of each candidate, of shape (rows, width)."""
-        blended = (log_share * self.weights(context)[:, None]).sum(dim=2)
+    def corrections(self, log_share: Tensor, about: Tensor, context: Tensor) -> Tensor:
+        """Return what the re-ranker adds to each candidate, of shape (rows, width)."""
         wide = context[:, None].expand(-1, about.shape[1], -1)
-        seen = self._centred(torch.cat([log_share, about, wide], dim=2))
-        corrected: Tensor = blended + self.rest(seen)[..., 0]
-        return corrected
+        corrections: Tensor = self.rest(self._centred(torch.cat([log_share, about, wide], dim=2)))[..., 0]
+        return corrections
 
     def _centred(self, features: Tensor, first: int = 0) -> Tensor:
         """Return features as they were learned from: centred, and no further out than anything met then."""
         centred = (features - self.mean[first:]) / self.spread[first:]
         return centred.clamp(-_FARTHEST, _FARTHEST)
+
+
+def _weights(leanings: Tensor) -> Tensor:
+    """Return the weight of each leg, above 0."""
+    return functional.softplus(leanings - 0.5)
+
+
+def _blended(log_share: Tensor, leanings: Tensor) -> Tensor:
+    return (log_share * _weights(leanings)[:, None]).sum(dim=2)
 
 
 @attrs.frozen(eq=False)
@@ -100,11 +110,16 @@ class Gate:
         wanted = torch.from_numpy(hit.astype(np.float32))
         padding = torch.from_numpy(evidence.item < 0)
 
+        doubt = _DOUBT / telling.size
+
         def loss(rows: NDArray[np.int64]) -> Tensor:
             some = torch.from_numpy(rows)
-            score = network(*(tensor[some] for tensor in tensors)).masked_fill(padding[some], -1e4)
+            log_share, about, context = (tensor[some] for tensor in tensors)
+            leanings, corrections = network.leanings(context), network.corrections(log_share, about, context)
+            score = (_blended(log_share, leanings) + corrections).masked_fill(padding[some], -1e4)
             share = wanted[some] / wanted[some].sum(dim=1, keepdim=True)
-            return -(share * torch.log_softmax(score, dim=1)).sum(dim=1)
+            unlikely = -(share * torch.log_softmax(score, dim=1)).sum(dim=1)
+            return unlikely + doubt * (leanings.square().sum(dim=1) + corrections.square().mean(dim=1))
 
         trained = [part for part in network.parameters() if part.requires_grad]
         optimizer = torch.optim.AdamW(trained, lr=3e-3, weight_decay=0.01)
@@ -139,12 +154,15 @@ class Gate:
     def scores(self, evidence: Evidence) -> NDArray[np.float32]:
         """Return the score of each candidate, minus infinity for padding, of shape (rows, width)."""
         parts = (torch.from_numpy(part) for part in (evidence.log_share, evidence.about, evidence.context))
-        return np.where(evidence.item >= 0, self.network(*parts).numpy(), -np.inf)
+        log_share, about, context = parts
+        network = self.network
+        score = _blended(log_share, network.leanings(context)) + network.corrections(log_share, about, context)
+        return np.where(evidence.item >= 0, score.numpy(), -np.inf)
 
     @torch.inference_mode()
     def weights(self, context: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the weight of each leg for each row, of shape (rows, legs)."""
-        return self.network.weights(torch.from_numpy(context)).numpy()
+        return _weights(self.network.leanings(torch.from_numpy(context))).numpy()
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return everything that was learned, by name."""
