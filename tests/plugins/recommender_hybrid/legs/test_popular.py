@@ -58,3 +58,16 @@ def test_the_half_life_follows_how_fast_fashion_moves():
     past = history([[0]] * 20 + [[1]], items=2)
 
     assert Popular.best_half_life(past, np.array([1, 1, 1])) < Popular.best_half_life(past, np.array([0, 0, 0]))
+
+
+def test_a_stranger_is_told_the_same_in_company():
+    """Whoever else is asked for, a row without events has the shares of its zone, to the last digit."""
+    generator = np.random.default_rng(0)
+    sold = [[[int(item)] for item in generator.integers(0, 2_000, 30)] for _ in range(20)]
+    leg = Popular.fit(history(*sold, items=2_000), np.arange(2_000) % 7, np.arange(20) % 3, 3, half_life_days=50.0)
+    zone = np.array([0, 1, 2, -1, 0])
+
+    share = leg.shares(rows([], [], [], [], [[5], [6]]), zone)
+
+    assert np.array_equal(share[:4], leg.by_zone[zone[:4]])
+    assert not np.array_equal(share[4], leg.by_zone[0])

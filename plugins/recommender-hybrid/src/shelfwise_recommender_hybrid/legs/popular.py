@@ -78,8 +78,11 @@ class Popular:
         seen = np.bincount(key, INTEREST[sequences.kind], len(sequences) * common.size).reshape(-1, common.size)
         looks_at = (seen + _CATEGORY_PRIOR * common) / (seen.sum(axis=1, keepdims=True) + _CATEGORY_PRIOR)
         shift = (looks_at / np.maximum(common, 1e-12)).astype(np.float32)
+        stranger = sequences.lengths == 0
+        shift[stranger] = 1.0
         share *= shift.take(self.category, axis=1)
-        share *= np.float32(1.0) / share.sum(axis=1, keepdims=True)
+        # Rows without events stay as they are to the last digit, whoever else is asked for.
+        share *= np.where(stranger, np.float32(1.0), np.float32(1.0) / share.sum(axis=1))[:, None]
         return share
 
     @cached_property
