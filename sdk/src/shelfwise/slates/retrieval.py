@@ -22,7 +22,7 @@ def retrieve(
     ``score`` has shape (customers, items), higher being better and of equals the earlier item. ``rule``, of shape
     (items,), withholds items from everybody, ``blocks`` from single customers. The answer has -1 where there are fewer.
     """
-    free = np.where(rule == Rule.NONE, score, -np.inf)
+    free = np.where(rule == Rule.NONE, score, -np.inf) if rule.any() else score.copy()
     free[blocks.row, blocks.item] = -np.inf
     best = top(free, width)
     common = np.flatnonzero((rule != Rule.NONE) & (rule != Rule.GONE))
