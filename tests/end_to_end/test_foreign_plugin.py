@@ -82,6 +82,7 @@ config = parse_config(
 train(config, Dataset.from_tables(sample_tables(seed=1)), Path(sys.argv[1]))
 decision = Orchestrator.open(Path(sys.argv[1])).decide(DecisionRequest(forecast=ForecastRequest(horizon_days=2)))
 report = decision.stage(Stage.FORECASTER)
+loaded = sorted({name.split(".")[0] for name in sys.modules} & {"grpc", "torch", "acme_naive"})  # listing loads all
 print(json.dumps({
     "plugin": report.plugin,
     "version": report.version,
@@ -89,7 +90,7 @@ print(json.dumps({
     "mean": float(decision.forecasts.mean.mean()),
     "listed": {info.name: [info.distribution, info.version, info.error] for info in available()
                if info.stage == "forecaster"},
-    "loaded": sorted({name.split(".")[0] for name in sys.modules} & {"grpc", "torch", "acme_naive"}),
+    "loaded": loaded,
 }))
 """
 
