@@ -8,6 +8,8 @@ from hybrid_world import TRANSFORMER, content, cycle, history, plain, rows
 from shelfwise_recommender_hybrid.legs import Transformer
 from shelfwise_recommender_hybrid.legs.network import Fitting
 
+from shelfwise.errors import PluginError
+
 ITEMS = 8
 NOWHERE = np.full(ITEMS, -1)
 SHORT = attrs.evolve(TRANSFORMER, effort=attrs.evolve(TRANSFORMER.effort, epochs=6))
@@ -68,6 +70,18 @@ def test_an_interrupt_changes_nothing(past, tmp_path):
     resumed = fitted(past, check=check, checkpoint=file)
 
     assert alike(whole, resumed)
+
+
+def test_a_damaged_checkpoint_is_named_and_removed(past, tmp_path):
+    """A checkpoint that was cut short is an error that names the file, and the next training starts afresh."""
+    file = tmp_path / "transformer.safetensors"
+    whole = fitted(past, checkpoint=file)
+    file.write_bytes(file.read_bytes()[:-50])
+
+    with pytest.raises(PluginError, match=r"transformer\.safetensors.*train again"):
+        fitted(past, checkpoint=file)
+
+    assert alike(whole, fitted(past, checkpoint=file))
 
 
 def test_the_best_check_is_kept(past):

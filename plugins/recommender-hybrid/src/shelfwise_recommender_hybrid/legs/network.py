@@ -11,12 +11,13 @@ import attrs
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
+from shelfwise.errors import PluginError
 from shelfwise.types import Progress, silent
 from shelfwise_recommender_hybrid.legs.leg import Leg
 
@@ -220,7 +221,14 @@ class _Course:
         self.epoch, self.waited, self.best = 0, 0, -math.inf
         self.kept: dict[str, Tensor] = {}
         if checkpoint is not None and checkpoint.exists():
-            self._resume(checkpoint)
+            try:
+                self._resume(checkpoint)
+            except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
+                checkpoint.unlink()
+                raise PluginError(
+                    f"the checkpoint {checkpoint} of an interrupted training cannot be read ({error}); "
+                    "it was removed, train again"
+                ) from error
 
     def judge(self, found: float) -> None:
         """Keep the weights if they are the best."""
