@@ -72,20 +72,18 @@ def test_demo_stops_its_server(done):
     assert not _listens(events[0]["address"])
 
 
-def _heed_interrupts():
-    """Undo what a shell does to commands in its background: they, and so these tests, ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+HEEDFUL = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+"""Undoes what a shell does to commands in its background: they, and so these tests, ignore Ctrl-C."""
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_demo_stops_its_server(tmp_path, number, code):
     """Ctrl-C and SIGTERM end the demo and its server, and leave no half-written result."""
     with subprocess.Popen(
-        [*DEMO, "--out", str(tmp_path)],
+        [sys.executable, "-c", HEEDFUL, *DEMO, "--out", str(tmp_path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - nothing but a signal is set between fork and exec
     ) as demo:
         while "start a server" not in demo.stdout.readline():
             assert demo.poll() is None, demo.stderr.read()
