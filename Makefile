@@ -46,7 +46,7 @@ proto: install ## generate the Python code of the wire contract
 bench: install ## run every benchmark, or ONLY="name name", and print figures with machine and load
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
-bench-recommender: install ## compare all installed recommenders, three seeds; ONLY="beauty ta-feng retail cold value speed"
+bench-recommender: install ## compare all installed recommenders, three seeds; ONLY="beauty beauty-refitted ta-feng retail cold value speed"
 	$(BIN)/python -m tests.benchmarks.recommender $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone

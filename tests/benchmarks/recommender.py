@@ -13,6 +13,7 @@ import platform
 from collections.abc import Callable
 from importlib.metadata import entry_points, packages_distributions, version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 from rich.console import Console
@@ -22,7 +23,7 @@ from shelfwise.cli.files import write_json
 from shelfwise.dataset import DataConfig, read_dataset
 from shelfwise.evaluation.recommender_cold_customers import cold_customers
 from shelfwise.evaluation.recommender_cold_items import cold_items
-from shelfwise.evaluation.recommender_seeds import evaluate_seeds
+from shelfwise.evaluation.recommender_seeds import SeedStudy, evaluate_seeds
 from shelfwise.evaluation.recommender_task import RecommenderTask
 from shelfwise.plugins import build, group_of
 from tests.benchmarks.recommender_data import (
@@ -45,6 +46,10 @@ KNOWN = ("hybrid", "transformer", "ncf", "neighbours", "markov", "content", "pop
 SWITCH = "popularity_features"
 """An option whose ``false`` makes another row: in a 5-core data set such features exploit how the set was made."""
 
+LEGS = "legs"
+"""An option that names the parts of a blend: dropping each makes the rows of an ablation."""
+SHARED_PARTS = "training times: parts that several rows are made of are fitted once, in the first row that has them"
+
 TaskOf = Callable[[int], RecommenderTask]
 
 
@@ -66,29 +71,58 @@ class Bench:
             made["baseline, no popularity"] = WithoutPopularity()
         return made
 
-    def compare(self, title: str, task_of: TaskOf, published: str = "") -> None:
-        """Evaluate all contestants on a task and print their tables."""
-        print(f"\n{title}", flush=True)
-        study = evaluate_seeds(task_of, self.contestants, self.seeds)
+    def ablated(self) -> dict[str, object]:
+        """Build the first recommender anew: whole, without each of its legs, without corrections, and ungated."""
+        first = self.plugins[0]
+        whole = build("recommender", first).plugin
+        made = {first: whole}
+        for leg in getattr(whole, LEGS, ()):
+            rest = [other for other in getattr(whole, LEGS) if other != leg]
+            made[f"{first}, no {leg}"] = build("recommender", first, {LEGS: rest}).plugin
+        for option in ("rerank", "gate"):
+            if hasattr(whole, option):
+                made[f"{first}, no {option}"] = build("recommender", first, {option: False}).plugin
+        return made
+
+    def compare(self, title: str, task_of: TaskOf, published: str = "", *, ablate: bool = False) -> None:
+        """Evaluate all contestants on a task, then the parts of the first one, and print their tables."""
+        with TemporaryDirectory() as parts:
+            self._show(title, evaluate_seeds(task_of, self.contestants, self.seeds, checkpoints=Path(parts)))
+            if published:
+                print(f"\npublished {published}", flush=True)
+            if ablate:
+                study = evaluate_seeds(task_of, self.ablated, self.seeds, checkpoints=Path(parts))
+                self._show(f"{title}, one part left out", study)
+
+    def _show(self, title: str, study: SeedStudy) -> None:
+        print(f"\n{title}; {SHARED_PARTS}")
         console = Console(markup=False, emoji=False, highlight=False, width=140)
         show_evaluation(console, study.evaluations[0], self.plugins[0])
         if len(self.seeds) > 1:
             show_seeds(console, study, self.plugins[0])
-        if published:
-            print(f"\npublished {published}")
+        print(f"load {os.getloadavg()[0]:.1f}", flush=True)
         if self.json is not None:
             self.json.mkdir(parents=True, exist_ok=True)
             write_json(self.json / f"{title.lower().replace(',', '').replace(' ', '-')}.json", study.to_json())
 
 
 def beauty(bench: Bench) -> None:
-    """Leave one out on Beauty: train only and refitted, without and with attributes."""
+    """Leave one out on Beauty, legs fitted without validation items: with attributes, part by part, and without."""
+    _beauty(bench, "train only", refit=False)
+
+
+def beauty_refitted(bench: Bench) -> None:
+    """Leave one out on Beauty, fitted on validation items too: with and without attributes."""
+    _beauty(bench, "refitted", refit=True)
+
+
+def _beauty(bench: Bench, title: str, *, refit: bool) -> None:
     if missing(BEAUTY):
         return
-    for refit in (False, True):
-        for attributes in (False, True):
-            title = f"Beauty, {'refitted' if refit else 'train only'}, {'with' if attributes else 'without'} attributes"
-            bench.compare(title, beauty_task(refit=refit, attributes=attributes), BEAUTY_PUBLISHED)
+    for attributes in (True, False):
+        task = beauty_task(refit=refit, attributes=attributes)
+        name = f"Beauty, {title}, {'with' if attributes else 'without'} attributes"
+        bench.compare(name, task, BEAUTY_PUBLISHED, ablate=attributes and not refit)
 
 
 def ta_feng(bench: Bench) -> None:
@@ -123,7 +157,15 @@ def serving(bench: Bench) -> None:
     speed(bench.plugins, bench.json)
 
 
-SECTIONS = {"beauty": beauty, "ta-feng": ta_feng, "retail": retail, "cold": cold, "value": value, "speed": serving}
+SECTIONS = {
+    "beauty": beauty,
+    "beauty-refitted": beauty_refitted,
+    "ta-feng": ta_feng,
+    "retail": retail,
+    "cold": cold,
+    "value": value,
+    "speed": serving,
+}
 
 
 def main() -> None:

@@ -21,7 +21,6 @@ def test_targets_are_what_was_had_later():
     """Each customer as they were is told with the distinct items had later, none for who did not come back."""
     found = told(history([[0]], [[1]], items=5), rows([[2, 3], [2]], []))
 
-    assert found.whole[:2].all()
     assert [targets_of(found, row) for row in range(2)] == [{2, 3}, set()]
     assert found.sequences.item[:2].tolist() == [0, 1]
     assert found.sequences.now[:2].tolist() == [50.0, 50.0]
@@ -30,39 +29,39 @@ def test_targets_are_what_was_had_later():
 def test_some_histories_are_shortened():
     """A part of the customers who came back is told again with three events or fewer."""
     found = told(history(*[[[0], [1], [2], [3], [4]]] * 20, items=6), rows(*[[[5]]] * 20))
-    short = ~found.whole
 
-    assert short.sum() == 4
-    assert found.sequences.lengths[short].max() <= 3
-    assert (found.sequences.lengths[found.whole] == 5).all()
-    assert all(targets_of(found, row) == {5} for row in np.flatnonzero(short))
+    assert len(found) == 24
+    assert (found.sequences.lengths[:20] == 5).all()
+    assert found.sequences.lengths[20:].max() <= 3
+    assert all(targets_of(found, row) == {5} for row in range(20, 24))
+    assert found.window.all()
 
 
 def test_a_shortened_history_is_the_newest_part():
     """What is forgotten is the oldest."""
     found = told(history(*[[[0], [1], [2], [3], [4]]] * 20, items=6), rows(*[[[5]]] * 20))
-    for row in np.flatnonzero(~found.whole):
+    for row in range(20, 24):
         kept = found.sequences.item[found.sequences.start[row] : found.sequences.start[row + 1]]
         assert kept.tolist() == list(range(5 - kept.size, 5))
 
 
 def test_a_part_of_a_basket_is_a_session():
-    """In the middle of a basket what is in it already is seen, and the rest comes next, nothing twice."""
+    """In the middle of a basket what is in it is seen and the rest comes next, which is not all of the window."""
     found = told(history([[0]], items=5), rows([[1, 2, 3]]), seed=1)
     row = len(found) - 1
     seen = found.sequences.item[found.sequences.start[row] : found.sequences.start[row + 1]].tolist()
 
-    assert not found.whole[row]
+    assert not found.window[row]
     assert seen[0] == 0
     assert set(seen[1:]) | targets_of(found, row) == {1, 2, 3}
     assert not set(seen[1:]) & targets_of(found, row)
 
 
 def test_no_more_than_asked():
-    """The number of customers told as they were is bounded."""
+    """The number of customers told of is bounded."""
     found = told(history(*[[[0]]] * 30, items=2), rows(*[[[1]]] * 30), most=10)
 
-    assert found.whole.sum() == 10
+    assert len(found) == 12
 
 
 def test_taking_some_keeps_rows_together():

@@ -98,6 +98,7 @@ def test_options_stand_in_for_the_preset():
         {"preset": "slow"},
         {"legs": []},
         {"legs": ["oracle"]},
+        {"legs": ["linear", "linear"]},
         {"size": 7},
         {"size": 0},
         {"dropout": 1.0},
@@ -124,14 +125,15 @@ def test_options_can_be_tuned(name):
     assert "contribution_weight" not in ranges
 
 
-def test_an_interrupted_training_goes_on(pairs, tmp_path):
+@pytest.mark.parametrize("interrupted", [("recommender: ncf", 2), ("recommender: gate", 1)])
+def test_an_interrupted_training_goes_on(pairs, tmp_path, interrupted):
     """What is trained from the checkpoints of an interrupt answers as if there had been none."""
 
     def stop(step, done, _total):
-        if step == "recommender: ncf" and done == 2:
+        if (step, done) == interrupted:
             raise KeyboardInterrupt
 
-    options = {"preset": "fast", "legs": ("transformer", "ncf"), "size": 8, "epochs": 4}
+    options = {"preset": "fast", "legs": ("transformer", "ncf", "linear"), "size": 8, "epochs": 4}
     plugin = HybridRecommender(**options)
     with pytest.raises(KeyboardInterrupt):
         call(plugin, "train", dataset=pairs, progress=stop, checkpoints=tmp_path)

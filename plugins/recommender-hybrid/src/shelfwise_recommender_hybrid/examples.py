@@ -21,20 +21,21 @@ _MOST_BASKETS = 4_000
 class Examples:
     """Contexts, and the items that were had next: ``targets`` has one row per row of ``sequences``.
 
-    ``whole`` tells which contexts are customers on record as they were, for whom probabilities must be right.
+    ``window`` tells of which the targets are all that was bought in the window, not only the rest of a basket: the
+    ones that probabilities can be learned from.
     """
 
     sequences: Sequences
     zone: NDArray[np.int64]
     targets: Rows
-    whole: NDArray[np.bool_]
+    window: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.sequences)
 
     def take(self, rows: NDArray[np.int64]) -> Examples:
         """Return some of the examples."""
-        return Examples(self.sequences.take(rows), self.zone[rows], self.targets.take(rows), self.whole[rows])
+        return Examples(self.sequences.take(rows), self.zone[rows], self.targets.take(rows), self.window[rows])
 
 
 def examples(
@@ -68,7 +69,7 @@ def examples(
         targets=Rows.of(
             [rows.at(place) for rows in (targets, _distinct(bought.take(short)), rest) for place in range(len(rows))]
         ),
-        whole=np.arange(sum(map(len, parts))) < len(whole),
+        window=np.arange(sum(map(len, parts))) < len(whole) + len(shortened),
     )
 
 

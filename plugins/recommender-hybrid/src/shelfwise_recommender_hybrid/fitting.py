@@ -8,9 +8,11 @@ from typing import TypeVar
 
 import attrs
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from shelfwise.types import Index, Progress
+from shelfwise_recommender_hybrid import checkpoint
 from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.legs import Associations, Collaborative, Leg, Popular, Similar, Transformer
 from shelfwise_recommender_hybrid.legs.collaborative import CollaborativeSettings
@@ -120,10 +122,14 @@ def fit_legs(
         size, fitting = going_on("ncf", settings.ncf)
         return Collaborative.fit(history, content, zone, len(zones), size, fitting)
 
+    def linear() -> Leg:
+        kept = checkpoints / "linear.safetensors" if checkpoints is not None else None
+        return _once(kept, share, lambda: fit_linear(history, content, share, settings.linear))
+
     makers: dict[str, Callable[[], Leg]] = {
         "transformer": transformer,
         "ncf": ncf,
-        "linear": lambda: fit_linear(history, content, share, settings.linear),
+        "linear": linear,
         "markov": lambda: fit_markov(history, share, kept=settings.kept),
         "neighbours": lambda: fit_neighbours(history, share, kept=settings.kept),
         "again": lambda: fit_again(history, share),
@@ -135,6 +141,18 @@ def fit_legs(
         progress(f"recommender: {name}", place, len(names))
         legs[name] = _as_before(makers[name](), earlier.legs.get(name) if earlier is not None else None)
     return legs, popular
+
+
+def _once(kept: Path | None, popularity: NDArray[np.float32], make: Callable[[], Associations]) -> Associations:
+    """Return what was made before an interrupt, if that left a checkpoint, else make it now and keep it."""
+    if kept is not None and kept.exists():
+        with checkpoint.usable(kept):
+            tensors = {key: tensor.numpy() for key, tensor in checkpoint.read(kept)[0].items()}
+            return Associations.from_tensors(tensors, popularity)
+    made = make()
+    if kept is not None:
+        checkpoint.write(kept, {key: torch.from_numpy(array) for key, array in made.tensors().items()})
+    return made
 
 
 def _as_before(leg: Leg, before: Leg | None) -> Leg:

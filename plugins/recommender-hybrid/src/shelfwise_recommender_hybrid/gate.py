@@ -17,6 +17,9 @@ from shelfwise_recommender_hybrid.evidence import CONTEXT_WIDTH, Evidence, about
 __all__ = ["Gate"]
 
 _ROWS = 256
+"""Rows of a step, at most."""
+_STEPS = 16
+"""Steps of an epoch, at least: with few rows a step takes fewer of them."""
 _EPOCHS = 40
 _PATIENCE = 5
 _HELD_OUT = 0.15
@@ -75,7 +78,7 @@ class Gate:
 
     The score of a candidate is the sum over legs of ``weight(context) x log share``, every weight being positive and
     smooth in the context, plus a correction that starts from nothing. Both are learned listwise: the softmax over the
-    candidates of a row is fitted to what came next.
+    candidates of a row is fitted to what came next, every item of it counting once.
     """
 
     network: _Network
@@ -117,19 +120,19 @@ class Gate:
             log_share, about, context = (tensor[some] for tensor in tensors)
             leanings, corrections = network.leanings(context), network.corrections(log_share, about, context)
             score = (_blended(log_share, leanings) + corrections).masked_fill(padding[some], -1e4)
-            share = wanted[some] / wanted[some].sum(dim=1, keepdim=True)
-            unlikely = -(share * torch.log_softmax(score, dim=1)).sum(dim=1)
+            unlikely = -(wanted[some] * torch.log_softmax(score, dim=1)).sum(dim=1)
             return unlikely + doubt * (leanings.square().sum(dim=1) + corrections.square().mean(dim=1))
 
         trained = [part for part in network.parameters() if part.requires_grad]
         optimizer = torch.optim.AdamW(trained, lr=3e-3, weight_decay=0.01)
         best, kept, waited = np.inf, network.state_dict(), 0
+        step = min(_ROWS, 1 + learned.size // _STEPS)
         for epoch in range(_EPOCHS):
             network.train()
             order = generator.permutation(learned)
-            for first in range(0, order.size, _ROWS):
+            for first in range(0, order.size, step):
                 optimizer.zero_grad(set_to_none=True)
-                loss(order[first : first + _ROWS]).mean().backward()  # type: ignore[no-untyped-call]
+                loss(order[first : first + step]).mean().backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(trained, 1.0)
                 optimizer.step()
             network.eval()

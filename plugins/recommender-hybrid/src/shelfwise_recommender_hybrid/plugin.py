@@ -40,13 +40,19 @@ def _even(_instance: object, attribute: attrs.Attribute[int | None], value: int 
         raise ValueError(f"{attribute.name} must be an even number from 2 on, as attention has two heads; got {value}")
 
 
+def _distinct(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+    if len(set(value)) < len(value):
+        raise ValueError(f"{attribute.name} must each be named once; got {', '.join(value)}")
+
+
 @attrs.define(eq=False)
 class HybridRecommender:
     """A learned blend of a sequence transformer, neural collaborative filtering and closed-form models.
 
     ``preset`` is the effort: fast, balanced or best. ``legs`` are the models that are blended. ``popularity_features``
     lets the gate see how often an item was sold, besides what the legs make of it; ``rerank`` lets it correct the blend
-    of the legs item by item. ``refit`` fits the legs again on everything once the gate is learned.
+    of the legs item by item; without ``gate`` nothing is learned of the legs, which then count alike.
+    ``refit`` fits the legs again on everything once the gate is learned.
 
     What follows stands in for the value of the preset where it is given: of the neural legs the ``size`` of the
     vectors, ``dropout`` and ``epochs``; of the linear leg ``ridge``, ``alike`` and ``whole``, the weights in
@@ -65,9 +71,11 @@ class HybridRecommender:
         validator=[
             attrs.validators.min_len(1),
             attrs.validators.deep_iterable(attrs.validators.in_(NAMES)),
+            _distinct,
         ],
     )
     popularity_features: bool = attrs.field(default=True, metadata={TUNE: Choice(True, False)})
+    gate: bool = True
     rerank: bool = attrs.field(default=True, metadata={TUNE: Choice(True, False)})
     refit: bool = True
     size: int | None = attrs.field(default=None, validator=_even, metadata={TUNE: Choice(None, 32, 64, 128)})
@@ -150,6 +158,7 @@ class HybridRecommender:
             window_days=float(self.exposure_days),
             seed=self.seed,
             popularity_features=self.popularity_features,
+            gate=self.gate,
             correct=self.rerank,
             refit=self.refit,
         )

@@ -34,6 +34,8 @@ __all__ = ["Task", "learn", "renew"]
 _CHUNK = 256
 _NEW_ITEMS = 0.03
 """Share of the items that count as new while the gate is learned; their sales are learned from afterwards."""
+_HEAD = 0.5
+"""Share of the sales made by best sellers, which are never taken for new items."""
 _DAY = np.timedelta64(1, "D")
 
 
@@ -46,6 +48,7 @@ class Task:
     window_days: float
     seed: int
     popularity_features: bool = True
+    gate: bool = True
     correct: bool = True
     refit: bool = True
 
@@ -150,9 +153,11 @@ def _gated(model: Model, told: Examples, task: Task, exponent: float, progress: 
     if not len(told):
         return model
     evidence, hit = _gathered(model, told, task.settings.width)
-    gate = Gate.fit(evidence, hit, seed=task.seed, progress=progress, correct=task.correct)
-    share = softmax(gate.scores(evidence))
-    calibration = Calibration.fit(share, evidence.context, hit, exponent)
+    gate = model.gate
+    if task.gate:
+        gate = Gate.fit(evidence, hit, seed=task.seed, progress=progress, correct=task.correct)
+    share, window = softmax(gate.scores(evidence)), told.window
+    calibration = Calibration.fit(share[window], evidence.context[window], hit[window], exponent)
     return attrs.evolve(model, gate=gate, calibration=calibration)
 
 
@@ -183,8 +188,12 @@ def _split(dataset: Dataset, window_days: float) -> tuple[DataFrame, DataFrame, 
 
 def _without_some(events: DataFrame, items: Index, seed: int) -> DataFrame:
     """Return the events without those of a few items, drawn at random, so that the gate meets new items."""
-    drawn = np.random.default_rng(seed).random(len(items)) < _NEW_ITEMS
     row = items.positions(events["item_id"])
+    sales = np.bincount(row[row >= 0], minlength=len(items))
+    order = np.argsort(-sales, kind="stable")
+    tail = np.empty(len(items), dtype=np.bool_)
+    tail[order] = np.cumsum(sales[order]) > _HEAD * sales.sum()
+    drawn = tail & (np.random.default_rng(seed).random(len(items)) < _NEW_ITEMS)
     return events[(row < 0) | ~drawn[row]]
 
 

@@ -60,6 +60,7 @@ def evaluate(
     slate_size: int = 10,
     seed: int = 0,
     progress: Progress | None = None,
+    checkpoints: Path | None = None,
 ) -> RecommenderEvaluation:
     """Train each plugin on the task's data set and ask it for a slate of ``slate_size`` for each customer.
 
@@ -69,12 +70,15 @@ def evaluate(
     back or not, and their purchase probabilities compared with what was bought within the window, or within the
     ``exposure_days`` of the plugin if these are fewer.
 
+    ``checkpoints`` is a folder that all plugins are given to keep checkpoints in: those made of the same parts, with
+    the same settings, then fit each part once, and the training time of the later ones leaves it out.
+
     Raises:
         PluginError: A plugin gave no answer, or not one for each customer.
     """
     started = time.perf_counter()
     made = references(task)
-    scene = _Scene.of(task, slate_size, seed, progress or silent)
+    scene = _Scene.of(task, slate_size, seed, progress or silent, checkpoints)
     rows = [scene.row(name, plugin, calibrate=False) for name, plugin in made.items()]
     rows += [scene.row(name, plugin, calibrate=True) for name, plugin in plugins.items()]
     protocol = dict(task.protocol) | {"slate_size": slate_size, "intervals": "95 % percentile bootstrap over customers"}
@@ -98,9 +102,12 @@ class _Scene:
     slate_size: int
     seed: int
     progress: Progress
+    checkpoints: Path | None
 
     @classmethod
-    def of(cls, task: RecommenderTask, slate_size: int, seed: int, progress: Progress) -> _Scene:
+    def of(
+        cls, task: RecommenderTask, slate_size: int, seed: int, progress: Progress, checkpoints: Path | None
+    ) -> _Scene:
         histories = task.histories()
         new, events = task.new_items(), task.dataset.events
         return cls(
@@ -114,12 +121,13 @@ class _Scene:
             slate_size=slate_size,
             seed=seed,
             progress=progress,
+            checkpoints=checkpoints,
         )
 
     def row(self, name: str, plugin: object, *, calibrate: bool) -> RecommenderRow:
         """Train, ask and measure one plugin."""
         begin = time.perf_counter()
-        call(plugin, "train", dataset=self.task.dataset, progress=self.progress)
+        call(plugin, "train", dataset=self.task.dataset, progress=self.progress, checkpoints=self.checkpoints)
         trained = time.perf_counter()
         slates = self._ask(name, plugin, list(self.task.targets))
         finished = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -79,11 +80,12 @@ def evaluate_seeds(
     *,
     slate_size: int = 10,
     progress: Progress | None = None,
+    checkpoints: Path | None = None,
 ) -> SeedStudy:
     """Run :func:`~shelfwise.evaluation.recommender.evaluate` with each seed, on new plugins and a task of that seed.
 
     The seed decides the order of customers and items, what the protocol draws, the resampling, and whatever plugins do
-    with an option ``seed``.
+    with an option ``seed``. ``checkpoints`` is a folder for those of all plugins, see there; each seed has its own.
 
     Raises:
         DataError: What a task is made of cannot be read.
@@ -96,10 +98,19 @@ def evaluate_seeds(
             slate_size=slate_size,
             seed=seed,
             progress=progress,
+            checkpoints=_of_seed(checkpoints, seed),
         )
         for seed in seeds
     ]
     return SeedStudy(tuple(evaluations))
+
+
+def _of_seed(checkpoints: Path | None, seed: int) -> Path | None:
+    if checkpoints is None:
+        return None
+    folder = checkpoints / str(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def with_seed(plugin: Any, seed: int) -> object:

@@ -11,14 +11,12 @@ import attrs
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
 from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
-from shelfwise.errors import PluginError
 from shelfwise.types import Progress, silent
+from shelfwise_recommender_hybrid.checkpoint import read, usable, write
 from shelfwise_recommender_hybrid.legs.leg import Leg
 
 __all__ = [
@@ -221,14 +219,8 @@ class _Course:
         self.epoch, self.waited, self.best = 0, 0, -math.inf
         self.kept: dict[str, Tensor] = {}
         if checkpoint is not None and checkpoint.exists():
-            try:
-                self._resume(checkpoint)
-            except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
-                checkpoint.unlink()
-                raise PluginError(
-                    f"the checkpoint {checkpoint} of an interrupted training cannot be read ({error}); "
-                    "it was removed, train again"
-                ) from error
+            with usable(checkpoint):
+                self._resume(*read(checkpoint))
 
     def judge(self, found: float) -> None:
         """Keep the weights if they are the best."""
@@ -253,15 +245,11 @@ class _Course:
         groups |= {f"optimizer.{place}": state for place, state in states.items()}
         tensors = {f"{group}/{key}": value.clone() for group, found in groups.items() for key, value in found.items()}
         numbers = {"epoch": str(self.epoch), "waited": str(self.waited), "best": repr(self.best)}
-        temporary = self.checkpoint.with_suffix(".part")
-        save_file(tensors, temporary, metadata=numbers)
-        temporary.replace(self.checkpoint)
+        write(self.checkpoint, tensors, numbers)
 
-    def _resume(self, checkpoint: Path) -> None:
-        with safe_open(checkpoint, "pt") as stored:
-            numbers = stored.metadata()
+    def _resume(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, str]) -> None:
         groups: dict[str, dict[str, Tensor]] = {}
-        for name, value in load_file(checkpoint).items():
+        for name, value in tensors.items():
             group, _, key = name.partition("/")
             groups.setdefault(group, {})[key] = value
         self.epoch, self.waited, self.best = int(numbers["epoch"]), int(numbers["waited"]), float(numbers["best"])

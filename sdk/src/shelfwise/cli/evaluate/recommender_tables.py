@@ -43,6 +43,7 @@ def show_evaluation(console: Console, evaluation: RecommenderEvaluation, plugin:
     for row in rows:
         if row.calibration is not None:
             _show_calibration(console, row)
+    _show_differences(console, evaluation, plugin)
     _show_losses(console, plugin, [evaluation])
 
 
@@ -82,6 +83,17 @@ def _show_calibration(console: Console, row: RecommenderRow) -> None:
     table.add_row("expected", *(f"{share:.3f}" for share in curve.expected))
     table.add_row("observed", *(f"{share:.3f}" for share in curve.observed))
     table.add_row("shown", *(f"{count:,}" for count in curve.count))
+    console.print(table)
+
+
+def _show_differences(console: Console, evaluation: RecommenderEvaluation, plugin: str) -> None:
+    """Print by how much ``plugin`` is above each other row, with paired intervals."""
+    console.print(f"\n{plugin} less each other, customer by customer", style="italic")
+    table = grid("", "hit_rate", "ndcg")
+    for row in evaluation.rows:
+        if row.plugin != plugin:
+            found = (evaluation.difference(plugin, row.plugin, metric) for metric in ("hit_rate", "ndcg"))
+            table.add_row(row.plugin, *(f"{one.estimate:+.4f} ({one.low:+.4f} to {one.high:+.4f})" for one in found))
     console.print(table)
 
 
