@@ -65,7 +65,7 @@ class Bench:
         """Build every recommender anew, those with popularity features without them too."""
         made = {name: build("recommender", name).plugin for name in self.plugins}
         for name in self.plugins:
-            if hasattr(made[name], SWITCH):
+            if getattr(made[name], SWITCH, False):
                 made[f"{name}, no popularity"] = build("recommender", name, {SWITCH: False}).plugin
         if "baseline" in made:
             made["baseline, no popularity"] = WithoutPopularity()
@@ -85,13 +85,16 @@ class Bench:
         return made
 
     def compare(self, title: str, task_of: TaskOf, published: str = "", *, ablate: bool = False) -> None:
-        """Evaluate all contestants on a task, then the parts of the first one, and print their tables."""
+        """Evaluate all contestants on a task, and the first without each of its parts, and print their tables.
+
+        The parts are left out with the first seed alone.
+        """
         with TemporaryDirectory() as parts:
             self._show(title, evaluate_seeds(task_of, self.contestants, self.seeds, checkpoints=Path(parts)))
             if published:
                 print(f"\npublished {published}", flush=True)
             if ablate:
-                study = evaluate_seeds(task_of, self.ablated, self.seeds, checkpoints=Path(parts))
+                study = evaluate_seeds(task_of, self.ablated, self.seeds[:1], checkpoints=Path(parts))
                 self._show(f"{title}, one part left out", study)
 
     def _show(self, title: str, study: SeedStudy) -> None:
