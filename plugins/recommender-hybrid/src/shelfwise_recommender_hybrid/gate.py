@@ -22,6 +22,8 @@ _STEPS = 16
 """Steps of an epoch, at least: with few rows a step takes fewer of them."""
 _EPOCHS = 40
 _PATIENCE = 5
+_TOLD = 10.0
+"""Items that a row tells of, at most, so that wholesalers do not decide what everybody is shown."""
 _HELD_OUT = 0.15
 _DOUBT = 30.0
 """Rows that it takes to believe in a leaning: the fewer there are, the more the legs count alike."""
@@ -78,7 +80,7 @@ class Gate:
 
     The score of a candidate is the sum over legs of ``weight(context) x log share``, every weight being positive and
     smooth in the context, plus a correction that starts from nothing. Both are learned listwise: the softmax over the
-    candidates of a row is fitted to what came next, every item of it counting once.
+    candidates of a row is fitted to what came next.
     """
 
     network: _Network
@@ -120,7 +122,8 @@ class Gate:
             log_share, about, context = (tensor[some] for tensor in tensors)
             leanings, corrections = network.leanings(context), network.corrections(log_share, about, context)
             score = (_blended(log_share, leanings) + corrections).masked_fill(padding[some], -1e4)
-            unlikely = -(wanted[some] * torch.log_softmax(score, dim=1)).sum(dim=1)
+            share = wanted[some] / (wanted[some].sum(dim=1, keepdim=True) / _TOLD).clamp(min=1.0)
+            unlikely = -(share * torch.log_softmax(score, dim=1)).sum(dim=1)
             return unlikely + doubt * (leanings.square().sum(dim=1) + corrections.square().mean(dim=1))
 
         trained = [part for part in network.parameters() if part.requires_grad]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +14,10 @@ MICROS = 1_000_000
 
 def money(amount: float) -> float:
     """Round an amount to the millionth of the currency unit, the resolution of the wire."""
-    return round(float(amount) * MICROS) / MICROS if math.isfinite(amount) else float(amount)
+    try:
+        return round(amount * MICROS) / MICROS
+    except (OverflowError, ValueError):  # infinite, or not a number
+        return float(amount)
 
 
 def optional_money(amount: float | None) -> float | None:
@@ -25,6 +27,8 @@ def optional_money(amount: float | None) -> float | None:
 
 def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     """Return the values as a tuple; text, which would fall into its letters, is refused."""
+    if type(values) is tuple:
+        return values
     if isinstance(values, str | bytes):
         raise TypeError(f"must be several values, got the text {values!r}; write ({values!r},) for one")
     return tuple(values)
