@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from torch.nn import functional
 
 from shelfwise.types import Progress
 from shelfwise_recommender_hybrid.evidence import CONTEXT_WIDTH, Evidence, about_width
+from shelfwise_recommender_hybrid.threads import threads
 
 __all__ = ["Gate"]
 
@@ -126,35 +128,10 @@ class Gate:
             unlikely = -(share * torch.log_softmax(score, dim=1)).sum(dim=1)
             return unlikely + doubt * (leanings.square().sum(dim=1) + corrections.square().mean(dim=1))
 
-        trained = [part for part in network.parameters() if part.requires_grad]
-        optimizer = torch.optim.AdamW(trained, lr=3e-3, weight_decay=0.01)
-        best, kept, waited = np.inf, network.state_dict(), 0
         step = min(_ROWS, 1 + learned.size // _STEPS)
-        for epoch in range(_EPOCHS):
-            network.train()
-            order = generator.permutation(learned)
-            for first in range(0, order.size, step):
-                optimizer.zero_grad(set_to_none=True)
-                loss(order[first : first + step]).mean().backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(trained, 1.0)
-                optimizer.step()
-            network.eval()
-            with torch.inference_mode():
-                found = float(
-                    np.mean([loss(part).mean() for part in np.array_split(checked, 1 + checked.size // 1024)])
-                )
-            progress("recommender: gate", epoch + 1, _EPOCHS)
-            if found < best - 1e-4:
-                best, waited = found, 0
-                kept = {key: value.detach().clone() for key, value in network.state_dict().items()}
-            else:
-                waited += 1
-                for group in optimizer.param_groups:
-                    group["lr"] *= 0.5
-            if waited >= _PATIENCE:
-                break
-        network.load_state_dict(kept)
-        return cls(network.eval())
+        with threads(1 if step < _ROWS else None):
+            _descend(network, loss, learned, checked, step, generator, progress)
+        return cls(network)
 
     @torch.inference_mode()
     def scores(self, evidence: Evidence) -> NDArray[np.float32]:
@@ -182,6 +159,44 @@ class Gate:
         network = _Network(legs, about, tensors["mean"].size - legs - about)
         network.load_state_dict({key: torch.from_numpy(np.array(value)) for key, value in tensors.items()})
         return cls(network.eval())
+
+
+def _descend(
+    network: _Network,
+    loss: Callable[[NDArray[np.int64]], Tensor],
+    learned: NDArray[np.int64],
+    checked: NDArray[np.int64],
+    step: int,
+    generator: np.random.Generator,
+    progress: Progress,
+) -> None:
+    """Fit the network to the rows ``learned``, so many a step, until those ``checked`` no longer gain."""
+    trained = [part for part in network.parameters() if part.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=3e-3, weight_decay=0.01)
+    best, kept, waited = np.inf, network.state_dict(), 0
+    for epoch in range(_EPOCHS):
+        network.train()
+        order = generator.permutation(learned)
+        for first in range(0, order.size, step):
+            optimizer.zero_grad(set_to_none=True)
+            loss(order[first : first + step]).mean().backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+        network.eval()
+        with torch.inference_mode():
+            found = float(np.mean([loss(part).mean() for part in np.array_split(checked, 1 + checked.size // 1024)]))
+        progress("recommender: gate", epoch + 1, _EPOCHS)
+        if found < best - 1e-4:
+            best, waited = found, 0
+            kept = {key: value.detach().clone() for key, value in network.state_dict().items()}
+        else:
+            waited += 1
+            for group in optimizer.param_groups:
+                group["lr"] *= 0.5
+        if waited >= _PATIENCE:
+            break
+    network.load_state_dict(kept)
+    network.eval()
 
 
 def _standardise(network: _Network, evidence: Evidence, rows: NDArray[np.int64]) -> None:

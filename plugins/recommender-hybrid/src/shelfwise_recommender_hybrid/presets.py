@@ -28,8 +28,8 @@ class Settings:
 
 PRESETS = {
     "fast": Settings(
-        transformer=TransformerSettings(Effort(epochs=12, examples=0.5e6), size=32, layers=1),
-        ncf=CollaborativeSettings(Effort(epochs=8, examples=0.5e6), size=32),
+        transformer=TransformerSettings(Effort(epochs=12, examples=0.5e6, threads=1), size=32, layers=1),
+        ncf=CollaborativeSettings(Effort(epochs=8, examples=0.5e6, threads=1), size=32),
         linear=LinearSettings(most_items=4_000),
         examples=5_000,
         width=100,

@@ -18,6 +18,7 @@ from torch.nn import functional
 from shelfwise.types import Progress, silent
 from shelfwise_recommender_hybrid.checkpoint import read, usable, write
 from shelfwise_recommender_hybrid.legs.leg import Leg
+from shelfwise_recommender_hybrid.threads import threads
 
 __all__ = [
     "EIGHT",
@@ -46,7 +47,8 @@ class Effort:
     """How long and how to train.
 
     ``epochs`` are as many as ``examples`` in all allow, at least ``least``: a number of steps and not of seconds, so
-    that a fit ends alike on a slow machine and a fast one. ``patience`` counts checks without improvement.
+    that a fit ends alike on a slow machine and a fast one. ``patience`` counts checks without improvement. ``threads``
+    None are as many as torch would take.
     """
 
     epochs: int
@@ -56,6 +58,7 @@ class Effort:
     weight_decay: float = 0.01
     patience: int = 4
     check_every: int = 2
+    threads: int | None = None
 
     def within(self, examples: int) -> Effort:
         """Return the effort with the epochs that so many examples allow."""
@@ -182,11 +185,26 @@ def fit(
     is asked every few epochs, and the best weights are kept; without it the last ones are. Everything drawn depends on
     the seed and the epoch alone, so a fit that goes on from its checkpoint ends as if it had never been interrupted.
     """
-    seed, check = fitting.seed, fitting.check
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=effort.learning_rate, weight_decay=effort.weight_decay, betas=(0.9, 0.98)
     )
     course = _Course(network, optimizer, fitting.checkpoint)
+    with threads(effort.threads):
+        _run(course, batches, loss, effort, fitting, name=name, leg=leg)
+    course.end()
+
+
+def _run(
+    course: _Course,
+    batches: Callable[[np.random.Generator], Iterator[tuple[Any, ...]]],
+    loss: Callable[..., Tensor],
+    effort: Effort,
+    fitting: Fitting,
+    *,
+    name: str,
+    leg: Callable[[], Leg],
+) -> None:
+    seed, check, network, optimizer = fitting.seed, fitting.check, course.network, course.optimizer
     while course.epoch < effort.epochs and course.waited < effort.patience:
         torch.manual_seed(seed * 100_003 + course.epoch)
         network.train()
@@ -205,7 +223,6 @@ def fit(
             network.eval()
             course.judge(check(leg()))
         course.keep()
-    course.end()
 
 
 class _Course:
