@@ -22,9 +22,10 @@ MAY_IMPORT = {
     "hookspecs": {"types", "errors"},
     "routing": {"types"},
     "slates": {"types"},
+    "series": {"types", "dataset"},
     "structuring": set(),
     "dataset": CONTRACT | {"structuring"},
-    "baselines": CONTRACT | {"dataset", "routing", "slates"},
+    "baselines": CONTRACT | {"dataset", "routing", "series", "slates"},
     "v1": set(),
     "wire": {"types", "errors", "v1"},
 }

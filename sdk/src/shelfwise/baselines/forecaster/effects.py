@@ -8,9 +8,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.forecaster.history import History
+from shelfwise.series import History, rival_means
 
-__all__ = ["LARGEST", "Effects", "features", "fit_effects", "log_factor", "rival_means"]
+__all__ = ["LARGEST", "Effects", "features", "fit_effects", "log_factor"]
 
 _FEATURES = 5
 _ROUNDS = 5
@@ -35,7 +35,7 @@ class Effects:
     typical_cut: float
 
 
-def features(history: History, group: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
+def features(history: History) -> tuple[NDArray[np.float64], ...]:
     """Return what drives demand: five arrays of shape (S, T).
 
     Own promotion, own log price, their product, and of the other items of the category at that node the share that
@@ -43,17 +43,8 @@ def features(history: History, group: NDArray[np.int64]) -> tuple[NDArray[np.flo
     """
     block = (len(history.items), len(history.nodes), -1)
     flag, log_price = history.promoted.astype(np.float64), history.log_price
-    rivals = [rival_means(values.reshape(block), group).reshape(flag.shape) for values in (flag, log_price)]
+    rivals = [rival_means(values.reshape(block), history.group).reshape(flag.shape) for values in (flag, log_price)]
     return flag, log_price, flag * log_price, *rivals
-
-
-def rival_means(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the mean over the other items of the category; 0 for an item that has none."""
-    count = np.bincount(group)
-    total = np.zeros((len(count), *values.shape[1:]))
-    np.add.at(total, group, values)
-    others = np.maximum(count - 1, 1)[group][:, None, None]
-    return np.where(count[group][:, None, None] > 1, (total[group] - values) / others, 0.0)
 
 
 def log_factor(x: Sequence[NDArray[np.float64]], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,21 +55,20 @@ def log_factor(x: Sequence[NDArray[np.float64]], coefficients: NDArray[np.float6
     return np.clip(logs, -LARGEST, LARGEST, out=logs)
 
 
-def fit_effects(
-    history: History, season: NDArray[np.float64], mask: NDArray[np.bool_], group: NDArray[np.int64]
-) -> Effects:
+def fit_effects(history: History, season: NDArray[np.float64], mask: NDArray[np.bool_]) -> Effects:
     """Fit by Fisher scoring of a negative binomial quasi-likelihood, which copes with zeros and keeps the mean right.
 
     Coefficients are ridge estimates toward the parent's, the posterior mean under a normal prior (empirical Bayes;
     Gelman & Hill 2007, chapter 12).
     """
+    group = history.group
     count, groups = len(group), int(group.max(initial=0)) + 1
     beta, parents = np.zeros((count, _FEATURES)), np.zeros((groups, _FEATURES))
     moved = mask & (history.promoted | (history.log_price != 0))
     rows = np.flatnonzero(moved.any(axis=1))
     if not len(rows):
         return Effects(beta, parents, 0.0)
-    x = features(history, group)
+    x = features(history)
     for _ in range(_ROUNDS):
         gradient, information = np.zeros((count, _FEATURES)), np.zeros((count, _FEATURES, _FEATURES))
         for block in np.array_split(rows, -(-len(rows) // _BLOCK)):
@@ -93,8 +83,7 @@ def fit_effects(
         np.add.at(pooled_target, group, target)
         parents = _solve(pooled + _ITEM_PRECISION, pooled_target + _ITEM_PRECISION @ overall)
         beta = _solve(information + _ITEM_PRECISION, target + parents[group] @ _ITEM_PRECISION)
-    cuts = history.log_price[history.promoted & mask]
-    return Effects(beta, parents, float(cuts.mean()) if len(cuts) else 0.0)
+    return Effects(beta, parents, history.typical_cut(mask))
 
 
 def _score(

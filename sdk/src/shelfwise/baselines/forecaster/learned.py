@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.effects import Effects
-from shelfwise.baselines.forecaster.history import Cadence
-from shelfwise.baselines.forecaster.level import Levels
 from shelfwise.baselines.forecaster.model import Model
+from shelfwise.series import Cadence, Levels
 from shelfwise.types import Index
 
 __all__ = ["Learned"]

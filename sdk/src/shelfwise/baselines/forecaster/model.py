@@ -7,19 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.effects import Effects, features, fit_effects, log_factor
-from shelfwise.baselines.forecaster.history import History
-from shelfwise.baselines.forecaster.level import (
+from shelfwise.series import (
+    SPREADS,
+    History,
     Kinship,
     Levels,
     discounted_sums,
+    fit_spreads,
     launch_ratio,
     level_weights,
+    log_likelihood,
+    open_phases,
+    seasonal_factors,
     shrunk_levels,
+    trading_season,
 )
-from shelfwise.baselines.forecaster.season import open_phases, seasonal_factors
-from shelfwise.baselines.forecaster.spread import SPREADS, fit_spreads, log_likelihood
 
-__all__ = ["HALF_LIVES", "Model", "fit", "trading_season"]
+__all__ = ["HALF_LIVES", "Model", "fit"]
 
 HALF_LIVES = (4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 _WINDOWS = 3
@@ -41,20 +45,20 @@ class Model:
     half_life: float
 
 
-def fit(history: History, group: NDArray[np.int64], *, use_in_stock: bool, half_life: float | None) -> Model:
-    """Fit to a history; ``group`` is the category position of each item.
+def fit(history: History, *, use_in_stock: bool, half_life: float | None) -> Model:
+    """Fit to a history, periods without stock left out or taken at face value.
 
     ``half_life`` None is chosen from :data:`HALF_LIVES` by the likelihood of up to three windows at the end of the
     history, forecast from what was before them; the same forecasts teach the spread.
     """
-    kin = Kinship(history.item, history.node, group[history.item])
-    mask = history.observed & history.in_stock if use_in_stock else history.observed
+    kin = Kinship(history.item, history.node, history.group[history.item])
+    mask = history.mask(use_in_stock=use_in_stock)
     trades = open_phases(history.opened, history.phase, history.cadence.season_length)
     season, profile = _season(history, mask, np.ones(mask.shape), kin, trades)
-    effects = fit_effects(history, season, mask, group)
+    effects = fit_effects(history, season, mask)
     effect = np.ones(mask.shape)
     if effects.items.any():
-        effect = np.exp(log_factor(features(history, group), effects.items[kin.item]))
+        effect = np.exp(log_factor(features(history), effects.items[kin.item]))
         season, profile = _season(history, mask, effect, kin, trades)
     factor = season[:, history.phase] * effect
     weight = level_weights(history.units, factor, mask, _FIRST_SPREAD)
@@ -71,14 +75,6 @@ def fit(history: History, group: NDArray[np.int64], *, use_in_stock: bool, half_
     levels = shrunk_levels(*discounted_sums(*weighted, half_life), kin, common, launch)
     spread = fit_spreads(likelihood, levels.level) if likelihood.any() else np.full(len(mask), common)
     return Model(season, profile, trades, effects, levels, spread, common, half_life)
-
-
-def trading_season(season: NDArray[np.float64], trades: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return factors that are 0 where the node does not trade and have mean 1 over the places where it does."""
-    factors = season * trades
-    mean = factors.sum(axis=1) / np.maximum(trades.sum(axis=1), 1)
-    scaled: NDArray[np.float64] = factors / np.maximum(mean, 1e-9)[:, None]
-    return scaled
 
 
 def _season(

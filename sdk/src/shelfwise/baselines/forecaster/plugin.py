@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
-from shelfwise.baselines.forecaster.history import read_history
 from shelfwise.baselines.forecaster.learned import Learned
 from shelfwise.baselines.forecaster.model import fit
 from shelfwise.baselines.forecaster.plans import planned_factors
-from shelfwise.baselines.forecaster.quantiles import demand_quantiles
 from shelfwise.baselines.forecaster.rows import look_up
 from shelfwise.hookspecs import Progress, hookimpl
-from shelfwise.types import DemandForecast, Exposure, ForecastRequest, Index, State
+from shelfwise.series import answer, demand_quantiles, read_history
+from shelfwise.types import DemandForecast, Exposure, ForecastRequest, State
 from shelfwise.types.ranges import TUNE, Choice, Integers
 
 if TYPE_CHECKING:
@@ -52,24 +50,18 @@ class BaselineForecaster:
     def train(self, dataset: Dataset, progress: Progress) -> None:
         """Learn from the demand table, once leaving out periods without stock and once taking them at face value."""
         history = read_history(dataset, periods=self.history_periods, season_length=self.season_length)
-        category = dict(zip(dataset.items["item_id"], dataset.items["category"], strict=True))
-        names = [str(category.get(item, "")) for item in history.items]
-        groups = Index(sorted(set(names)))
-        group = groups.positions(names)
         progress("forecaster", 1, 3)
-        in_stock = fit(history, group, use_in_stock=True, half_life=self.half_life)
+        in_stock = fit(history, use_in_stock=True, half_life=self.half_life)
         progress("forecaster", 2, 3)
-        censored = bool((history.observed & ~history.in_stock).any())
-        naive = fit(history, group, use_in_stock=False, half_life=self.half_life) if censored else in_stock
-        whole = bool((history.units == np.rint(history.units)).all())
+        naive = fit(history, use_in_stock=False, half_life=self.half_life) if history.censored else in_stock
         self._learned = Learned(
             items=history.items,
             nodes=history.nodes,
-            groups=groups,
-            group=group,
+            groups=history.groups,
+            group=history.group,
             cadence=history.cadence,
             reference_price=history.reference_price,
-            whole=whole,
+            whole=history.whole,
             in_stock=in_stock,
             naive=naive,
         )
@@ -82,7 +74,6 @@ class BaselineForecaster:
         if known is None:
             return None
         model = known.in_stock if request.use_in_stock else known.naive
-        shape = (len(request.item_ids), len(request.node_ids), request.horizon_days)
         rows = look_up(known, model, request, state)
         days, phase = known.cadence.ahead(np.datetime64(state.starts_on), request.horizon_days)
         price, promotion = planned_factors(state, rows, days, known.cadence.step_days, model.effects.typical_cut)
@@ -90,25 +81,9 @@ class BaselineForecaster:
         seasoned = base * rows.season[:, phase]
         priced = seasoned * price
         mean = priced * promotion
-        extra = _extra_units(exposure, request)
         quantiles = demand_quantiles(mean, rows.spread[:, None], request.quantiles, whole=known.whole)
-        quantiles += extra
-        parts = {
-            "base": base,
-            "season": seasoned - base,
-            "price": priced - seasoned,
-            "promotion": mean - priced,
-            "exposure": extra,
-        }
-        return DemandForecast(
-            items=Index(request.item_ids),
-            nodes=Index(request.node_ids),
-            starts_on=state.starts_on,
-            levels=request.quantiles,
-            mean=(mean + extra).reshape(shape),
-            quantiles=quantiles.reshape(len(request.quantiles), *shape),
-            parts={name: part.reshape(shape) for name, part in parts.items()},
-        )
+        parts = {"base": base, "season": seasoned - base, "price": priced - seasoned, "promotion": mean - priced}
+        return answer(request, state, mean=mean, quantiles=quantiles, parts=parts, exposure=exposure)
 
     @hookimpl
     def save(self, directory: Path) -> None:
@@ -120,14 +95,3 @@ class BaselineForecaster:
     def load(self, directory: Path) -> None:
         """Read what :meth:`save` wrote."""
         self._learned = Learned.load(directory)
-
-
-def _extra_units(exposure: Exposure | None, request: ForecastRequest) -> NDArray[np.float64]:
-    """Return the exposure's extra units in the order of the request, 0 where it says nothing."""
-    extra = np.zeros((len(request.item_ids), len(request.node_ids), request.horizon_days))
-    if exposure is not None:
-        item, node = exposure.items.positions(request.item_ids), exposure.nodes.positions(request.node_ids)
-        days = min(request.horizon_days, exposure.extra_units.shape[2])
-        known = (item >= 0)[:, None] & (node >= 0)
-        extra[..., :days] = np.where(known[..., None], exposure.extra_units[np.ix_(item, node)][..., :days], 0.0)
-    return extra.reshape(-1, request.horizon_days)

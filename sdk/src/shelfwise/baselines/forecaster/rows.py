@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.learned import Learned
-from shelfwise.baselines.forecaster.model import Model, trading_season
+from shelfwise.baselines.forecaster.model import Model
+from shelfwise.series import groups_of, reference_prices, trading_season
 from shelfwise.types import ForecastRequest, Index, State
 
 __all__ = ["Rows", "look_up"]
@@ -42,7 +43,7 @@ def look_up(known: Learned, model: Model, request: ForecastRequest, state: State
     new = [item for item in request.item_ids if item not in known.items]
     catalogue = Index((*known.items.ids, *new))
     asked = catalogue.positions(request.item_ids)
-    groups = np.concatenate([known.group, _groups_of_new(known, new, state)])
+    groups = np.concatenate([known.group, groups_of(new, known.groups, state)])
     item, node = np.repeat(asked, len(nodes)), np.tile(known.nodes.positions(nodes), len(asked))
     seen = np.asarray(item < len(known.items))
     trained = seen & (node >= 0)
@@ -67,22 +68,5 @@ def look_up(known: Learned, model: Model, request: ForecastRequest, state: State
         spread=np.where(trained, model.spread[series] + levels.doubt[series], model.common_spread + levels.prior_doubt),
         season=np.where(trained[:, None], model.season[series], profile),
         effects=np.where(seen[:, None], own_effects, of_group(model.effects.groups)),
-        reference_price=_reference_prices(known, catalogue, nodes, state),
+        reference_price=reference_prices(known.reference_price, (known.items, known.nodes), (catalogue, nodes), state),
     )
-
-
-def _groups_of_new(known: Learned, new: list[str], state: State) -> NDArray[np.int64]:
-    """Return the category of items that training did not see, -1 where it did not see the category either."""
-    names = np.append(state.items.category, "")[state.items.index.positions(new)]
-    return known.groups.positions(str(name) for name in names)
-
-
-def _reference_prices(known: Learned, catalogue: Index, nodes: Index, state: State) -> NDArray[np.float64]:
-    """Return customary prices as learned, or else from the state's catalogue, shape (catalogue, nodes)."""
-    listed = np.append(state.items.price, np.nan)[state.items.index.positions(catalogue)]
-    prices = np.repeat(listed[:, None], len(nodes), axis=1)
-    node = known.nodes.positions(nodes)
-    learned = known.reference_price.reshape(len(known.items), len(known.nodes))[:, node]
-    use = np.isfinite(learned) & (node >= 0)
-    prices[: len(known.items)][use] = learned[use]
-    return prices

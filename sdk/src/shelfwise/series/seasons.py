@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["open_phases", "seasonal_factors"]
+__all__ = ["open_phases", "seasonal_factors", "trading_season"]
 
 _OWN_SPREAD = 0.25
 """How far, as a share, a series' true factor typically lies from its category's: the prior of the shrinkage."""
@@ -52,3 +52,11 @@ def open_phases(opened: NDArray[np.bool_], phase: NDArray[np.int64], length: int
     for place in np.unique(phase):
         out[:, place] = opened[:, phase == place].mean(axis=1) > _CLOSED_BELOW
     return out
+
+
+def trading_season(season: NDArray[np.float64], trades: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return factors that are 0 where the node does not trade and have mean 1 over the places where it does."""
+    factors = season * trades
+    mean = factors.sum(axis=1) / np.maximum(trades.sum(axis=1), 1)
+    scaled: NDArray[np.float64] = factors / np.maximum(mean, 1e-9)[:, None]
+    return scaled
