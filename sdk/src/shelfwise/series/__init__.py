@@ -22,8 +22,8 @@ of the answer are here. One row is a series, items before nodes, one column a pe
             quantiles = demand_quantiles(mean, np.ones(mean.shape), request.quantiles)
             return answer(request, state, mean=mean, quantiles=quantiles, parts={"base": mean}, exposure=exposure)
 
-:class:`Plans` holds promotions and prices over the horizon, :meth:`Cadence.ahead` its periods. Levels, seasons and
-spreads that are shrunk toward their like are what short records and new items can be forecast from.
+:class:`Plans` holds promotions and prices over the horizon, :meth:`Cadence.ahead` its periods. :class:`Norms` holds
+levels, seasons and spreads that are shrunk toward their like: short records and new items can be forecast from them.
 """
 
 from shelfwise.series.answers import answer, extra_units
@@ -39,6 +39,7 @@ from shelfwise.series.levels import (
     posterior_level,
     shrunk_levels,
 )
+from shelfwise.series.norms import Expected, Norms, fit_norms
 from shelfwise.series.plans import Plans, rival_means
 from shelfwise.series.prices import reference_prices, relative_price
 from shelfwise.series.quantiles import demand_quantiles
@@ -48,14 +49,17 @@ from shelfwise.series.spreads import SPREADS, fit_spreads, log_likelihood
 __all__ = [
     "SPREADS",
     "Cadence",
+    "Expected",
     "History",
     "Kinship",
     "Levels",
+    "Norms",
     "Plans",
     "answer",
     "demand_quantiles",
     "discounted_sums",
     "extra_units",
+    "fit_norms",
     "fit_spreads",
     "groups_of",
     "launch_ratio",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from shelfwise.baselines.forecaster.effects import Effects
 from shelfwise.baselines.forecaster.model import Model
-from shelfwise.series import Cadence, Levels
+from shelfwise.series import Cadence, Norms
 from shelfwise.types import Index
 
 __all__ = ["Learned"]
@@ -84,33 +84,16 @@ class Learned:
 
 
 def _to_arrays(model: Model, name: str) -> dict[str, NDArray[Any]]:
-    numbers = (model.common_spread, model.half_life, model.levels.prior_doubt, model.effects.typical_cut)
     arrays = {
-        "numbers": np.array(numbers),
-        "season": model.season,
-        "group_season": model.group_season,
-        "trades": model.trades,
-        "spread": model.spread,
+        "numbers": np.array([model.half_life, model.effects.typical_cut]),
         "effects_items": model.effects.items,
         "effects_groups": model.effects.groups,
-        "level": model.levels.level,
-        "doubt": model.levels.doubt,
-        "level_groups": model.levels.groups,
-        "level_nodes": model.levels.nodes,
     }
-    return {f"{name}/{key}": array for key, array in arrays.items()}
+    return {f"{name}/{key}": array for key, array in (arrays | model.norms.to_arrays()).items()}
 
 
 def _from_arrays(arrays: dict[str, NDArray[Any]], name: str) -> Model:
     own = {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
-    common_spread, half_life, prior_doubt, typical_cut = own["numbers"].tolist()
-    return Model(
-        season=own["season"],
-        group_season=own["group_season"],
-        trades=own["trades"],
-        effects=Effects(own["effects_items"], own["effects_groups"], typical_cut),
-        levels=Levels(own["level"], own["doubt"], prior_doubt, own["level_groups"], own["level_nodes"]),
-        spread=own["spread"],
-        common_spread=common_spread,
-        half_life=half_life,
-    )
+    half_life, typical_cut = own["numbers"].tolist()
+    effects = Effects(own["effects_items"], own["effects_groups"], typical_cut)
+    return Model(Norms.from_arrays(own), effects, half_life)

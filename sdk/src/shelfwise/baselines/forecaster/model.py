@@ -11,7 +11,7 @@ from shelfwise.series import (
     SPREADS,
     History,
     Kinship,
-    Levels,
+    Norms,
     discounted_sums,
     fit_spreads,
     launch_ratio,
@@ -33,15 +33,10 @@ _FIRST_SPREAD = 1.0
 
 @attrs.frozen(eq=False)
 class Model:
-    """What was learned of each series and, for series to come, of each category and node."""
+    """What is normal without effects, what effects do, and the half-life of the level, in periods."""
 
-    season: NDArray[np.float64]
-    group_season: NDArray[np.float64]
-    trades: NDArray[np.bool_]
+    norms: Norms
     effects: Effects
-    levels: Levels
-    spread: NDArray[np.float64]
-    common_spread: float
     half_life: float
 
 
@@ -74,7 +69,16 @@ def fit(history: History, *, use_in_stock: bool, half_life: float | None) -> Mod
     common = float(SPREADS[likelihood.sum(axis=0).argmax()]) if likelihood.any() else _FIRST_SPREAD
     levels = shrunk_levels(*discounted_sums(*weighted, half_life), kin, common, launch)
     spread = fit_spreads(likelihood, levels.level) if likelihood.any() else np.full(len(mask), common)
-    return Model(season, profile, trades, effects, levels, spread, common, half_life)
+    norms = Norms(
+        levels=levels,
+        common_spread=common,
+        season=season,
+        group_season=profile,
+        group_items=np.bincount(history.group, minlength=len(history.groups)),
+        trades=trades,
+        spread=spread,
+    )
+    return Model(norms, effects, half_life)
 
 
 def _season(

@@ -21,7 +21,7 @@ def planned_factors(
     Own plans and those of the other items of the category count, requested or not. The uplift that the planner of a
     promotion expects, where given, stands in place of what was learned of the item's own price and promotion.
     """
-    shape = (len(rows.level), len(days))
+    shape = (len(rows.expected.level), len(days))
     if not state.promotions:
         return np.ones(shape), np.ones(shape)
     plans = Plans.of(

@@ -77,11 +77,11 @@ class BaselineForecaster:
         rows = look_up(known, model, request, state)
         days, phase = known.cadence.ahead(np.datetime64(state.starts_on), request.horizon_days)
         price, promotion = planned_factors(state, rows, days, known.cadence.step_days, model.effects.typical_cut)
-        base = np.repeat(rows.level[:, None], len(days), axis=1)
-        seasoned = base * rows.season[:, phase]
+        base = np.repeat(rows.expected.level[:, None], len(days), axis=1)
+        seasoned = base * rows.expected.season[:, phase]
         priced = seasoned * price
         mean = priced * promotion
-        quantiles = demand_quantiles(mean, rows.spread[:, None], request.quantiles, whole=known.whole)
+        quantiles = demand_quantiles(mean, rows.expected.spread[:, None], request.quantiles, whole=known.whole)
         parts = {"base": base, "season": seasoned - base, "price": priced - seasoned, "promotion": mean - priced}
         return answer(request, state, mean=mean, quantiles=quantiles, parts=parts, exposure=exposure)
 
