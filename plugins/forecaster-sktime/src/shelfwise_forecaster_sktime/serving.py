@@ -78,11 +78,10 @@ def serve(
     plain = np.where(fitted, np.maximum(forecasts.mean[:, asked.columns], 0.0), normal)
     level = np.repeat(asked.expected.level[:, None], len(asked.columns), axis=1)
     base = np.where(fitted, _season_means(forecasts.mean, known.cadence.season_length)[:, asked.columns], level)
-    quantiles = np.where(
-        fitted,
-        _between_levels(forecasts.quantiles[..., asked.columns], request.quantiles),
-        demand_quantiles(normal, asked.expected.spread[:, None], request.quantiles, whole=known.whole),
-    )
+    quantiles = _between_levels(forecasts.quantiles[..., asked.columns], request.quantiles)
+    rest = np.flatnonzero(~forecasts.fitted)
+    spread = asked.expected.spread[rest, None]
+    quantiles[:, rest] = demand_quantiles(normal[rest], spread, request.quantiles, whole=known.whole)
     priced = moved = plain
     if state.promotions:
         plans = _plans(known, asked, request, state)
