@@ -121,7 +121,7 @@ def test_planned_promotions_are_given_to_estimators_that_take_them():
         for price in (4.0, 3.0)
     )
 
-    assert plain.mean[0, 0] == pytest.approx(np.full(14, 5.0), rel=0.3)
+    assert plain.mean[0, 0] == pytest.approx(np.full(14, 5.0), rel=0.2)
     assert shallow.mean[0, 0, 3] == pytest.approx(15.0, rel=0.25)
     assert deep.mean[0, 0, 3] == pytest.approx(25.0, rel=0.25)
     moved = deep.parts["price"] + deep.parts["promotion"]

@@ -31,7 +31,7 @@ _LEAST = 8
 _WINDOW = 28
 _FEW = 10
 _WILD = 20.0
-_ALIKE = 0.9
+_ALIKE = 0.98
 
 
 class UnfitError(Exception):
@@ -43,7 +43,8 @@ class Chunk:
     """Some records (rows, T) and how far ahead to forecast them.
 
     ``trades`` (rows, L) tells at which places in the season a node trades, ``phase`` (T + horizon,) the place of each
-    period. ``drivers`` (rows, T, 2) are promotion and log price, None for an estimator that takes none.
+    period. ``drivers`` (rows, T, 2) are promotion and log
+    price, 0 on a plain day, None for an estimator that takes none.
     """
 
     units: NDArray[np.float32]

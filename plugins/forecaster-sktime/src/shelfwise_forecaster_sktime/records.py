@@ -23,14 +23,16 @@ class Records:
     """One row a record, shape (R, T): first every series with periods without stock left out, then some at face value.
 
     ``units`` is NaN where nothing is known of the demand. ``series`` (R,) is the series of each record. ``promoted``
-    and ``log_price``, relative to the customary price, are what drove each series, shape (S, T); ``cut`` (S,) is the
-    mean log price of its promoted periods.
+    and ``log_price`` are what drove each series, shape (S, T), the price relative to that of a plain day, which lies at
+    ``plain`` (S,) above the customary price, as that follows promotions down. ``cut`` (S,) is the mean log price of
+    promoted periods.
     """
 
     units: NDArray[np.float32]
     series: NDArray[np.int64]
     log_price: NDArray[np.float32]
     promoted: NDArray[np.bool_]
+    plain: NDArray[np.float64]
     cut: NDArray[np.float64]
 
     def face_value(self, count: int) -> NDArray[np.int64]:
@@ -54,12 +56,16 @@ def read_records(history: History) -> Records:
     known = np.where(history.mask(), history.units, np.nan)
     face_value = np.where(history.observed[censored], history.units[censored], np.nan)
     promoted = history.promoted & history.observed
-    cut = (history.log_price * promoted).sum(axis=1) / np.maximum(promoted.sum(axis=1), 1)
+    usual = np.where(history.observed & ~history.promoted, history.log_price, np.nan)
+    plain = np.array([np.median(row[np.isfinite(row)]) if np.isfinite(row).any() else 0.0 for row in usual])
+    log_price = history.log_price - plain[:, None]
+    cut = (log_price * promoted).sum(axis=1) / np.maximum(promoted.sum(axis=1), 1)
     return Records(
         units=np.concatenate([spread(known, np.nan), spread(face_value, np.nan)]),
         series=np.concatenate([np.arange(len(history.units)), censored]),
-        log_price=spread(history.log_price, 0.0),
+        log_price=spread(log_price, 0.0),
         promoted=spread(history.promoted, 0.0).astype(bool),
+        plain=plain,
         cut=np.where(np.abs(cut) >= _SHALLOW, cut, _SOME_CUT),
     )
 

@@ -116,7 +116,9 @@ def _moved(
     """Return by how much prices move the means, and prices and promotions together, shape (rows, periods) each."""
     plain = forecasts.mean[:, asked.columns].astype(np.float64)
     at_promotion, at_price, at_both = (forecasts.corner(place)[:, asked.columns] - plain for place in range(3))
-    share = plans.log_price / np.append(known.records.cut, np.inf)[asked.series][:, None]
+    planned = (plans.promoted > 0) | (plans.log_price != 0)
+    price = np.where(planned, plans.log_price - np.append(known.records.plain, 0.0)[asked.series][:, None], 0.0)
+    share = price / np.append(known.records.cut, np.inf)[asked.series][:, None]
     by_price = share * at_price
     together = at_both - at_promotion - at_price
     fitted = forecasts.fitted[:, None]
