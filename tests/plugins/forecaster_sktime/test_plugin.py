@@ -221,6 +221,17 @@ def test_quantiles_hold_what_comes():
         assert 0.8 < ((ahead >= low) & (ahead <= high)).mean() <= 1.0, estimator
 
 
+def test_days_without_a_sale_stay_so_in_the_quantiles():
+    """An item sold on one day in three has a median of 0 and an upper quantile of what it then sells."""
+    sold = np.random.default_rng(3).random(DAYS) < 1 / 3
+    shop = shop_of({"rare": np.where(sold, 6.0, 0.0)})
+    low, median, high = forecast(trained(shop, "Croston()"), shop).quantiles[:, 0, 0]
+
+    assert not low.any()
+    assert not median.any()
+    assert (high > 5.0).all()
+
+
 def test_new_items_start_from_their_category():
     """An item that training never saw gets the mean of its category."""
     series = {f"cheap{k}": poisson(8.0, k) for k in range(6)} | {f"dear{k}": poisson(1.0, k) for k in range(6)}

@@ -5,77 +5,20 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-import attrs
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-__all__ = [
-    "CORNERS",
-    "LEVELS",
-    "Chunk",
-    "Failure",
-    "Outcome",
-    "UnfitError",
-    "copes_with_gaps",
-    "fill_gaps",
-    "forecast_chunk",
-]
+from shelfwise_forecaster_sktime.chunks import CORNERS, LEVELS, Chunk, Failure, Outcome, UnfitError
 
-LEVELS = (0.01, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.99)
-"""The quantiles that are kept of each forecast."""
-CORNERS = ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
-"""Promotion and price for which means are kept beside the plain one: (promoted, share of the usual cut)."""
+__all__ = ["copes_with_gaps", "fill_gaps", "forecast_chunk"]
+
 _LEAST = 8
 _WINDOW = 28
 _FEW = 10
 _WILD = 20.0
 _ALIKE = 0.98
-
-
-class UnfitError(Exception):
-    """A record that says too little for an estimator, or a forecast that cannot be believed."""
-
-
-@attrs.frozen(eq=False)
-class Chunk:
-    """Some records (rows, T) and how far ahead to forecast them.
-
-    ``trades`` (rows, L) tells at which places in the season a node trades, ``phase`` (T + horizon,) the place of each
-    period. ``drivers`` (rows, T, 2) are promotion and log
-    price, 0 on a plain day, None for an estimator that takes none.
-    """
-
-    units: NDArray[np.float32]
-    trades: NDArray[np.bool_]
-    phase: NDArray[np.int64]
-    index: pd.Index[Any]
-    horizon: int
-    drivers: NDArray[np.float32] | None
-    cut: NDArray[np.float64]
-    missing: bool
-
-
-@attrs.frozen
-class Failure:
-    """Why a record has no forecast; ``raised`` tells whether the estimator itself refused."""
-
-    reason: str
-    raised: bool
-
-
-@attrs.frozen(eq=False)
-class Outcome:
-    """Forecasts of the plain mean (rows, H), of quantiles (levels, rows, H) and of the corners (3, rows, H).
-
-    ``failures`` say why the estimator gave a record none; they are None where it did.
-    """
-
-    mean: NDArray[np.float32]
-    quantiles: NDArray[np.float32]
-    corners: NDArray[np.float32]
-    failures: tuple[Failure | None, ...]
 
 
 def forecast_chunk(estimator: Any, chunk: Chunk) -> Outcome:
@@ -149,7 +92,7 @@ def _forecast(
     trading = chunk.trades[row][chunk.phase[periods:]]
     quantiles = _predict_quantiles(fitted, chunk.horizon, plain)
     if quantiles is None or not np.isfinite(quantiles[:, trading]).all():
-        quantiles = mean + _residual_quantiles(estimator, past, known[start:], index, drivers)[:, None]
+        quantiles = _quantiles_of_errors(estimator, past, known[start:], index, drivers, mean)
     corners = np.tile(mean, (len(CORNERS), 1))
     for place, corner in enumerate(CORNERS if used else ()):
         planned = np.array([corner[0], corner[1] * chunk.cut[row]])[list(used)]
@@ -213,25 +156,29 @@ def _predict_quantiles(fitted: Any, horizon: int, drivers: pd.DataFrame | None) 
     return np.asarray(frame, dtype=np.float64).reshape(horizon, len(LEVELS)).T
 
 
-def _residual_quantiles(
+def _quantiles_of_errors(
     estimator: Any,
     past: NDArray[np.float64],
     known: NDArray[np.bool_],
     index: pd.Index[Any],
     drivers: pd.DataFrame | None,
+    mean: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return quantiles of the errors over the last window, forecast from what was before it, shape (levels,).
+    """Return quantiles round the ``mean`` from the errors over the last window, shape (levels, horizon).
 
-    They are the empirical ones, or the normal ones of their root mean square where errors are few.
+    The window is forecast from what was before it. Its errors are added to the mean, but a period without a sale stays
+    one: for intermittent demand the quantiles are then those of the record. Where errors are few, they are the normal
+    ones of their root mean square.
     """
     window = min(_WINDOW, len(past) // 3)
     cut = len(past) - window
     before, after = (None, None) if drivers is None else (drivers.iloc[:cut], drivers.iloc[cut:])
-    fitted = _fit(estimator, past[:cut], index[:cut], before, window)
-    errors = (past[cut:] - _predict(fitted, window, after))[known[cut:]]
-    errors = errors[np.isfinite(errors)]
-    if len(errors) >= _FEW:
-        return np.quantile(errors, LEVELS)
-    if not len(errors):
+    errors = past[cut:] - _predict(_fit(estimator, past[:cut], index[:cut], before, window), window, after)
+    use = known[cut:] & np.isfinite(errors)
+    if not use.any():
         raise UnfitError(f"the last {window} periods say nothing of the errors")
-    return np.asarray(norm.ppf(LEVELS) * np.sqrt(np.mean(errors**2)), dtype=np.float64)
+    if use.sum() < _FEW:
+        return np.asarray(mean + norm.ppf(LEVELS)[:, None] * np.sqrt(np.mean(errors[use] ** 2)), dtype=np.float64)
+    sold = past[cut:][use, None] > 0
+    outcomes = np.where(sold, mean + errors[use, None], 0.0)
+    return np.asarray(np.quantile(outcomes, LEVELS, axis=0, method="weibull"), dtype=np.float64)

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise_forecaster_sktime.fitting import CORNERS, LEVELS, Failure, Outcome
+from shelfwise_forecaster_sktime.chunks import CORNERS, LEVELS, Failure, Outcome
 
 __all__ = ["Forecasts", "gather"]
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.series import Cadence
-from shelfwise_forecaster_sktime.fitting import Chunk, Outcome, forecast_chunk
+from shelfwise_forecaster_sktime.chunks import Chunk, Outcome
+from shelfwise_forecaster_sktime.fitting import forecast_chunk
 from shelfwise_forecaster_sktime.records import Records, period_index
 
 __all__ = ["Work", "forecast_records"]

@@ -14,7 +14,8 @@ from shelfwise.hookspecs import Progress, hookimpl
 from shelfwise.series import fit_norms, read_history
 from shelfwise.types import Deadline, DemandForecast, Exposure, ForecastRequest, State
 from shelfwise.types.ranges import TUNE, Choice
-from shelfwise_forecaster_sktime.fitting import Failure, copes_with_gaps
+from shelfwise_forecaster_sktime.chunks import Failure
+from shelfwise_forecaster_sktime.fitting import copes_with_gaps
 from shelfwise_forecaster_sktime.forecasts import Forecasts, gather
 from shelfwise_forecaster_sktime.learned import Learned
 from shelfwise_forecaster_sktime.parallel import Work, forecast_records
@@ -66,7 +67,9 @@ class SktimeForecaster:
     """
 
     estimator: str = attrs.field(
-        default="AutoETS(auto=True)", validator=_understood, metadata={TUNE: Choice(*_FAMILIES)}
+        default="ThetaForecaster(deseasonalize_model='additive')",
+        validator=_understood,
+        metadata={TUNE: Choice(*_FAMILIES)},
     )
     horizon_days: int = attrs.field(default=90, validator=attrs.validators.ge(1))
     history_periods: int = attrs.field(default=730, validator=attrs.validators.ge(1))

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from shelfwise.series import Expected, Plans, answer, demand_quantiles, groups_of, reference_prices
 from shelfwise.types import DemandForecast, Exposure, ForecastRequest, Index, State
-from shelfwise_forecaster_sktime.fitting import LEVELS
+from shelfwise_forecaster_sktime.chunks import LEVELS
 from shelfwise_forecaster_sktime.forecasts import Forecasts
 from shelfwise_forecaster_sktime.learned import Learned
 
