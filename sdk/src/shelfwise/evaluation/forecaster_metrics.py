@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shelfwise.evaluation.report import Interval
 
-__all__ = ["COVERAGES", "DEFINITIONS", "ForecastScores", "levels_needed"]
+__all__ = ["COVERAGES", "DEFINITIONS", "ForecastScores", "levels_needed", "relative_median"]
 
 COVERAGES = (0.5, 0.8, 0.9, 0.95)
 _MEDIAN = 0.5
@@ -21,6 +21,8 @@ _RATIOS = {
     "bias": ("error", "actual"),
     "mape": ("percentage", "positive"),
     "mape_median": ("percentage_median", "positive"),
+    "mape_relative": ("percentage_relative", "positive"),
+    "wape_relative": ("absolute_relative", "actual"),
 } | {f"coverage_{100 * share:g}": (f"inside_{100 * share:g}", "count") for share in COVERAGES}
 _SCALED = {"mase": "absolute", "mase_median": "absolute_median", "rmsse": "squared"}
 
@@ -31,6 +33,9 @@ DEFINITIONS = {
     "bias": "sum of (mean forecast - units) over sum of units",
     "mape": "mean of |units - mean forecast| / units over periods with units above 0, in per cent",
     "mape_median": "the same with the median forecast",
+    "mape_relative": "the same with the forecast that the relative error rewards: the median of the forecast "
+    "distribution, each demand above 0 weighing 1 / units (Gneiting 2011)",
+    "wape_relative": "wape of that same forecast",
     "mase": "mean absolute error of the mean forecast over that of the in-sample seasonal naive forecast, "
     "mean over series and origins with two seasons on record and a latter that is not 0",
     "mase_median": "the same with the median forecast",
@@ -70,7 +75,7 @@ class ForecastScores:
         """
         asked = levels_needed(self.levels)
         place = {level: k for k, level in enumerate(asked)}
-        median = quantiles[place[_MEDIAN]]
+        median, relative = quantiles[place[_MEDIAN]], relative_median(asked, quantiles)
         positive = mask & (units > 0)
         share = np.divide(100.0, units, out=np.zeros_like(units), where=positive)
         loss = np.zeros_like(units)
@@ -88,6 +93,8 @@ class ForecastScores:
             "positive": positive.astype(np.float64),
             "percentage": np.abs(units - mean) * share,
             "percentage_median": np.abs(units - median) * share,
+            "percentage_relative": np.abs(units - relative) * share,
+            "absolute_relative": np.abs(units - relative),
         }
         for coverage in COVERAGES:
             low, high = (quantiles[place[round(0.5 + side * coverage / 2, 6)]] for side in (-1, 1))
@@ -151,6 +158,24 @@ class ForecastScores:
         values["rmsse"] = np.sqrt(values["rmsse"])
         for name, value in (values | {"count": np.ones(len(mask))}).items():
             self._scaled[name] = self._scaled.get(name, np.zeros(len(mask))) + np.where(scored, value, 0.0)
+
+
+def relative_median(levels: tuple[float, ...], quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the forecast whose expected relative error is least, shaped as one of the ``quantiles``.
+
+    That is the median under the weight 1 / units (Gneiting 2011, Making and evaluating point forecasts), read from
+    quantiles of shape (levels, ...) as from so many points, each standing for the levels nearest to it.
+    """
+    ends = np.concatenate([[0.0], (np.array(levels)[1:] + np.array(levels)[:-1]) / 2, [1.0]])
+    share = np.diff(ends).reshape(-1, *[1] * (quantiles.ndim - 1))
+    weight = np.divide(share, quantiles, out=np.zeros(quantiles.shape), where=quantiles > 0)
+    reached = np.cumsum(weight, axis=0) - weight / 2
+    half = weight.sum(axis=0) / 2
+    above = np.clip((reached < half).sum(axis=0), 1, len(levels) - 1)[None]
+    low, high = (np.take_along_axis(quantiles, above - back, axis=0)[0] for back in (1, 0))
+    before, after = (np.take_along_axis(reached, above - back, axis=0)[0] for back in (1, 0))
+    along = np.divide(half - before, after - before, out=np.zeros_like(half), where=after > before)
+    return np.where(half > 0, low + np.clip(along, 0.0, 1.0) * (high - low), 0.0)
 
 
 def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,6 @@
+"""Demand forecasts from global models of every series under learned weights."""
+
+from shelfwise_forecaster_ensemble.plugin import EnsembleForecaster
+from shelfwise_forecaster_ensemble.single import BoostingForecaster, RecurrentForecaster, TemporalForecaster
+
+__all__ = ["BoostingForecaster", "EnsembleForecaster", "RecurrentForecaster", "TemporalForecaster"]

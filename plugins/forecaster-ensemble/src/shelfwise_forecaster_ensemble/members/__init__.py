@@ -1,0 +1,1 @@
+"""The members of the ensemble, each a model of every series together."""

@@ -1,0 +1,64 @@
+"""Small whole numbers as classes: bins of demand, their probabilities, and the quantiles that follow."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.types._fields import array
+from shelfwise_forecaster_ensemble.outlook import LEVELS
+
+__all__ = ["Bins"]
+
+_EDGES = (0, 1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 50, 80, 130, 210, 340, 550, 900)
+"""Where bins begin, the last being open."""
+_LEAST = 0.002
+"""Share of the record that a bin holds at least; rarer ones are joined to those below."""
+
+
+@attrs.frozen(eq=False)
+class Bins:
+    """Bins of whole demand: ``first`` is where each begins, ``width`` how many numbers it holds, ``mean`` its mean."""
+
+    first: NDArray[np.float64] = array(np.float64)
+    width: NDArray[np.float64] = array(np.float64)
+    mean: NDArray[np.float64] = array(np.float64)
+
+    @classmethod
+    def of(cls, units: NDArray[np.float32]) -> Bins:
+        """Lay bins over demand that was observed."""
+        share_from = [(units >= edge).mean() if units.size else 0.0 for edge in _EDGES]
+        first = [0.0]
+        for edge, left in zip(_EDGES[1:], share_from[1:], strict=True):
+            own = share_from[_EDGES.index(int(first[-1]))] - left
+            if left >= _LEAST and own >= _LEAST:
+                first.append(float(edge))
+        first = first if len(first) > 1 else [0.0, 1.0]
+        starts = np.array(first)
+        code = np.searchsorted(starts, units, side="right") - 1
+        count = np.bincount(code, minlength=starts.size)
+        total = np.bincount(code, units, starts.size)
+        # The last bin is as wide as makes its middle its mean.
+        mean = np.where(count > 0, total / np.maximum(count, 1), starts)
+        width = np.append(np.diff(starts), max(1.0, 2.0 * (mean[-1] - starts[-1]) + 1.0))
+        return cls(starts, width, mean)
+
+    def code(self, units: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the bin of each demand."""
+        return np.searchsorted(self.first, np.floor(units), side="right") - 1
+
+    def quantiles(self, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return demand at :data:`LEVELS` for probabilities (rows, bins); the numbers of a bin are alike likely."""
+        reached = np.cumsum(chance, axis=1)
+        rows = np.arange(len(chance))
+        out = np.empty((len(chance), len(LEVELS)))
+        for place, level in enumerate(LEVELS):
+            bin_ = np.minimum((reached < level).sum(axis=1), self.first.size - 1)
+            into = (level - (reached[rows, bin_] - chance[rows, bin_])) / np.maximum(chance[rows, bin_], 1e-9)
+            out[:, place] = self.first[bin_] + np.floor(np.clip(into, 0.0, 1.0 - 1e-9) * self.width[bin_])
+        return out
+
+    def means(self, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the mean demand for probabilities of shape (rows, bins)."""
+        return np.asarray(chance @ self.mean, dtype=np.float64)

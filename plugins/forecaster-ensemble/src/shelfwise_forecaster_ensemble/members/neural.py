@@ -1,0 +1,227 @@
+"""What the neural members share: an encoder of the past, a decoder that reads the plans ahead, quantiles, and a fit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import ClassVar, Self
+
+import attrs
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from shelfwise.types import Progress
+from shelfwise_forecaster_ensemble.features import Features
+from shelfwise_forecaster_ensemble.members.sequences import AHEAD_WIDTH, Sequences, Views
+from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
+from shelfwise_forecaster_ensemble.panel import Panel
+
+__all__ = ["Neural", "NeuralSettings"]
+
+_ROWS = 256
+_FORECAST_ROWS = 2_048
+_FEWEST = 50
+"""Views that a network is worth."""
+_EIGHT = 8
+"""Rows are forecast by multiples of so many, so that no kernel for few rows changes the last digits of an answer."""
+_CHECKED = 0.1
+_EMBEDDED = (16, 8, 8)
+_UNKNOWN = 0.05
+"""Share of the codes that are hidden while learning, so that what is new to the network is no surprise."""
+
+
+@attrs.frozen
+class NeuralSettings:
+    """How large a network is and how long it learns: so many ``views`` of so many periods of ``context`` an epoch."""
+
+    size: int = 64
+    context: int = 56
+    views: int = 20_000
+    epochs: int = 20
+    patience: int = 4
+    dropout: float = 0.1
+    learning_rate: float = 2e-3
+
+
+class _Network(nn.Module):
+    """Encoder, codes and plans to one vector a period ahead, and from that to quantiles in order."""
+
+    def __init__(self, encoder: nn.Module, codes: tuple[int, ...], settings: NeuralSettings) -> None:
+        super().__init__()
+        size = settings.size
+        self.encoder = encoder
+        self.codes = nn.ModuleList(
+            nn.Embedding(count + 1, width) for count, width in zip(codes, _EMBEDDED, strict=True)
+        )
+        width = size + sum(_EMBEDDED) + 3
+        self.state = nn.Linear(width, size)
+        self.plan = nn.Linear(AHEAD_WIDTH, size)
+        self.drop = nn.Dropout(settings.dropout)
+        self.head = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, len(LEVELS)))
+
+    def forward(self, past: Tensor, ahead: Tensor, static: Tensor, codes: Tensor) -> Tensor:
+        """Return quantiles of shape (rows, H, levels), relative to the base, in logarithms."""
+        if self.training:
+            codes = codes.masked_fill(torch.rand(codes.shape) < _UNKNOWN, 0)
+        embedded = [table(code) for table, code in zip(self.codes, codes.unbind(1), strict=True)]
+        state = self.state(self.drop(torch.cat([self.encoder(past), static, *embedded], dim=1)))
+        plan = self.plan(ahead)
+        # Multiplied as well, as what a promotion does depends on the series.
+        mixed = torch.cat([functional.gelu(plan + state[:, None]), plan * torch.tanh(state)[:, None]], dim=2)
+        raw = self.head(self.drop(mixed))
+        middle = len(LEVELS) // 2
+        above = functional.softplus(raw[..., middle + 1 :]).cumsum(dim=2)
+        below = functional.softplus(raw[..., :middle].flip(2)).cumsum(dim=2).flip(2)
+        centre = raw[..., middle : middle + 1]
+        return torch.cat([centre - below, centre, centre + above], dim=2)
+
+
+@attrs.frozen(eq=False)
+class Neural:
+    """A network that gives quantiles of the logarithm of one plus demand, by the quantile loss (Wen et al. 2017).
+
+    Whole units are smeared over the unit that they stand for and cut back, as quantiles for counts are (Machado and
+    Santos Silva 2005).
+    """
+
+    network: _Network
+    settings: NeuralSettings
+    codes: tuple[int, ...]
+    whole: bool
+
+    name: ClassVar[str]
+
+    @staticmethod
+    def encoder(settings: NeuralSettings) -> nn.Module:
+        """Return what makes one vector of the past, (rows, C, PAST_WIDTH) to (rows, size)."""
+        raise NotImplementedError
+
+    @classmethod
+    def blank(cls, settings: NeuralSettings, codes: tuple[int, ...], *, whole: bool) -> Self:
+        """Return a network that has learned nothing; ``codes`` counts items, nodes and categories."""
+        return cls(_Network(cls.encoder(settings), codes, settings), settings, codes, whole)
+
+    @classmethod
+    def fit(
+        cls, panel: Panel, horizon: int, settings: NeuralSettings, *, whole: bool, seed: int, progress: Progress
+    ) -> Self | None:
+        """Learn to forecast up to ``horizon`` periods ahead; the last part of the origins decides when to stop.
+
+        None comes of a panel that is too short to learn from.
+        """
+        torch.manual_seed(seed)
+        context = max(1, min(settings.context, panel.known - 1))
+        settings = attrs.evolve(settings, context=context)
+        codes = tuple(int(code.max(initial=0)) + 1 for code in (panel.item, panel.node, panel.group))
+        member = cls.blank(settings, codes, whole=whole)
+        sequences = Sequences(Features.of(panel), context)
+        horizon = max(1, min(horizon, panel.known // 2))
+        recorded = panel.mask.cumsum(axis=1)
+        row, origin = np.nonzero(recorded[:, : panel.known - horizon] > 0)
+        origin = origin + 1
+        generator = np.random.default_rng(seed)
+        optimizer = torch.optim.AdamW(member.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
+        late = origin > np.quantile(origin, 1.0 - _CHECKED) if origin.size else np.zeros(0, bool)
+        checked = generator.permutation(np.flatnonzero(late))[:2_000]
+        learned = np.flatnonzero(~late)
+        best, kept, waited = np.inf, {}, 0
+        if learned.size < _FEWEST:
+            return None
+        for epoch in range(settings.epochs):
+            for group in optimizer.param_groups:
+                group["lr"] = settings.learning_rate * 0.5 * (1.0 + np.cos(np.pi * epoch / settings.epochs)) + 1e-5
+            member.network.train()
+            chosen = learned[generator.integers(0, learned.size, settings.views)]
+            for some in np.array_split(chosen, max(1, chosen.size // _ROWS)):
+                optimizer.zero_grad(set_to_none=True)
+                member.loss(sequences, row[some], origin[some], horizon, generator).backward()  # type: ignore[no-untyped-call]
+                nn.utils.clip_grad_norm_(member.network.parameters(), 1.0)
+                optimizer.step()
+            member.network.eval()
+            found = member.score(sequences, row[checked], origin[checked], horizon) if checked.size else -float(epoch)
+            progress(f"forecaster: {cls.name}", epoch + 1, settings.epochs)
+            if found < best:
+                best, waited = found, 0
+                kept = {key: value.detach().clone() for key, value in member.network.state_dict().items()}
+            else:
+                waited += 1
+            if waited >= settings.patience:
+                break
+        if kept:
+            member.network.load_state_dict(kept)
+        member.network.eval()
+        return member
+
+    def loss(
+        self,
+        sequences: Sequences,
+        row: NDArray[np.int64],
+        origin: NDArray[np.int64],
+        horizon: int,
+        generator: np.random.Generator,
+    ) -> Tensor:
+        """Return the mean quantile loss of what is known of the periods ahead of some views."""
+        panel = sequences.features.panel
+        views = sequences.views(row, origin, horizon)
+        target = origin[:, None] + np.arange(horizon)
+        units = panel.units[row[:, None], target]
+        if self.whole:
+            units = units + generator.random(units.shape, dtype=np.float32)
+        told = torch.from_numpy(panel.mask[row[:, None], target].astype(np.float32))
+        wanted = torch.from_numpy(np.log1p(units) - views.base[:, None])
+        short = wanted[..., None] - self._quantiles(views)
+        levels = torch.tensor(LEVELS)
+        loss = torch.maximum(levels * short, (levels - 1.0) * short).mean(dim=2)
+        return (loss * told).sum() / told.sum().clamp(min=1.0)
+
+    @torch.inference_mode()
+    def score(self, sequences: Sequences, row: NDArray[np.int64], origin: NDArray[np.int64], horizon: int) -> float:
+        """Return the same for any number of views, smeared alike each time."""
+        parts = np.array_split(np.arange(row.size), 1 + row.size // _FORECAST_ROWS)
+        same = np.random.default_rng(0)
+        return float(np.mean([float(self.loss(sequences, row[part], origin[part], horizon, same)) for part in parts]))
+
+    def _quantiles(self, views: Views) -> Tensor:
+        arrays = (views.past, views.ahead, views.static)
+        codes = np.where(views.codes <= np.array(self.codes), views.codes, 0)
+        found: Tensor = self.network(*map(torch.from_numpy, arrays), torch.from_numpy(codes))
+        return found
+
+    @torch.inference_mode()
+    def outlook(self, panel: Panel) -> Outlook:
+        """Return how demand is distributed in the periods ahead of a panel."""
+        sequences = Sequences(Features.of(panel), self.settings.context)
+        quantiles = np.empty((panel.series, panel.horizon, len(LEVELS)), dtype=np.float32)
+        for rows in np.array_split(np.arange(panel.series), 1 + panel.series // _FORECAST_ROWS):
+            padded = np.append(rows, np.repeat(rows[-1:], -rows.size % _EIGHT))
+            views = sequences.views(padded, np.full(padded.size, panel.known), panel.horizon)
+            quantiles[rows] = (self._quantiles(views).numpy() + views.base[:, None, None])[: rows.size]
+        np.expm1(quantiles, out=quantiles)
+        mean = _mean(quantiles) - 0.5 * self.whole
+        return Outlook.of(mean, np.floor(quantiles) if self.whole else quantiles)
+
+    def save(self, directory: Path) -> None:
+        """Write the weights as safetensors and the sizes as JSON."""
+        save_file(self.network.state_dict(), directory / f"{self.name}.safetensors")
+        text = {"settings": attrs.asdict(self.settings), "codes": self.codes, "whole": self.whole}
+        (directory / f"{self.name}.json").write_text(json.dumps(text), encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> Self:
+        """Read what :meth:`save` wrote."""
+        text = json.loads((directory / f"{cls.name}.json").read_text(encoding="utf-8"))
+        member = cls.blank(NeuralSettings(**text["settings"]), tuple(text["codes"]), whole=text["whole"])
+        member.network.load_state_dict(load_file(directory / f"{cls.name}.safetensors"))
+        member.network.eval()
+        return member
+
+
+def _mean(quantiles: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of what is alike likely between neighbouring quantiles, the ends as far as the last of them."""
+    levels = np.array(LEVELS, dtype=np.float32)
+    ends = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2.0, [1.0]]).astype(np.float32)
+    return np.asarray(quantiles @ np.diff(ends), dtype=np.float32)

@@ -1,0 +1,35 @@
+"""A long short-term memory over the recent past."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import attrs
+from torch import Tensor, nn
+
+from shelfwise_forecaster_ensemble.members.neural import Neural, NeuralSettings
+from shelfwise_forecaster_ensemble.members.sequences import PAST_WIDTH
+
+__all__ = ["Recurrent"]
+
+
+class _Encoder(nn.Module):
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.memory = nn.LSTM(PAST_WIDTH, size, batch_first=True)
+
+    def forward(self, past: Tensor) -> Tensor:
+        state: Tensor = self.memory(past)[1][0][-1]
+        return state
+
+
+@attrs.frozen(eq=False)
+class Recurrent(Neural):
+    """An LSTM (Hochreiter and Schmidhuber 1997) that reads the past period by period."""
+
+    name: ClassVar[str] = "lstm"
+
+    @staticmethod
+    def encoder(settings: NeuralSettings) -> nn.Module:
+        """Return an LSTM whose last state is the vector."""
+        return _Encoder(settings.size)

@@ -1,0 +1,130 @@
+"""Everything the ensemble has learned, and what it expects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.series import History, Norms, demand_quantiles
+from shelfwise.types._fields import array
+from shelfwise_forecaster_ensemble.ahead import Ahead
+from shelfwise_forecaster_ensemble.blend import Blend
+from shelfwise_forecaster_ensemble.buckets import bucket_of
+from shelfwise_forecaster_ensemble.calibration import Calibration
+from shelfwise_forecaster_ensemble.members.member import Member
+from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
+from shelfwise_forecaster_ensemble.panel import Panel
+
+__all__ = ["Expectation", "Model"]
+
+
+@attrs.frozen(eq=False)
+class Expectation:
+    """What is expected of each series (S, H), without exposure: ``mean``, its ``parts``, ``quantiles`` (K, S, H)."""
+
+    parts: dict[str, NDArray[np.float64]]
+    mean: NDArray[np.float64] = array(np.float64)
+    quantiles: NDArray[np.float64] = array(np.float64)
+
+
+@attrs.frozen(eq=False)
+class Model:
+    """Members, their weights and calibration, and the record that they forecast from.
+
+    ``norms`` say what to expect of a series without a record, or of all where members had too little to learn from, and
+    what of a forecast is its season. ``horizon`` is the
+    number of periods that members have learned to look ahead.
+    """
+
+    history: History
+    norms: Norms
+    members: Mapping[str, Member]
+    blend: Blend
+    calibration: Calibration
+    typical_cut: float
+    horizon: int
+    whole: bool
+
+    def expect(self, ahead: Ahead, levels: tuple[float, ...]) -> Expectation:
+        """Return what is expected of the periods asked for."""
+        panel = ahead.panel
+        outlook = self._outlook(panel)
+        plain, priced = self._unplanned(panel, outlook)
+        stated = np.isfinite(ahead.uplift)
+        uplift = np.where(stated, ahead.uplift, 1.0)
+        mean = np.where(stated, plain * uplift, outlook.mean)
+        priced = np.where(stated, plain, priced)
+        scale = np.where(stated, mean / np.maximum(outlook.mean, 1e-9), 1.0)
+        season = self._season(panel, plain)
+        kept = slice(ahead.lead, None)
+        parts = {"base": plain - season, "season": season, "price": priced - plain, "promotion": mean - priced}
+        quantiles = _at(levels, outlook.quantiles * scale[..., None])
+        if self.whole:
+            quantiles = np.rint(quantiles)
+        return Expectation(
+            parts={name: part[:, kept] for name, part in parts.items()},
+            mean=mean[:, kept],
+            quantiles=quantiles[..., kept],
+        )
+
+    def _outlook(self, panel: Panel) -> Outlook:
+        """Return what members expect together, in units."""
+        seen = panel.mask.any(axis=1) & bool(self.members)
+        trained, fresh = np.flatnonzero(seen), np.flatnonzero(~seen)
+        mean = np.zeros((panel.series, panel.horizon))
+        quantiles = np.zeros((*mean.shape, len(LEVELS)))
+        if fresh.size:
+            mean[fresh], quantiles[fresh] = self._launches(panel.take(fresh))
+        if trained.size:
+            mean[trained], quantiles[trained] = self._blended(panel.take(trained))
+        shut = ~self.norms.trading(panel.node)[:, panel.phase[panel.known :]]
+        mean[shut], quantiles[shut] = 0.0, 0.0
+        return Outlook(mean.astype(np.float32), quantiles.astype(np.float32))
+
+    def _blended(self, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        bucket = np.tile(bucket_of(np.arange(panel.horizon)), (panel.series, 1))
+        weight = self.blend.of(np.repeat(panel.group[:, None], panel.horizon, axis=1), bucket)
+        quantiles = np.zeros((panel.series, panel.horizon, len(LEVELS)), dtype=np.float32)
+        mean = np.zeros((panel.series, panel.horizon))
+        for number, member in enumerate(self.members.values()):
+            outlook = member.outlook(panel)
+            quantiles += weight[..., [number]].astype(np.float32) * np.log1p(outlook.quantiles)
+            mean += weight[..., number] * np.log1p(outlook.mean)
+        flat = self.calibration.apply(quantiles.reshape(-1, len(LEVELS)), bucket.ravel())
+        return np.expm1(mean), np.expm1(flat).reshape(quantiles.shape)
+
+    def _launches(self, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        expected = self.norms.expected(panel.item, panel.node, panel.group)
+        mean = expected.level[:, None] * expected.season[:, panel.phase[panel.known :]]
+        quantiles = demand_quantiles(mean, expected.spread[:, None], LEVELS, whole=self.whole)
+        return mean, np.moveaxis(quantiles, 0, -1)
+
+    def _unplanned(self, panel: Panel, outlook: Outlook) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the means had nothing been planned, and had only prices been."""
+        plain, priced = outlook.mean.astype(np.float64), outlook.mean.astype(np.float64)
+        ahead = slice(panel.known, None)
+        names = ("promoted", "log_price", "rivals_promoted", "rivals_price")
+        touched = np.flatnonzero(np.any([getattr(panel, name)[:, ahead].any(axis=1) for name in names], axis=0))
+        if touched.size:
+            some = panel.take(touched)
+            plain[touched] = self._outlook(some.without_plans()).mean
+            priced[touched] = self._outlook(some.without_promotions()).mean
+        return plain, priced
+
+    def _season(self, panel: Panel, plain: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what of the mean is due to the place in the season."""
+        factor = self.norms.expected(panel.item, panel.node, panel.group).season[:, panel.phase[panel.known :]]
+        return plain - np.divide(plain, factor, out=np.zeros_like(plain), where=factor > 0.05)
+
+
+def _at(levels: tuple[float, ...], quantiles: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return quantiles at other levels, of shape (levels, S, H), from those at :data:`LEVELS` in the last place."""
+    wanted = np.clip(levels, LEVELS[0], LEVELS[-1])
+    place = np.clip(np.searchsorted(LEVELS, wanted) - 1, 0, len(LEVELS) - 2)
+    known = np.array(LEVELS)
+    share = (wanted - known[place]) / (known[place + 1] - known[place])
+    low, high = quantiles[..., place], quantiles[..., place + 1]
+    return np.asarray(np.moveaxis(low + share * (high - low), -1, 0), dtype=np.float64)

@@ -1,0 +1,122 @@
+"""What every member sees: demand up to now, and what is known of the periods ahead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.series import Cadence, History, rival_means
+from shelfwise.types._fields import array
+
+__all__ = ["Panel", "price_level"]
+
+_PLANNED = ("promoted", "log_price", "rivals_promoted", "rivals_price", "price_level", "rivals_level")
+
+
+@attrs.frozen(eq=False)
+class Panel:
+    """Series x periods: ``units`` and ``mask`` have shape (S, T), what is known of the future as well (S, T + H).
+
+    ``mask`` marks the periods that tell of demand. ``item``, ``node`` and ``group`` (S,) are codes, -1 for one that
+    training did not see. ``promoted`` and ``log_price`` (relative to the customary price) are those of the series,
+    ``rivals_promoted`` and ``rivals_price`` the means over the other items of its category at its node; ``price_level``
+    is the logarithm of the price itself, 0 where unknown, and ``rivals_level`` the mean of those of the others.
+    ``days`` (T + H,) is the first day of each period and ``phase`` its place in the season.
+    """
+
+    cadence: Cadence
+    item: NDArray[np.int64] = array(np.int64)
+    node: NDArray[np.int64] = array(np.int64)
+    group: NDArray[np.int64] = array(np.int64)
+    units: NDArray[np.float32] = array(np.float32)
+    mask: NDArray[np.bool_] = array(np.bool_)
+    promoted: NDArray[np.float32] = array(np.float32)
+    log_price: NDArray[np.float32] = array(np.float32)
+    rivals_promoted: NDArray[np.float32] = array(np.float32)
+    rivals_price: NDArray[np.float32] = array(np.float32)
+    price_level: NDArray[np.float32] = array(np.float32)
+    rivals_level: NDArray[np.float32] = array(np.float32)
+    days: NDArray[np.datetime64] = array("datetime64[D]")
+    phase: NDArray[np.int64] = array(np.int64)
+
+    @classmethod
+    def of(cls, history: History, *, use_in_stock: bool) -> Panel:
+        """Return a history as a panel that ends where it ends."""
+        block = (len(history.items), len(history.nodes), -1)
+        flag, price = history.promoted.astype(np.float64), price_level(history)
+        told = {"promoted": flag, "log_price": history.log_price, "price_level": price}
+        rivals = (rival_means(values.reshape(block), history.group).reshape(flag.shape) for values in told.values())
+        columns = told | dict(zip(("rivals_promoted", "rivals_price", "rivals_level"), rivals, strict=True))
+        return cls(
+            cadence=history.cadence,
+            item=history.item,
+            node=history.node,
+            group=history.group[history.item],
+            units=history.units.astype(np.float32),
+            mask=history.mask(use_in_stock=use_in_stock),
+            days=history.days,
+            phase=history.phase,
+            **{name: values.astype(np.float32) for name, values in columns.items()},
+        )
+
+    @property
+    def series(self) -> int:
+        """The number of series."""
+        return len(self.units)
+
+    @property
+    def known(self) -> int:
+        """The number of periods whose demand is known, T."""
+        return int(self.units.shape[1])
+
+    @property
+    def horizon(self) -> int:
+        """The number of periods ahead of which plans are known, H."""
+        return int(self.days.size) - self.known
+
+    def until(self, period: int, horizon: int) -> Panel:
+        """Return the panel as it stood before a period, with plans for ``horizon`` periods from it on."""
+        end = period + horizon
+        ahead = {name: getattr(self, name)[..., :end] for name in (*_PLANNED, "days", "phase")}
+        return attrs.evolve(self, units=self.units[:, :period], mask=self.mask[:, :period], **ahead)
+
+    def take(self, rows: NDArray[np.int64]) -> Panel:
+        """Return some of the series, in the order asked."""
+        names = ("item", "node", "group", "units", "mask", *_PLANNED)
+        return attrs.evolve(self, **{name: getattr(self, name)[rows] for name in names})
+
+    def without_plans(self) -> Panel:
+        """Return the panel with neither a promotion nor a price of its own or of rivals in the periods ahead."""
+        ahead = slice(self.known, None)
+        price, rivals = self.price_level.copy(), self.rivals_level.copy()
+        price[:, ahead] -= self.log_price[:, ahead]
+        rivals[:, ahead] -= self.rivals_price[:, ahead]
+        blank: dict[str, Any] = {name: _blank(getattr(self, name), self.known) for name in _PLANNED[:4]}
+        return attrs.evolve(self, **blank, price_level=price, rivals_level=rivals)
+
+    def without_promotions(self) -> Panel:
+        """Return the panel with prices as planned but nothing advertised in the periods ahead."""
+        return attrs.evolve(
+            self,
+            promoted=_blank(self.promoted, self.known),
+            rivals_promoted=_blank(self.rivals_promoted, self.known),
+        )
+
+
+def price_level(history: History) -> NDArray[np.float64]:
+    """Return the logarithm of prices (S, T), 0 where unknown or where nothing was ever promoted.
+
+    Without a promotion on record a price is the mean of what was paid, which is no plan; see
+    :func:`~shelfwise.series.relative_price`.
+    """
+    known = (history.price > 0) & bool(history.promoted.any())
+    return np.log(history.price, out=np.zeros(history.price.shape), where=known)
+
+
+def _blank(values: NDArray[np.float32], known: int) -> NDArray[np.float32]:
+    out = values.copy()
+    out[:, known:] = 0.0
+    return out

@@ -1,0 +1,42 @@
+"""How much effort goes into learning."""
+
+from __future__ import annotations
+
+import attrs
+
+from shelfwise_forecaster_ensemble.members.boosting import BoostingSettings
+from shelfwise_forecaster_ensemble.members.neural import NeuralSettings
+
+__all__ = ["PRESETS", "Settings"]
+
+
+@attrs.frozen
+class Settings:
+    """The settings of every member."""
+
+    boosting: BoostingSettings
+    lstm: NeuralSettings
+    transformer: NeuralSettings
+
+    def given(self, *, trees: int | None, epochs: int | None) -> Settings:
+        """Return the settings with what is not None in place of their own."""
+        boosting = self.boosting if trees is None else attrs.evolve(self.boosting, trees=trees)
+        if epochs is None:
+            return attrs.evolve(self, boosting=boosting)
+        lstm, transformer = (attrs.evolve(one, epochs=epochs) for one in (self.lstm, self.transformer))
+        return Settings(boosting, lstm, transformer)
+
+
+PRESETS = {
+    "fast": Settings(
+        boosting=BoostingSettings(rows=60_000, trees=150, learning_rate=0.15),
+        lstm=NeuralSettings(size=32, context=28, views=8_000, epochs=8),
+        transformer=NeuralSettings(size=32, context=28, views=8_000, epochs=8),
+    ),
+    "balanced": Settings(boosting=BoostingSettings(), lstm=NeuralSettings(), transformer=NeuralSettings()),
+    "best": Settings(
+        boosting=BoostingSettings(rows=400_000, trees=1_000, learning_rate=0.05),
+        lstm=NeuralSettings(size=128, context=112, views=60_000, epochs=40),
+        transformer=NeuralSettings(size=128, context=112, views=60_000, epochs=40),
+    ),
+}

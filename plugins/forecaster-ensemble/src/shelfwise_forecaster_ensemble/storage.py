@@ -1,0 +1,104 @@
+"""How a model is written down: arrays as npz without pickle, names and numbers as JSON, each member in a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.series import Cadence, History, Norms
+from shelfwise.types import Index
+from shelfwise_forecaster_ensemble.blend import Blend
+from shelfwise_forecaster_ensemble.calibration import Calibration
+from shelfwise_forecaster_ensemble.members.boosting import Boosting
+from shelfwise_forecaster_ensemble.members.member import Member
+from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
+from shelfwise_forecaster_ensemble.members.temporal import Temporal
+from shelfwise_forecaster_ensemble.model import Model
+
+__all__ = ["load", "save"]
+
+_ARRAYS, _TEXT = "forecaster.npz", "forecaster.json"
+_RECORD = (
+    "group",
+    "days",
+    "phase",
+    "opened",
+    "units",
+    "observed",
+    "in_stock",
+    "promoted",
+    "price",
+    "log_price",
+    "reference_price",
+)
+_LOADERS: Mapping[str, Callable[[Path], Member]] = {
+    "boosting": Boosting.load,
+    "lstm": Recurrent.load,
+    "transformer": Temporal.load,
+}
+
+
+def save(model: Model, directory: Path) -> None:
+    """Write a model into an empty directory."""
+    history = model.history
+    parts: dict[str, dict[str, NDArray[Any]]] = {
+        "history": {name: getattr(history, name) for name in _RECORD},
+        "norms": model.norms.to_arrays(),
+        "blend": {"weight": model.blend.weight},
+        "calibration": {"width": model.calibration.width, "level": model.calibration.level},
+    }
+    arrays = {f"{part}/{name}": array for part, found in parts.items() for name, array in found.items()}
+    np.savez_compressed(directory / _ARRAYS, allow_pickle=False, **arrays)
+    cadence = history.cadence
+    text = {
+        "items": history.items.ids,
+        "nodes": history.nodes.ids,
+        "groups": history.groups.ids,
+        "first": str(cadence.first),
+        "last": str(cadence.last),
+        "step_days": cadence.step_days,
+        "season_length": cadence.season_length,
+        "members": list(model.members),
+        "typical_cut": model.typical_cut,
+        "horizon": model.horizon,
+        "whole": model.whole,
+    }
+    (directory / _TEXT).write_text(json.dumps(text, ensure_ascii=False), encoding="utf-8")
+    for name, member in model.members.items():
+        (directory / name).mkdir()
+        member.save(directory / name)
+
+
+def load(directory: Path) -> Model | None:
+    """Read what :func:`save` wrote; None where nothing was saved."""
+    if not (directory / _TEXT).exists():
+        return None
+    text = json.loads((directory / _TEXT).read_text(encoding="utf-8"))
+    parts: dict[str, dict[str, NDArray[Any]]] = {}
+    with np.load(directory / _ARRAYS, allow_pickle=False) as stored:
+        for key, array in stored.items():
+            part, _, name = key.partition("/")
+            parts.setdefault(part, {})[name] = array
+    first, last = (np.datetime64(text[name], "D") for name in ("first", "last"))
+    return Model(
+        history=History(
+            items=Index(text["items"]),
+            nodes=Index(text["nodes"]),
+            groups=Index(text["groups"]),
+            attributes={},
+            cadence=Cadence(first, last, text["step_days"], text["season_length"]),
+            **parts["history"],
+        ),
+        norms=Norms.from_arrays(parts["norms"]),
+        members={name: _LOADERS[name](directory / name) for name in text["members"]},
+        blend=Blend(**parts["blend"]),
+        calibration=Calibration(**parts["calibration"]),
+        typical_cut=text["typical_cut"],
+        horizon=text["horizon"],
+        whole=text["whole"],
+    )

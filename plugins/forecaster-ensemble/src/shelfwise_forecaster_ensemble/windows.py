@@ -1,0 +1,71 @@
+"""Rolling windows at the end of the record, forecast by members that have seen none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.types._fields import array
+from shelfwise_forecaster_ensemble.buckets import bucket_of
+from shelfwise_forecaster_ensemble.members.member import Member
+from shelfwise_forecaster_ensemble.panel import Panel
+
+__all__ = ["Trial", "cuts"]
+
+_WINDOWS = 3
+_FEWEST = 6
+"""Periods before the first window without which there is none."""
+
+
+def cuts(known: int, horizon: int) -> tuple[int, ...]:
+    """Return the periods at which the windows begin, the earliest first; none where the record is too short.
+
+    A window is as long as the horizon, but no longer than an eighth of the record.
+    """
+    length = max(1, min(horizon, known // 8))
+    first = known - _WINDOWS * length
+    return tuple(range(first, known, length)) if first >= _FEWEST else ()
+
+
+@attrs.frozen(eq=False)
+class Trial:
+    """What members expected in the windows and what happened.
+
+    One row a series, period and window: the logarithms of one plus the ``quantiles`` (rows, members, levels) and of one
+    plus the ``mean`` (rows, members); ``units``, the ``group`` of the series and the ``bucket`` of the horizon (rows,).
+    """
+
+    quantiles: NDArray[np.float32] = array(np.float32)
+    mean: NDArray[np.float32] = array(np.float32)
+    units: NDArray[np.float32] = array(np.float32)
+    group: NDArray[np.int64] = array(np.int64)
+    bucket: NDArray[np.int64] = array(np.int64)
+
+    @classmethod
+    def of(cls, panel: Panel, members: Mapping[str, Member], starts: tuple[int, ...], *, most: int, seed: int) -> Trial:
+        """Let members that learned before the first of the ``starts`` forecast each window; draw some of the rows."""
+        generator, parts = np.random.default_rng(seed), []
+        ends = (*starts[1:], panel.known)
+        for start, end in zip(starts, ends, strict=True):
+            seen = panel.until(start, end - start)
+            told = panel.mask[:, start:end] & seen.mask.any(axis=1, keepdims=True)
+            row, step = np.nonzero(told)
+            chosen = np.sort(generator.permutation(row.size)[: most // len(starts)])
+            row, step = row[chosen], step[chosen]
+            outlooks = [member.outlook(seen) for member in members.values()]
+            parts.append(
+                (
+                    np.log1p(np.stack([outlook.quantiles[row, step] for outlook in outlooks], axis=1)),
+                    np.log1p(np.stack([outlook.mean[row, step] for outlook in outlooks], axis=1)),
+                    panel.units[row, start + step],
+                    panel.group[row],
+                    bucket_of(step),
+                )
+            )
+        return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    def __len__(self) -> int:
+        return self.units.size

@@ -1,0 +1,109 @@
+"""Windows, weights and calibration: learned from what members did not see."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+from shelfwise_forecaster_ensemble.blend import Blend
+from shelfwise_forecaster_ensemble.buckets import BUCKETS, bucket_of
+from shelfwise_forecaster_ensemble.calibration import Calibration
+from shelfwise_forecaster_ensemble.outlook import LEVELS
+from shelfwise_forecaster_ensemble.windows import Trial, cuts
+
+NORMAL = ndtri(np.array(LEVELS))
+
+
+def trial(spreads, shifts, *, rows=20_000, group=None):
+    """Return what members of such spread and shift say of the logarithms of demand, which are standard normal + 5."""
+    generator = np.random.default_rng(0)
+    target = 5.0 + generator.normal(size=rows)
+    quantiles = np.stack(
+        [
+            np.broadcast_to(5.0 + shift + spread * NORMAL, (rows, len(LEVELS)))
+            for spread, shift in zip(spreads, shifts, strict=True)
+        ],
+        axis=1,
+    )
+    return Trial(
+        quantiles=quantiles,
+        mean=quantiles[:, :, len(LEVELS) // 2],
+        units=np.expm1(target),
+        group=np.zeros(rows, np.int64) if group is None else group,
+        bucket=np.zeros(rows, np.int64),
+    )
+
+
+def test_windows_follow_each_other_to_the_end():
+    """Three windows as long as the horizon end with the record."""
+    assert cuts(100, 10) == (70, 80, 90)
+
+
+def test_a_short_record_has_shorter_windows_or_none():
+    """No window is longer than an eighth of the record, and a few periods are too few for any."""
+    assert cuts(40, 28) == (25, 30, 35)
+    assert cuts(8, 5) == ()
+
+
+def test_the_stretches_of_the_horizon():
+    """A period ahead belongs to the stretch whose last period it does not exceed."""
+    assert bucket_of(np.array([0, 1, 2, 6, 7, 27, 28, 59, 60, 400])).tolist() == [0, 1, 1, 2, 3, 4, 5, 5, 6, 6]
+    assert BUCKETS == 7
+
+
+def test_the_better_member_counts_more():
+    """A member that is right outweighs one that is shifted, and weights sum to 1."""
+    weight = Blend.fit(trial((1.0, 1.0), (0.0, 1.5)), 1).of(np.zeros(1, np.int64), np.zeros(1, np.int64))[0]
+
+    assert weight[0] > 0.8
+    np.testing.assert_allclose(weight.sum(), 1.0)
+
+
+def test_errors_that_cancel_are_blended():
+    """Two members shifted as far apart count alike, so that the blend is right."""
+    weight = Blend.fit(trial((1.0, 1.0), (-1.0, 1.0)), 1).of(np.zeros(1, np.int64), np.zeros(1, np.int64))[0]
+
+    np.testing.assert_allclose(weight, 0.5, atol=0.05)
+
+
+def test_few_rows_teach_little():
+    """With fewer rows than it takes, all members count alike."""
+    weight = Blend.fit(trial((1.0, 1.0), (0.0, 1.5), rows=100), 1).weight
+
+    np.testing.assert_allclose(weight, 0.5)
+
+
+def test_an_unknown_category_has_the_weights_of_all():
+    """A category of -1 is weighed as all categories together are."""
+    blend = Blend.fit(trial((1.0, 1.0), (0.0, 1.5), group=np.arange(20_000) % 2), 2)
+
+    np.testing.assert_array_equal(blend.of(np.array([-1]), np.array([0]))[0], blend.weight[-1, 0])
+
+
+@pytest.mark.parametrize("spread", [0.5, 1.0, 1.8])
+def test_intervals_hold_as_often_as_they_say(spread):
+    """Members that are too sure, or not sure enough, are put right."""
+    told = trial((spread,), (0.0,))
+    calibration = Calibration.fit(told.quantiles[:, 0], told.units, told.bucket, 0)
+    fresh = np.random.default_rng(1).normal(size=20_000) + 5.0
+    quantiles = calibration.apply(told.quantiles[:, 0], told.bucket)
+    for low, high, share in ((0.1, 0.9, 0.8), (0.025, 0.975, 0.95), (0.2, 0.8, 0.6)):
+        ends = quantiles[:, LEVELS.index(low)], quantiles[:, LEVELS.index(high)]
+        np.testing.assert_allclose(((fresh >= ends[0]) & (fresh <= ends[1])).mean(), share, atol=0.03)
+
+
+def test_the_middle_is_left_to_the_members():
+    """A shift of all windows moves no median."""
+    told = trial((1.0,), (0.7,))
+    calibration = Calibration.fit(told.quantiles[:, 0], told.units, told.bucket, 0)
+    middle = LEVELS.index(0.5)
+
+    np.testing.assert_allclose(
+        calibration.apply(told.quantiles[:5, 0], told.bucket[:5])[:, middle], told.quantiles[:5, 0, middle], atol=1e-5
+    )
+
+
+def test_calibration_keeps_the_order_of_quantiles():
+    """Calibrated quantiles rise with their level."""
+    told = trial((0.6,), (0.2,))
+    calibration = Calibration.fit(told.quantiles[:, 0], told.units, told.bucket, 0)
+
+    assert (np.diff(calibration.apply(told.quantiles[:50, 0], told.bucket[:50]), axis=1) >= 0).all()
