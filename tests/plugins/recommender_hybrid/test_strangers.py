@@ -12,9 +12,9 @@ def scored(monkeypatch):
     """Return the numbers of rows that the legs were asked about, filled as they are."""
     rows, shares = [], Witnesses.shares
 
-    def counted(self, sequences, zone):
+    def counted(self, sequences, zone, out=None):
         rows.append(len(sequences))
-        return shares(self, sequences, zone)
+        return shares(self, sequences, zone, out)
 
     monkeypatch.setattr(Witnesses, "shares", counted)
     return rows

@@ -80,9 +80,15 @@ class Witnesses:
     facts: ItemFacts
     popularity_features: bool = True
 
-    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> list[NDArray[np.float32]]:
-        """Return the shares of each leg, each of shape (rows, items)."""
-        return [leg.shares(sequences, zone) for leg in self.legs.values()]
+    def shares(
+        self, sequences: Sequences, zone: NDArray[np.int64], out: NDArray[np.float32] | None = None
+    ) -> list[NDArray[np.float32]]:
+        """Return the shares of each leg, each of shape (rows, items), in the memory of ``out`` where that is given.
+
+        ``out`` has a place for each leg; see :func:`~shelfwise_recommender_hybrid.legs.leg.space`.
+        """
+        rooms = [None] * len(self.legs) if out is None else list(out)
+        return [leg.shares(sequences, zone, room) for leg, room in zip(self.legs.values(), rooms, strict=True)]
 
     def evidence(self, sequences: Sequences, shares: list[NDArray[np.float32]], item: NDArray[np.int64]) -> Evidence:
         """Return what the gate sees of the candidates ``item``, of shape (rows, width)."""

@@ -16,6 +16,7 @@ from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.evidence import Evidence, ItemFacts, Witnesses
 from shelfwise_recommender_hybrid.gate import Gate
 from shelfwise_recommender_hybrid.legs import Leg
+from shelfwise_recommender_hybrid.legs.leg import space
 from shelfwise_recommender_hybrid.legs.network import EIGHT
 from shelfwise_recommender_hybrid.sequences import INTEREST, KINDS, History, Sequences
 
@@ -78,9 +79,10 @@ class Model:
         bought = self.bought.take(visitors.customer)
         return Rows(bought.start, bought.item)
 
-    def blend(self, shares: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    def blend(self, shares: list[NDArray[np.float32]], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Return by what candidates are retrieved: the mean of what the legs say, no two alike."""
-        total = shares[0].copy()
+        total = space(out, *shares[0].shape)
+        total[:] = shares[0]
         for share in shares[1:]:
             total += share
         total *= np.float32(1.0) + np.float32(1e-5) * self.tie

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from shelfwise.slates import Candidates, Effects, Reserve, Served, Shelf, SlateMaker, Visitors
 from shelfwise.types import Deadline, Recommendations
 from shelfwise_recommender_hybrid.legs import Associations
+from shelfwise_recommender_hybrid.legs.network import EIGHT
 from shelfwise_recommender_hybrid.model import Model, contexts
 from shelfwise_recommender_hybrid.reasons import Explainer
 from shelfwise_recommender_hybrid.sequences import Sequences
 
 __all__ = ["Counter"]
 
-_CELLS = 2_000_000
+_CELLS = 1_000_000
 """Scores of one leg held at a time, which bounds the memory of a batch."""
 _EXPLAINING = ("linear", "markov", "neighbours")
 
@@ -62,35 +63,40 @@ class Counter:
     def answer(self, shelf: Shelf, deadline: Deadline) -> Recommendations:
         """Return a slate for each customer of the request; once the time is up, the rest gets what is popular."""
         most = max(1, min(512, _CELLS // max(1, len(self.model.history.items))))
-        served = []
+        served, out = [], self._room(min(most, len(shelf.request.customers)))
         for visitors in shelf.visitors(most):
             seen = visitors.forgotten() if deadline.expired else visitors
-            served.append(self._serve(shelf, seen))
+            served.append(self._serve(shelf, seen, out))
         return shelf.answer(served)
 
-    def _serve(self, shelf: Shelf, visitors: Visitors) -> Served:
+    def _room(self, rows: int) -> NDArray[np.float32]:
+        """Return memory for the blend and the shares of all legs, which every part of a batch uses again."""
+        legs, items = len(self.model.legs), len(self.model.history.items)
+        return np.empty((1 + legs, rows + -rows % EIGHT, items), dtype=np.float32)
+
+    def _serve(self, shelf: Shelf, visitors: Visitors, out: NDArray[np.float32]) -> Served:
         model = self.model
         now = shelf.state.as_of.timestamp() / 86_400.0
         sequences, bought = contexts(model.history, visitors, now), model.had(visitors)
         zone = model.zones.positions(visitors.zones)[visitors.zone]
         first, like = _distinct(sequences.lengths, zone)
-        item, probability = self._candidates(shelf, visitors.take(first), sequences.take(first), zone[first])
+        item, probability = self._candidates(shelf, visitors.take(first), sequences.take(first), zone[first], out)
         candidates = Candidates(item[like], probability[like], impersonal=sequences.lengths == 0)
         chosen = shelf.choose(visitors, candidates, bought, self._reserve)
         return shelf.serve(visitors, chosen, self._explainer.reasons(chosen.item, visitors, sequences, bought))
 
     def _candidates(
-        self, shelf: Shelf, visitors: Visitors, sequences: Sequences, zone: NDArray[np.int64]
+        self, shelf: Shelf, visitors: Visitors, sequences: Sequences, zone: NDArray[np.int64], out: NDArray[np.float32]
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return what each visitor may want and how likely they buy it, both of shape (visitors, width).
 
         What somebody of whom nothing is known has in the cart is left to the rules of the slate: it is not for all.
         """
         model = self.model
-        shares = model.witnesses.shares(sequences, zone)
+        shares = model.witnesses.shares(sequences, zone, out[1:])
         held = visitors.held.where(sequences.lengths[visitors.held.row] > 0)
         asked = attrs.evolve(visitors, held=held)
-        item = shelf.retrieve(asked, model.blend(shares), self.width, model.had(visitors))
+        item = shelf.retrieve(asked, model.blend(shares, out[0]), self.width, model.had(visitors))
         return item, model.probability(model.witnesses.evidence(sequences, shares, item))
 
     @cached_property

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from shelfwise_recommender_hybrid.legs.leg import space
 from shelfwise_recommender_hybrid.sequences import Sequences
 
 __all__ = ["Associations", "strongest"]
@@ -43,12 +44,18 @@ class Associations:
         np.maximum(found.data, 0.0, out=found.data)
         return found
 
-    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
+    def shares(
+        self,
+        sequences: Sequences,
+        zone: NDArray[np.int64],  # noqa: ARG002
+        out: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.float32]:
         """Return the evidence as shares, drawn towards popularity."""
         found = self.evidence(sequences)
         row = np.repeat(np.arange(len(sequences)), np.diff(found.indptr))
         scale = 1.0 / (np.bincount(row, found.data, len(sequences)) + self.prior)
-        share = np.multiply.outer((self.prior * scale).astype(np.float32), self.popularity)
+        share = space(out, len(sequences), self.popularity.size)
+        np.multiply.outer((self.prior * scale).astype(np.float32), self.popularity, out=share)
         share.reshape(-1)[row * self.popularity.size + found.indices] += found.data * scale[row].astype(np.float32)
         return share
 

@@ -148,9 +148,11 @@ class Collaborative:
         return self.network.customers(item, start, weight, torch.from_numpy(zone % zones).to(place), self.had)
 
     @torch.inference_mode()
-    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
+    def shares(
+        self, sequences: Sequences, zone: NDArray[np.int64], out: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """Return the softmax over all items."""
-        return softmax_over_items(self.users(sequences, zone), self.shown, len(sequences))
+        return softmax_over_items(self.users(sequences, zone), self.shown, len(sequences), out)
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the weights of the network, by name."""

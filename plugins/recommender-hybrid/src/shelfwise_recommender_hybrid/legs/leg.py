@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shelfwise_recommender_hybrid.sequences import Sequences
 
-__all__ = ["NAMES", "Leg", "softmax_over_items"]
+__all__ = ["NAMES", "Leg", "softmax_over_items", "space"]
 
 NAMES = ("transformer", "ncf", "linear", "markov", "neighbours", "again", "content", "popular")
 """Every leg, in the order in which the gate weighs them."""
@@ -19,10 +19,13 @@ NAMES = ("transformer", "ncf", "linear", "markov", "neighbours", "again", "conte
 class Leg(Protocol):
     """A fitted model of what comes next."""
 
-    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
+    def shares(
+        self, sequences: Sequences, zone: NDArray[np.int64], out: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """Return how likely the next item is each one, of shape (rows, items), rows summing to 1.
 
-        ``zone``, of shape (rows,), holds the position of each customer's zone, -1 where it is unknown.
+        ``zone``, of shape (rows,), holds the position of each customer's zone, -1 where it is unknown. They are written
+        into the first rows of ``out`` where that is given; see :func:`space`.
         """
         ...
 
@@ -31,12 +34,20 @@ class Leg(Protocol):
         ...
 
 
-def softmax_over_items(users: torch.Tensor, table: torch.Tensor, rows: int) -> NDArray[np.float32]:
-    """Return the softmax of the products of the first so many ``users``, of shape (any, size), with all of ``table``.
+def space(out: NDArray[np.float32] | None, rows: int, items: int) -> NDArray[np.float32]:
+    """Return where shares can be written, of shape (rows, items): the first rows of ``out``, or new memory.
 
-    The scores lie in memory that NumPy gives, which asks for large pages: touching new ones is what costs most.
+    Touching new memory is what costs most, so whoever asks again and again gives the same. ``out`` has room for a
+    multiple of eight rows, so that the ones that legs add to make whole eights fit as well.
     """
-    share = np.empty((len(users), len(table)), dtype=np.float32)
+    return np.empty((rows, items), dtype=np.float32) if out is None else out[:rows]
+
+
+def softmax_over_items(
+    users: torch.Tensor, table: torch.Tensor, rows: int, out: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """Return the softmax of the products of the first ``rows`` of ``users``, of shape (any, size), with ``table``."""
+    share = space(out, len(users), len(table))
     score = torch.from_numpy(share)
     if users.is_cuda:
         score.copy_(users @ table.T)

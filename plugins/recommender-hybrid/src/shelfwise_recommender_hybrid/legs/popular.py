@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise_recommender_hybrid.legs.leg import space
 from shelfwise_recommender_hybrid.sequences import INTEREST, History, Sequences
 
 __all__ = ["Popular"]
@@ -68,9 +69,12 @@ class Popular:
         """The share of each item in recent sales of all zones, of shape (items,)."""
         return np.asarray(self.by_zone[-1])
 
-    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:
+    def shares(
+        self, sequences: Sequences, zone: NDArray[np.int64], out: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """Return the shares of the zone, shifted towards the categories that the customer looks at."""
-        share = self.by_zone[zone]
+        share = space(out, len(sequences), self.category.size)
+        np.take(self.by_zone, zone, axis=0, out=share, mode="wrap")
         common = self._common
         if not sequences.item.size or common.size < 2:
             return share

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from shelfwise_recommender_hybrid.content import Content
+from shelfwise_recommender_hybrid.legs.leg import space
 from shelfwise_recommender_hybrid.sequences import Sequences
 
 __all__ = ["Similar"]
@@ -36,20 +37,25 @@ class Similar:
         """Take the features of the items as they are."""
         return cls(content.matrix, popularity)
 
-    def cosine(self, sequences: Sequences) -> NDArray[np.float32]:
+    def cosine(self, sequences: Sequences, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Return how alike each item is to what the customer has had, from 0 to 1, of shape (rows, items)."""
         taste = (sequences.interest(self.decay, self.popularity.size) @ self.matrix).toarray()
         length = np.sqrt((taste * taste).sum(axis=1))
         taste /= np.where(length > 0, length, 1.0)[:, None]
         # With the rows side by side, each feature of an item is one pass over all of them.
         found = torch.from_numpy(self.matrix @ np.ascontiguousarray(taste.T))
-        cosine = np.empty((len(sequences), len(found)), dtype=np.float32)
+        cosine = space(out, len(sequences), len(found))
         torch.from_numpy(cosine).copy_(found.T)
         return cosine
 
-    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
+    def shares(
+        self,
+        sequences: Sequences,
+        zone: NDArray[np.int64],  # noqa: ARG002
+        out: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.float32]:
         """Return shares that grow with the cosine."""
-        score = torch.from_numpy(self.cosine(sequences))
+        score = torch.from_numpy(self.cosine(sequences, out))
         return torch.softmax(score.mul_(self.sharpness).add_(self._liked), dim=1, out=score).numpy()
 
     @cached_property

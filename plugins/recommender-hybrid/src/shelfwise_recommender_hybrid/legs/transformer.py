@@ -178,9 +178,14 @@ class Transformer:
         return out
 
     @torch.inference_mode()
-    def shares(self, sequences: Sequences, zone: NDArray[np.int64]) -> NDArray[np.float32]:  # noqa: ARG002
+    def shares(
+        self,
+        sequences: Sequences,
+        zone: NDArray[np.int64],  # noqa: ARG002
+        out: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.float32]:
         """Return the softmax over all items; rows without events are all alike."""
-        return softmax_over_items(self.users(sequences), self.table, len(sequences))
+        return softmax_over_items(self.users(sequences), self.table, len(sequences), out)
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the weights of the network, by name."""
