@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
-from shelfwise.evaluation.forecaster_metrics import DEFINITIONS, ForecastScores, levels_needed
+from shelfwise.evaluation.forecaster_metrics import DEFINITIONS, ForecastScores, levels_needed, relative_median
 
 LEVELS = (0.1, 0.5, 0.9)
 
@@ -126,3 +127,24 @@ def test_every_metric_is_defined():
 def test_levels_needed_are_sorted_and_complete():
     """Asked for are the scored levels, the median, and both ends of each coverage interval."""
     assert levels_needed((0.3,)) == (0.025, 0.05, 0.1, 0.25, 0.3, 0.5, 0.75, 0.9, 0.95, 0.975)
+
+
+def test_relative_median_of_a_log_normal():
+    """Under log-normal demand the point of least relative error is exp(mu - sigma^2)."""
+    levels = tuple(np.linspace(0.001, 0.999, 999).tolist())
+    quantiles = np.exp(2.0 + 0.6 * ndtri(levels))
+
+    np.testing.assert_allclose(relative_median(levels, quantiles), np.exp(2.0 - 0.36), rtol=0.01)
+
+
+def test_relative_median_passes_zeros_over():
+    """Demand of 0 has no relative error, so that only the demand above it counts."""
+    levels = levels_needed((0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9))
+    quantiles = np.where(np.array(levels)[:, None] > 0.6, 7.0, 0.0)
+
+    np.testing.assert_allclose(relative_median(levels, quantiles), 7.0)
+
+
+def test_relative_median_of_nothing_is_nothing():
+    """Where no demand is expected at all the point is 0."""
+    assert relative_median((0.1, 0.5, 0.9), np.zeros((3, 1))).tolist() == [0.0]
