@@ -9,7 +9,7 @@ from shelfwise_recommender_hybrid import training
 from shelfwise_recommender_hybrid.presets import PRESETS
 from shelfwise_recommender_hybrid.training import Task, learn, renew
 
-from shelfwise.types import silent
+from shelfwise.types import Index, silent
 
 LEGS = ("linear", "popular")
 
@@ -97,3 +97,20 @@ def test_next_to_no_data_is_no_error(customers):
     model = learn(pairs_world(customers=customers), task(names=("transformer", "ncf", *LEGS)), silent)
 
     assert len(model.history.customers) == customers
+
+
+def test_few_items_are_never_taken_for_new():
+    """A small catalogue keeps the record of every item while the gate is learned."""
+    events = pd.DataFrame({"item_id": [f"i{number % 50}" for number in range(500)]})
+
+    assert len(training._without_some(events, Index(tuple(f"i{number}" for number in range(50))), 0)) == 500
+
+
+def test_best_sellers_are_never_taken_for_new():
+    """Of a large catalogue a few items lose their record, none of those that make half of the sales."""
+    sold = [0] * 3_000 + list(range(1, 2_001))
+    events = pd.DataFrame({"item_id": [f"i{number}" for number in sold]})
+    kept = training._without_some(events, Index(tuple(f"i{number}" for number in range(2_001))), 0)["item_id"]
+
+    assert (kept == "i0").sum() == 3_000
+    assert 20 < len(events) - len(kept) < 120

@@ -34,6 +34,8 @@ __all__ = ["Task", "learn", "renew"]
 _CHUNK = 256
 _NEW_ITEMS = 0.03
 """Share of the items that count as new while the gate is learned; their sales are learned from afterwards."""
+_FEWEST = 10
+"""New items without which there are none: a few would teach what these happened to sell."""
 _HEAD = 0.5
 """Share of the sales made by best sellers, which are never taken for new items."""
 _DAY = np.timedelta64(1, "D")
@@ -194,6 +196,8 @@ def _without_some(events: DataFrame, items: Index, seed: int) -> DataFrame:
     tail = np.empty(len(items), dtype=np.bool_)
     tail[order] = np.cumsum(sales[order]) > _HEAD * sales.sum()
     drawn = tail & (np.random.default_rng(seed).random(len(items)) < _NEW_ITEMS)
+    if drawn.sum() < _FEWEST:
+        return events
     return events[(row < 0) | ~drawn[row]]
 
 
