@@ -6,6 +6,7 @@ import pytest
 from hybrid_world import pairs_world, trained
 from recommender_world import START
 from shelfwise_recommender_hybrid import training
+from shelfwise_recommender_hybrid.past import without_some
 from shelfwise_recommender_hybrid.presets import PRESETS
 from shelfwise_recommender_hybrid.training import Task, learn, renew
 
@@ -103,14 +104,14 @@ def test_few_items_are_never_taken_for_new():
     """A small catalogue keeps the record of every item while the gate is learned."""
     events = pd.DataFrame({"item_id": [f"i{number % 50}" for number in range(500)]})
 
-    assert len(training._without_some(events, Index(tuple(f"i{number}" for number in range(50))), 0)) == 500
+    assert len(without_some(events, Index(tuple(f"i{number}" for number in range(50))), 0)) == 500
 
 
 def test_best_sellers_are_never_taken_for_new():
     """Of a large catalogue a few items lose their record, none of those that make half of the sales."""
     sold = [0] * 3_000 + list(range(1, 2_001))
     events = pd.DataFrame({"item_id": [f"i{number}" for number in sold]})
-    kept = training._without_some(events, Index(tuple(f"i{number}" for number in range(2_001))), 0)["item_id"]
+    kept = without_some(events, Index(tuple(f"i{number}" for number in range(2_001))), 0)["item_id"]
 
     assert (kept == "i0").sum() == 3_000
     assert 20 < len(events) - len(kept) < 120

@@ -15,31 +15,17 @@ from shelfwise_recommender_hybrid.calibration import Calibration
 from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.evidence import Evidence, ItemFacts, Witnesses
 from shelfwise_recommender_hybrid.gate import Gate
+from shelfwise_recommender_hybrid.habits import Habits
 from shelfwise_recommender_hybrid.legs import Leg
 from shelfwise_recommender_hybrid.legs.leg import space
 from shelfwise_recommender_hybrid.legs.network import EIGHT
 from shelfwise_recommender_hybrid.sequences import INTEREST, KINDS, History, Sequences
 
-__all__ = ["Habits", "Model", "contexts", "softmax"]
+__all__ = ["Model", "contexts", "softmax"]
 
 _CART = next(code for code, kind in enumerate(KINDS) if kind == "cart")
 _NEWEST = 300
 """Events of a customer that are kept, the newest."""
-
-
-@attrs.frozen(eq=False)
-class Habits:
-    """What turns purchases into units on nodes and days; see :class:`~shelfwise.slates.Effects`.
-
-    ``lines`` is the mean number of items in a basket.
-    """
-
-    units: NDArray[np.float64]
-    node_ids: tuple[str, ...]
-    node_share: NDArray[np.float64]
-    weekday_share: NDArray[np.float64]
-    visits: NDArray[np.float64]
-    lines: float
 
 
 @attrs.frozen(eq=False, slots=False)

@@ -17,11 +17,12 @@ from shelfwise_recommender_hybrid.calibration import Calibration
 from shelfwise_recommender_hybrid.content import Content
 from shelfwise_recommender_hybrid.evidence import ItemFacts
 from shelfwise_recommender_hybrid.gate import Gate
+from shelfwise_recommender_hybrid.habits import Habits
 from shelfwise_recommender_hybrid.legs import Associations, Collaborative, Leg, Popular, Similar, Transformer
 from shelfwise_recommender_hybrid.legs.collaborative import CollaborativeSettings
 from shelfwise_recommender_hybrid.legs.network import Effort
 from shelfwise_recommender_hybrid.legs.transformer import TransformerSettings
-from shelfwise_recommender_hybrid.model import Habits, Model
+from shelfwise_recommender_hybrid.model import Model
 from shelfwise_recommender_hybrid.sequences import History, Sequences
 
 __all__ = ["load", "save"]
