@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -24,3 +26,10 @@ def test_the_next_period_follows_the_last_one_seen(step, starts_on, first_ahead)
     days, _ = Cadence(np.datetime64(first), np.datetime64(last), step, 1).ahead(np.datetime64(starts_on), 2)
     assert str(days[0]) == first_ahead
     assert (days[1] - days[0]).astype(int) == (31 if step > 7 else step)
+
+
+def test_the_rhythm_survives_json():
+    """What is written as JSON and read again is the same rhythm."""
+    cadence = Cadence(np.datetime64("2024-01-01"), np.datetime64("2024-03-04"), 7.0, 52)
+
+    assert Cadence.from_json(json.loads(json.dumps(cadence.to_json()))) == cadence

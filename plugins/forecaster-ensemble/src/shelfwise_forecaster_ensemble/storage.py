@@ -54,15 +54,11 @@ def save(model: Model, directory: Path) -> None:
     }
     arrays = {f"{part}/{name}": array for part, found in parts.items() for name, array in found.items()}
     np.savez_compressed(directory / _ARRAYS, allow_pickle=False, **arrays)
-    cadence = history.cadence
     text = {
         "items": history.items.ids,
         "nodes": history.nodes.ids,
         "groups": history.groups.ids,
-        "first": str(cadence.first),
-        "last": str(cadence.last),
-        "step_days": cadence.step_days,
-        "season_length": cadence.season_length,
+        "cadence": history.cadence.to_json(),
         "members": list(model.members),
         "typical_cut": model.typical_cut,
         "horizon": model.horizon,
@@ -84,14 +80,13 @@ def load(directory: Path) -> Model | None:
         for key, array in stored.items():
             part, _, name = key.partition("/")
             parts.setdefault(part, {})[name] = array
-    first, last = (np.datetime64(text[name], "D") for name in ("first", "last"))
     return Model(
         history=History(
             items=Index(text["items"]),
             nodes=Index(text["nodes"]),
             groups=Index(text["groups"]),
             attributes={},
-            cadence=Cadence(first, last, text["step_days"], text["season_length"]),
+            cadence=Cadence.from_json(text["cadence"]),
             **parts["history"],
         ),
         norms=Norms.from_arrays(parts["norms"]),

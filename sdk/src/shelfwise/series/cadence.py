@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +39,21 @@ class Cadence:
             start = max(start, last + 1)
         numbers = start + np.arange(periods)
         return self._first_days(numbers), numbers % self.season_length
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the rhythm as JSON can hold it."""
+        return {
+            "first": str(self.first),
+            "last": str(self.last),
+            "step_days": self.step_days,
+            "season_length": self.season_length,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Cadence:
+        """Return what :meth:`to_json` gave."""
+        first, last = (np.datetime64(document[name], "D") for name in ("first", "last"))
+        return cls(first, last, document["step_days"], document["season_length"])
 
     @property
     def _monthly(self) -> bool:

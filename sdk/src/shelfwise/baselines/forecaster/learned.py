@@ -49,10 +49,7 @@ class Learned:
             "nodes": self.nodes.ids,
             "groups": self.groups.ids,
             "whole": self.whole,
-            "first": str(self.cadence.first),
-            "last": str(self.cadence.last),
-            "step_days": self.cadence.step_days,
-            "season_length": self.cadence.season_length,
+            "cadence": self.cadence.to_json(),
         }
         (directory / _TEXT).write_text(json.dumps(text, ensure_ascii=False), encoding="utf-8")
 
@@ -70,12 +67,7 @@ class Learned:
             nodes=Index(text["nodes"]),
             groups=Index(text["groups"]),
             group=arrays["group"],
-            cadence=Cadence(
-                np.datetime64(text["first"], "D"),
-                np.datetime64(text["last"], "D"),
-                text["step_days"],
-                text["season_length"],
-            ),
+            cadence=Cadence.from_json(text["cadence"]),
             reference_price=arrays["reference_price"],
             whole=text["whole"],
             in_stock=in_stock,
