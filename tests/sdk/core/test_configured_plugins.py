@@ -1,5 +1,7 @@
 """The plugins of a configuration: built together, every problem with them told at once."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -70,7 +72,9 @@ def test_every_problem_is_told_at_once():
     text = "\n".join(told)
     assert "neigbours is unknown. Did you mean 'neighbours'?" in text
     assert "exposure_days must be at least 1, got 0" in text
-    assert "forecaster plugin 'nope' is unknown. Installed: absent, baseline, jack, unready" in text
+    installed = re.search("forecaster plugin 'nope' is unknown. Installed: ([^\n]*)", text)
+    assert installed is not None
+    assert {"absent", "baseline", "jack", "unready"} <= set(installed[1].split(", "))
     assert "has no attribute 'Absent'" in text
     assert "cannot be built from its options: RuntimeError: no licence" in text
     assert "router plugin 'jak' is unknown. Did you mean 'jack'?" in text
