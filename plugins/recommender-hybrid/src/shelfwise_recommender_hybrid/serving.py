@@ -18,7 +18,7 @@ from shelfwise_recommender_hybrid.sequences import Sequences
 
 __all__ = ["Counter"]
 
-_CELLS = 1_000_000
+_CELLS = 1_500_000
 """Scores of one leg held at a time, which bounds the memory of a batch."""
 _EXPLAINING = ("linear", "markov", "neighbours")
 
