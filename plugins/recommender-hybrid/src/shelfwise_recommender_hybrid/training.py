@@ -96,7 +96,9 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     seen, came = history.sequences.now, later.sequences.day
     now = float(came.min()) if came.size else float(seen.max(initial=0.0))
     told = examples(history, later.known, zone, most=task.settings.examples, seed=task.seed, now=now)
-    model = _gated(blank, told, task, exponent, progress)
+    met = {*past["item_id"].unique(), *later_events["item_id"].unique()}
+    ever = np.array([item in met for item in items], dtype=np.bool_)
+    model = _gated(blank, told, ever, task, exponent, progress)
     if again:
         return renew(model, dataset, task, progress, checkpoints)
     return _kept(model)
@@ -143,11 +145,16 @@ def renew(model: Model, dataset: Dataset, task: Task, progress: Progress, checkp
     )
 
 
-def _gated(model: Model, told: Examples, task: Task, exponent: float, progress: Progress) -> Model:
-    """Return the model with its gate and its probabilities learned from examples."""
+def _gated(
+    model: Model, told: Examples, ever: NDArray[np.bool_], task: Task, exponent: float, progress: Progress
+) -> Model:
+    """Return the model with its gate and its probabilities learned from examples.
+
+    Items that were not ``ever`` met, of shape (items,), are no candidates: nobody knows whether they were on sale.
+    """
     if not len(told):
         return model
-    evidence, hit = _gathered(model, told, task.settings.width)
+    evidence, hit = _gathered(model, told, ever, task.settings.width)
     gate = model.gate
     if task.gate:
         gate = Gate.fit(evidence, hit, seed=task.seed, progress=progress, correct=task.correct)
@@ -156,13 +163,13 @@ def _gated(model: Model, told: Examples, task: Task, exponent: float, progress: 
     return attrs.evolve(model, gate=gate, calibration=calibration)
 
 
-def _gathered(model: Model, told: Examples, width: int) -> tuple[Evidence, NDArray[np.bool_]]:
+def _gathered(model: Model, told: Examples, ever: NDArray[np.bool_], width: int) -> tuple[Evidence, NDArray[np.bool_]]:
     """Return what the gate will see of each example, and which candidates came next."""
     parts, hits = [], []
     for first in range(0, len(told), _CHUNK):
         some = told.take(np.arange(first, min(first + _CHUNK, len(told))))
         shares = model.witnesses.shares(some.sequences, some.zone)
-        item = top(model.blend(shares), width)
+        item = top(np.where(ever, model.blend(shares), -np.inf), width)
         parts.append(model.witnesses.evidence(some.sequences, shares, item))
         hits.append(some.targets.contains(np.arange(len(some))[:, None], item))
     columns = (np.concatenate([getattr(part, field.name) for part in parts]) for field in attrs.fields(Evidence))
