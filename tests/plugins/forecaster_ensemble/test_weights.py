@@ -25,7 +25,6 @@ def trial(spreads, shifts, *, rows=20_000, group=None):
     )
     return Trial(
         quantiles=quantiles,
-        mean=quantiles[:, :, len(LEVELS) // 2],
         units=np.expm1(target),
         group=np.zeros(rows, np.int64) if group is None else group,
         bucket=np.zeros(rows, np.int64),

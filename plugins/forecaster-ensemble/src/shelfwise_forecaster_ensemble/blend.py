@@ -38,7 +38,7 @@ class Blend:
         of all categories and stretches are drawn towards equal ones, those of a stretch towards these, and those of a
         category in it towards these again, each the less the more rows tell of it.
         """
-        members = trial.mean.shape[1]
+        members = trial.quantiles.shape[1]
         equal = np.full(members, 1.0 / members)
         overall = _towards(equal, trial, np.arange(len(trial)))
         weight = np.empty((categories + 1, BUCKETS, members))

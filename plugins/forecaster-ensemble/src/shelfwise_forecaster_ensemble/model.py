@@ -35,8 +35,7 @@ class Model:
     """Members, their weights and calibration, and the record that they forecast from.
 
     ``norms`` say what to expect of a series without a record, or of all where members had too little to learn from, and
-    what of a forecast is its season. ``horizon`` is the
-    number of periods that members have learned to look ahead.
+    what of a forecast is its season.
     """
 
     history: History
@@ -45,7 +44,6 @@ class Model:
     blend: Blend
     calibration: Calibration
     typical_cut: float
-    horizon: int
     whole: bool
 
     def expect(self, ahead: Ahead, levels: tuple[float, ...]) -> Expectation:

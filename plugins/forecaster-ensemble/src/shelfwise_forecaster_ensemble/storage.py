@@ -61,7 +61,6 @@ def save(model: Model, directory: Path) -> None:
         "cadence": history.cadence.to_json(),
         "members": list(model.members),
         "typical_cut": model.typical_cut,
-        "horizon": model.horizon,
         "whole": model.whole,
     }
     (directory / _TEXT).write_text(json.dumps(text, ensure_ascii=False), encoding="utf-8")
@@ -94,6 +93,5 @@ def load(directory: Path) -> Model | None:
         blend=Blend(**parts["blend"]),
         calibration=Calibration(**parts["calibration"]),
         typical_cut=text["typical_cut"],
-        horizon=text["horizon"],
         whole=text["whole"],
     )

@@ -96,6 +96,5 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
         blend=blend,
         calibration=calibration,
         typical_cut=history.typical_cut(mask),
-        horizon=horizon,
         whole=whole,
     )

@@ -34,12 +34,11 @@ def cuts(known: int, horizon: int) -> tuple[int, ...]:
 class Trial:
     """What members expected in the windows and what happened.
 
-    One row a series, period and window: the logarithms of one plus the ``quantiles`` (rows, members, levels) and of one
-    plus the ``mean`` (rows, members); ``units``, the ``group`` of the series and the ``bucket`` of the horizon (rows,).
+    One row a series, period and window: the logarithms of one plus the ``quantiles`` (rows, members, levels);
+    ``units``, the ``group`` of the series and the ``bucket`` of the horizon (rows,).
     """
 
     quantiles: NDArray[np.float32] = array(np.float32)
-    mean: NDArray[np.float32] = array(np.float32)
     units: NDArray[np.float32] = array(np.float32)
     group: NDArray[np.int64] = array(np.int64)
     bucket: NDArray[np.int64] = array(np.int64)
@@ -59,7 +58,6 @@ class Trial:
             parts.append(
                 (
                     np.log1p(np.stack([outlook.quantiles[row, step] for outlook in outlooks], axis=1)),
-                    np.log1p(np.stack([outlook.mean[row, step] for outlook in outlooks], axis=1)),
                     panel.units[row, start + step],
                     panel.group[row],
                     bucket_of(step),
