@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-import attrs
 import numpy as np
 
 from shelfwise.errors import PluginError
-from shelfwise.evaluation.forecaster_metrics import DEFINITIONS, ForecastScores, levels_needed
+from shelfwise.evaluation.forecaster_comparison import ForecasterEvaluation, ForecasterRow
+from shelfwise.evaluation.forecaster_groups import groups_of
+from shelfwise.evaluation.forecaster_metrics import ForecastScores, levels_needed
 from shelfwise.evaluation.forecaster_origins import Backtest, Origin
 from shelfwise.evaluation.forecaster_references import SeasonalNaive
-from shelfwise.evaluation.report import Interval, envelope
 from shelfwise.invariants import check_forecast
 from shelfwise.plugins import call
 from shelfwise.types import Deadline, DemandForecast, ForecastRequest, Progress, silent
@@ -21,51 +21,10 @@ from shelfwise.types import Deadline, DemandForecast, ForecastRequest, Progress,
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
 
-__all__ = ["DECILES", "ForecasterEvaluation", "ForecasterRow", "evaluate", "train_and_forecast"]
+__all__ = ["DECILES", "evaluate", "train_and_forecast"]
 
 DECILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 REFERENCE = "seasonal_naive"
-
-
-@attrs.frozen
-class ForecasterRow:
-    """The figures of one plugin, with the seconds its trainings and forecasts took in all."""
-
-    plugin: str
-    metrics: dict[str, Interval]
-    by_horizon: dict[str, list[float]]
-    count: int
-    train_seconds: float
-    forecast_seconds: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the row by name."""
-        return attrs.asdict(self)
-
-
-@attrs.frozen
-class ForecasterEvaluation:
-    """The rows of all plugins and the protocol they were measured by."""
-
-    rows: tuple[ForecasterRow, ...]
-    protocol: dict[str, Any]
-    seed: int
-    seconds: float
-
-    def row(self, plugin: str) -> ForecasterRow:
-        """Return the row of one plugin."""
-        return next(row for row in self.rows if row.plugin == plugin)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the evaluation with its definitions, versions and machine."""
-        return envelope(
-            "forecaster",
-            seed=self.seed,
-            seconds=self.seconds,
-            rows=[row.to_json() for row in self.rows],
-            definitions=DEFINITIONS,
-            protocol=self.protocol,
-        )
 
 
 def evaluate(
@@ -81,6 +40,8 @@ def evaluate(
     known_prices: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
+    record: Dataset | None = None,
+    failed: Callable[[str, Exception], None] | None = None,
 ) -> ForecasterEvaluation:
     """Forecast ``horizon`` periods from each of ``origins`` moments, the last of which ends with the data.
 
@@ -90,6 +51,9 @@ def evaluate(
     demand table records after an origin count as planned at the time, and with ``known_prices`` so do all prices.
     The reference row repeats the last ``season_length`` periods (default: 7 days, 52 weeks or 12 months where two
     such seasons precede the first origin, else 1); the same season scales MASE and RMSSE.
+
+    ``record`` is what plugins learn from in place of ``dataset``, where that holds a truth that a shop would not see.
+    ``failed`` is told of a plugin that fails, which then has no row; without it the failure is raised.
 
     Raises:
         DataError: The data is too short for so many origins.
@@ -105,14 +69,25 @@ def evaluate(
         gap=gap,
         season_length=season_length,
         known_prices=known_prices,
+        record=record,
     )
     contestants = {REFERENCE: SeasonalNaive(backtest.season_length)} | dict(plugins)
     request = ForecastRequest(backtest.items.ids, backtest.nodes.ids, gap + horizon, levels_needed(levels), seed=seed)
     scores = {name: ForecastScores(levels) for name in contestants}
     seconds = {name: np.zeros(2) for name in contestants}
+    failures: dict[str, str] = {}
     for number, origin in enumerate(backtest):
         for place, (name, plugin) in enumerate(contestants.items()):
-            answer, spent = train_and_forecast(name, plugin, request, origin)
+            if name in failures:
+                continue
+            try:
+                answer, spent = train_and_forecast(name, plugin, request, origin)
+            except Exception as error:  # a foreign plugin may raise anything
+                if failed is None:
+                    raise
+                failures[name] = f"{type(error).__name__}: {error}"
+                failed(name, error)
+                continue
             seconds[name] += spent
             series = (len(origin.units), horizon)
             mean = answer.mean[..., gap:].reshape(series)
@@ -120,11 +95,11 @@ def evaluate(
             scores[name].add(origin.units, origin.mask, mean, quantiles, origin.scale)
             if progress is not None:
                 progress("origins", number * len(contestants) + place + 1, origins * len(contestants))
+    groups = groups_of(backtest)
     rows = tuple(
-        ForecasterRow(
-            name, scores[name].overall(seed), scores[name].by_horizon(), scores[name].count, *seconds[name].tolist()
-        )
+        ForecasterRow.of(name, scores[name], groups, (float(seconds[name][0]), float(seconds[name][1])), seed)
         for name in contestants
+        if name not in failures
     )
     protocol = {
         "horizon": horizon,
@@ -138,7 +113,7 @@ def evaluate(
         "series": len(backtest.items) * len(backtest.nodes),
         "interval": "95 % percentile bootstrap over series",
     }
-    return ForecasterEvaluation(rows, protocol, seed, time.perf_counter() - started)
+    return ForecasterEvaluation(rows, protocol, seed, time.perf_counter() - started, groups, failures)
 
 
 def train_and_forecast(

@@ -6,13 +6,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.evaluation.forecaster_intervals import Sums, intervals
 from shelfwise.evaluation.report import Interval
 
 __all__ = ["COVERAGES", "DEFINITIONS", "ForecastScores", "levels_needed", "relative_median"]
 
 COVERAGES = (0.5, 0.8, 0.9, 0.95)
 _MEDIAN = 0.5
-_SAMPLES, _BLOCK = 1000, 50
 
 _RATIOS = {
     "wape": ("absolute", "actual"),
@@ -104,25 +104,23 @@ class ForecastScores:
             self._sums[name] = self._sums[name] + masked if name in self._sums else masked
         self._add_scaled(terms, mask, scale)
 
+    def sums(self, rows: NDArray[np.bool_] | None = None, steps: int | None = None) -> Sums:
+        """Return what the figures are ratios of, for each of the series ``rows`` and the first ``steps`` periods.
+
+        MASE and RMSSE are of whole horizons: they are left out where ``steps`` is given.
+        """
+        pairs = {
+            name: tuple(self._sums[part][:, :steps].sum(axis=1) for part in parts) for name, parts in _RATIOS.items()
+        }
+        if steps is None:
+            pairs |= {name: (self._scaled[name], self._scaled["count"]) for name in _SCALED}
+        top, bottom = (np.stack([pair[side] for pair in pairs.values()], axis=1) for side in (0, 1))
+        kept = slice(None) if rows is None else rows
+        return Sums(tuple(pairs), top[kept], bottom[kept])
+
     def overall(self, seed: int) -> dict[str, Interval]:
         """Return each metric with its 95 % percentile bootstrap interval over series, resampled together."""
-        pairs = {name: tuple(self._sums[part].sum(axis=1) for part in parts) for name, parts in _RATIOS.items()}
-        pairs |= {name: (self._scaled[name], self._scaled["count"]) for name in _SCALED}
-        top, bottom = (np.stack([pair[side] for pair in pairs.values()], axis=1) for side in (0, 1))
-        generator, series = np.random.default_rng(seed), len(top)
-        drawn = [
-            _ratio(weights @ top, weights @ bottom)
-            for _ in range(_SAMPLES // _BLOCK)
-            for weights in [generator.multinomial(series, np.full(series, 1 / series), _BLOCK).astype(np.float64)]
-        ]
-        samples = np.concatenate(drawn)
-        defined = np.isfinite(samples).any(axis=0)
-        ends = np.full((2, len(pairs)), np.nan)
-        ends[:, defined] = np.nanquantile(samples[:, defined], (0.025, 0.975), axis=0)
-        estimate = _ratio(top.sum(axis=0), bottom.sum(axis=0))
-        return {
-            name: Interval(float(estimate[k]), float(ends[0, k]), float(ends[1, k])) for k, name in enumerate(pairs)
-        }
+        return intervals(self.sums(), seed)
 
     def by_horizon(self) -> dict[str, list[float]]:
         """Return the metrics that are ratios of plain sums for each period of the horizon."""

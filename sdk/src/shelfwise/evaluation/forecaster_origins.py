@@ -51,6 +51,7 @@ class Backtest:
     gap: int
     season_length: int
     known_prices: bool
+    record: Dataset
 
     @classmethod
     def over(
@@ -63,8 +64,11 @@ class Backtest:
         gap: int,
         season_length: int | None,
         known_prices: bool,
+        record: Dataset | None = None,
     ) -> Backtest:
         """Lay the origins so that the last forecast ends with the data.
+
+        ``record`` is what plugins are shown in place of ``dataset``, which holds the truth.
 
         Raises:
             DataError: The data has too few periods.
@@ -82,7 +86,7 @@ class Backtest:
         if season_length is None:
             usual = _SEASONS.get(int(periods.step_days), 1)
             season_length = usual if cuts[0] >= 2 * usual else 1
-        return cls(dataset, panel, periods, cuts, horizon, gap, season_length, known_prices)
+        return cls(dataset, panel, periods, cuts, horizon, gap, season_length, known_prices, record or dataset)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -103,13 +107,20 @@ class Backtest:
         """Walk through the origins, the earliest first."""
         first_record = self._first_record()
         for cut, day in zip(self.cuts, self.days, strict=True):
-            known = self.dataset.before(datetime.combine(day, time(), UTC))
+            known = self.record.before(datetime.combine(day, time(), UTC))
             state = known.state()
             state = attrs.evolve(state, promotions=state.promotions + self._plans(cut))
             ahead = self.periods.columns[cut + self.gap : cut + self.gap + self.horizon]
             listed = first_record < self.periods.days[cut]
             mask = self._opened(ahead) & self._block(self.panel.in_stock, ahead) & listed[:, None]
             yield Origin(known, state, self._block(self.panel.units, ahead), mask, self._scale(cut, first_record))
+
+    def first_past(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the units before the first origin and which of them tell of demand, shape (series, periods)."""
+        past = self.periods.columns[: self.cuts[0]]
+        listed = self.periods.days[: self.cuts[0]] >= self._first_record()[:, None]
+        known = self._opened(past) & self._block(self.panel.in_stock, past) & listed
+        return self._block(self.panel.units, past), known
 
     def _block(self, values: NDArray[Any], columns: NDArray[np.intp]) -> NDArray[Any]:
         return values.reshape(-1, values.shape[-1])[:, columns]
