@@ -22,13 +22,15 @@ of the answer are here. One row is a series, items before nodes, one column a pe
             quantiles = demand_quantiles(mean, np.ones(mean.shape), request.quantiles)
             return answer(request, state, mean=mean, quantiles=quantiles, parts={"base": mean}, exposure=exposure)
 
-:class:`Plans` holds promotions and prices over the horizon, :meth:`Cadence.ahead` its periods. :class:`Norms` holds
-levels, seasons and spreads that are shrunk toward their like: short records and new items can be forecast from them.
+:class:`Plans` holds promotions and prices over the horizon, :meth:`Cadence.ahead` its periods, :class:`Covariates` what
+a calendar tells of them. :class:`Norms` holds levels, seasons and spreads that are shrunk toward their like: short
+records and new items can be forecast from them.
 """
 
 from shelfwise.series.answers import answer, extra_units
 from shelfwise.series.cadence import Cadence
 from shelfwise.series.categories import groups_of
+from shelfwise.series.covariates import HOLIDAY, Covariates
 from shelfwise.series.history import History, read_history
 from shelfwise.series.levels import (
     Kinship,
@@ -47,8 +49,10 @@ from shelfwise.series.seasons import open_phases, seasonal_factors, trading_seas
 from shelfwise.series.spreads import SPREADS, fit_spreads, log_likelihood
 
 __all__ = [
+    "HOLIDAY",
     "SPREADS",
     "Cadence",
+    "Covariates",
     "Expected",
     "History",
     "Kinship",

@@ -40,6 +40,13 @@ class Cadence:
         numbers = start + np.arange(periods)
         return self._first_days(numbers), numbers % self.season_length
 
+    def ends(self, days: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+        """Return the first day after each of the periods that begin on ``days``."""
+        if not self._monthly:
+            return np.asarray(days + np.timedelta64(max(round(self.step_days), 1), "D"), dtype="datetime64[D]")
+        months = days.astype("datetime64[M]")
+        return np.asarray((months + 1).astype("datetime64[D]") + (days - months), dtype="datetime64[D]")
+
     def to_json(self) -> dict[str, Any]:
         """Return the rhythm as JSON can hold it."""
         return {
