@@ -20,7 +20,17 @@ EVERYTHING = "all"
 """The group of all series."""
 JUDGED = ("wape", "wape_relative", "mape_relative", "wql", "rmsse")
 """Figures of which less is better, by which standings are told."""
-_OF_A_GROUP = ("wape", "wape_relative", "wql", "rmsse", "bias", "coverage_50", "coverage_80", "coverage_95")
+_OF_A_GROUP = (
+    "wape",
+    "wape_relative",
+    "wql",
+    "rmsse",
+    "bias",
+    "coverage_50",
+    "coverage_80",
+    "coverage_95",
+    "pit_coverage_80",
+)
 
 
 @attrs.frozen(eq=False)

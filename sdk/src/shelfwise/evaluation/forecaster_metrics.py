@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.evaluation.forecaster_intervals import Sums, intervals
+from shelfwise.evaluation.forecaster_pit import pit_coverage
 from shelfwise.evaluation.report import Interval
 
 __all__ = ["COVERAGES", "DEFINITIONS", "ForecastScores", "levels_needed", "relative_median"]
@@ -23,28 +24,40 @@ _RATIOS = {
     "mape_median": ("percentage_median", "positive"),
     "mape_relative": ("percentage_relative", "positive"),
     "wape_relative": ("absolute_relative", "actual"),
-} | {f"coverage_{100 * share:g}": (f"inside_{100 * share:g}", "count") for share in COVERAGES}
-_SCALED = {"mase": "absolute", "mase_median": "absolute_median", "rmsse": "squared"}
-
-DEFINITIONS = {
-    "wape": "sum of |units - mean forecast| over sum of units",
-    "wape_median": "the same with the median forecast, which the absolute error rewards",
-    "wql": "weighted quantile loss: twice the pinball loss over the sum of units, mean over the levels",
-    "bias": "sum of (mean forecast - units) over sum of units",
-    "mape": "mean of |units - mean forecast| / units over periods with units above 0, in per cent",
-    "mape_median": "the same with the median forecast",
-    "mape_relative": "the same with the forecast that the relative error rewards: the median of the forecast "
-    "distribution, each demand above 0 weighing 1 / units (Gneiting 2011)",
-    "wape_relative": "wape of that same forecast",
-    "mase": "mean absolute error of the mean forecast over that of the in-sample seasonal naive forecast, "
-    "mean over series and origins with two seasons on record and a latter that is not 0",
-    "mase_median": "the same with the median forecast",
-    "rmsse": "root of (mean squared error of the mean forecast over that of the in-sample seasonal naive forecast), "
-    "mean over the same series and origins",
 } | {
-    f"coverage_{100 * share:g}": f"share of units inside the central {100 * share:g} % interval, ends included"
+    f"{kind}coverage_{100 * share:g}": (f"{kind}inside_{100 * share:g}", "count")
+    for kind in ("", "pit_")
     for share in COVERAGES
 }
+_SCALED = {"mase": "absolute", "mase_median": "absolute_median", "rmsse": "squared"}
+
+DEFINITIONS = (
+    {
+        "wape": "sum of |units - mean forecast| over sum of units",
+        "wape_median": "the same with the median forecast, which the absolute error rewards",
+        "wql": "weighted quantile loss: twice the pinball loss over the sum of units, mean over the levels",
+        "bias": "sum of (mean forecast - units) over sum of units",
+        "mape": "mean of |units - mean forecast| / units over periods with units above 0, in per cent",
+        "mape_median": "the same with the median forecast",
+        "mape_relative": "the same with the forecast that the relative error rewards: the median of the forecast "
+        "distribution, each demand above 0 weighing 1 / units (Gneiting 2011)",
+        "wape_relative": "wape of that same forecast",
+        "mase": "mean absolute error of the mean forecast over that of the in-sample seasonal naive forecast, "
+        "mean over series and origins with two seasons on record and a latter that is not 0",
+        "mase_median": "the same with the median forecast",
+        "rmsse": "root of (mean squared error of the mean forecast over that of the in-sample seasonal naive "
+        "forecast), mean over the same series and origins",
+    }
+    | {
+        f"coverage_{100 * share:g}": f"share of units inside the central {100 * share:g} % interval, ends included"
+        for share in COVERAGES
+    }
+    | {
+        f"pit_coverage_{100 * share:g}": f"the same for counts: a unit on an end of the {100 * share:g} % interval is "
+        "inside with the part of its probability that is (Czado, Gneiting & Held 2009)"
+        for share in COVERAGES
+    }
+)
 
 
 def levels_needed(levels: tuple[float, ...]) -> tuple[float, ...]:
@@ -99,6 +112,7 @@ class ForecastScores:
         for coverage in COVERAGES:
             low, high = (quantiles[place[round(0.5 + side * coverage / 2, 6)]] for side in (-1, 1))
             terms[f"inside_{100 * coverage:g}"] = ((units >= low) & (units <= high)).astype(np.float64)
+            terms[f"pit_inside_{100 * coverage:g}"] = pit_coverage(asked, quantiles, units, coverage)
         for name, term in terms.items():
             masked = np.where(mask, term, 0.0)
             self._sums[name] = self._sums[name] + masked if name in self._sums else masked

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
     from shelfwise.hookspecs import Progress
 
-FIGURES = ("wape", "mase", "rmsse", "wql", "mape", "bias", "coverage_90", "train_seconds", "forecast_seconds")
 _COUNT = click.IntRange(min=1)
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,7 +57,8 @@ def forecaster(
     """
     from shelfwise.cli.choice import build_many, options_of
     from shelfwise.cli.configuration import configuration
-    from shelfwise.cli.evaluate.figures import by_plugin, tell
+    from shelfwise.cli.evaluate.figures import tell_with
+    from shelfwise.cli.evaluate.forecaster_tables import show_evaluation
     from shelfwise.evaluation.forecaster import evaluate
 
     settings, _ = configuration(config, data)
@@ -68,7 +68,7 @@ def forecaster(
         dataset, arguments = protocol(settings, data, given, progress)
         evaluation = evaluate(dataset, plugins, seed=seed, progress=progress, **arguments)
     document = evaluation.to_json() | {"options": {name: options_of("forecaster", name, settings) for name in plugins}}
-    tell(document, json_path, by_plugin(document["rows"], FIGURES))
+    tell_with(document, json_path, lambda console: show_evaluation(console, evaluation))
 
 
 def protocol(
