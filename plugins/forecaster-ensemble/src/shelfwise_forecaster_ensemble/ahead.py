@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.series import History, Plans, groups_of, reference_prices, rival_means
+from shelfwise.series import Covariates, History, Plans, groups_of, holidays, reference_prices, rival_means
 from shelfwise.types import ForecastRequest, Index, State
 from shelfwise.types._fields import array
 from shelfwise_forecaster_ensemble.panel import Panel
@@ -20,16 +20,24 @@ __all__ = ["Ahead"]
 class Ahead:
     """The series of a request, items before nodes: their ``panel``, and the ``uplift`` that planners state (S, H).
 
-    The panel begins with the period after the record; the first ``lead`` periods ahead are not asked for.
+    ``holiday`` (H,) marks the holidays among the periods ahead, where these are days. The panel begins with the period
+    after the record; the first ``lead`` periods ahead are not asked for.
     """
 
     panel: Panel
     lead: int
+    holiday: NDArray[np.bool_] = array(np.bool_)
     uplift: NDArray[np.float64] = array(np.float64)
 
     @classmethod
-    def of(cls, history: History, request: ForecastRequest, state: State, typical_cut: float) -> Ahead:
-        """Lay out the record and the plans; an item or node without a record has none."""
+    def of(
+        cls, history: History, covariates: Covariates, request: ForecastRequest, state: State, typical_cut: float
+    ) -> Ahead:
+        """Lay out the record and the plans; an item or node without a record has none.
+
+        Raises:
+            DataError: The calendar lacks what must be known of a period asked for.
+        """
         cadence, nodes = history.cadence, Index(request.node_ids)
         days, _ = cadence.ahead(np.datetime64(state.starts_on), request.horizon_days)
         lead = max(int(cadence.number(days[:1])[0]) - int(cadence.number(history.days[-1:])[0]) - 1, 0)
@@ -52,7 +60,8 @@ class Ahead:
         item = np.repeat(np.where(asked < len(history.items), asked, -1), len(nodes))
         node = np.tile(node, len(asked))
         series = np.where((item >= 0) & (node >= 0), item * len(history.nodes) + node, -1)
-        past = Panel.of(history, use_in_stock=request.use_in_stock)
+        past = Panel.of(history, covariates, use_in_stock=request.use_in_stock)
+        told = covariates.ahead(state.calendar, cadence, days, lead=lead).astype(np.float32)
         customary = np.nan_to_num(np.log(reference)) if past.price_level.any() else np.zeros(reference.shape)
         price = customary[..., None] + plans.log_price
 
@@ -77,5 +86,8 @@ class Ahead:
             rivals_level=whole(past.rivals_level, rival_means(price, kin)),
             days=np.concatenate([history.days, days]),
             phase=np.concatenate([history.phase, phase]),
+            covariates=np.concatenate([past.covariates, told], axis=1) if len(covariates) else told,
+            past_only=covariates.past_only,
         )
-        return cls(panel, lead, plans.uplift[asked].reshape(series.size, days.size))
+        holiday = holidays(state.calendar, days) & (cadence.step_days == 1)
+        return cls(panel, lead, holiday, plans.uplift[asked].reshape(series.size, days.size))

@@ -57,7 +57,10 @@ class Places:
 
 @attrs.frozen(eq=False)
 class Features:
-    """Summaries of a panel's past before each period, shape (S, T + 1), from which rows of features are gathered."""
+    """Summaries of a panel's past before each period, shape (S, T + 1), from which rows of features are gathered.
+
+    Of covariates, ``last_told`` and ``usual_told`` (C, T + H + 1) are the last value and the mean of those before.
+    """
 
     panel: Panel
     log_units: NDArray[np.float32]
@@ -74,6 +77,8 @@ class Features:
     usual_level: NDArray[np.float32]
     item_trend: NDArray[np.float32]
     node_trend: NDArray[np.float32]
+    last_told: NDArray[np.float32]
+    usual_told: NDArray[np.float32]
 
     @classmethod
     def of(cls, panel: Panel) -> Features:
@@ -100,6 +105,8 @@ class Features:
             usual_level=_smoothed(panel.price_level[:, : panel.known], mask, 16.0),
             item_trend=_kin(surprise, panel.item),
             node_trend=_kin(surprise, panel.node),
+            last_told=_last(panel.covariates),
+            usual_told=_smoothed(np.nan_to_num(panel.covariates), np.isfinite(panel.covariates), 16.0),
         )
 
     def base(self, places: Places) -> NDArray[np.float32]:
@@ -143,7 +150,7 @@ class Features:
             panel.price_level[row, target] - self.usual_level[row, origin],
             panel.price_level[row, target] - panel.rivals_level[row, target],
         ]
-        columns += self._calendar(target)
+        columns += self._calendar(target) + self._told(places)
         columns += [np.log1p(places.step), panel.node[row], panel.group[row]]
         return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
@@ -186,6 +193,21 @@ class Features:
         month = (days - days.astype("datetime64[M]")).astype(np.float32)
         return [self.panel.phase[target], np.sin(turn), np.cos(turn), np.sin(2 * turn), np.cos(2 * turn), month]
 
+    def _told(self, places: Places) -> list[NDArray[np.float32]]:
+        """Return what is known of each covariate: at the origin, and unless it is past only in the period itself."""
+        origin, target, season = places.origin, places.target, self.panel.cadence.season_length
+        out = []
+        for values, past_only, last, usual in zip(
+            self.panel.covariates, self.panel.past_only, self.last_told, self.usual_told, strict=True
+        ):
+            out += [last[origin], last[origin] - usual[origin]]
+            if not past_only:
+                out += [values[target], values[target] - usual[origin]]
+                if season > 1:
+                    back = target - season * (places.step // season + 1)
+                    out.append(np.where(back >= 0, values[np.maximum(back, 0)], np.float32(np.nan)))
+        return out
+
 
 def _smoothed(values: NDArray[np.float32], mask: NDArray[np.bool_], half_life: float) -> NDArray[np.float32]:
     """Return the exponentially weighted mean of what is marked before each period, NaN before the first."""
@@ -199,6 +221,15 @@ def _smoothed(values: NDArray[np.float32], mask: NDArray[np.bool_], half_life: f
         weight = np.where(here, keep * weight + 1.0, weight)
         np.divide(total, weight, out=out[:, period + 1], where=weight > 0)
     return out
+
+
+def _last(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the last known of the values before each period, NaN before the first."""
+    known = np.isfinite(values)
+    place = np.maximum.accumulate(np.where(known, np.arange(1, values.shape[1] + 1), 0), axis=1)
+    padded = np.concatenate([np.full((len(values), 1), np.nan, np.float32), values], axis=1)
+    last = np.take_along_axis(padded, place, axis=1)
+    return np.concatenate([padded[:, :1], last], axis=1)
 
 
 def _idle(units: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:

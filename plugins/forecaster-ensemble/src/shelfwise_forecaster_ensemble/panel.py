@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.series import Cadence, History, rival_means
+from shelfwise.series import Cadence, Covariates, History, rival_means
 from shelfwise.types._fields import array
 
 __all__ = ["Panel", "price_level"]
@@ -24,7 +24,9 @@ class Panel:
     training did not see. ``promoted`` and ``log_price`` (relative to the customary price) are those of the series,
     ``rivals_promoted`` and ``rivals_price`` the means over the other items of its category at its node; ``price_level``
     is the logarithm of the price itself, 0 where unknown, and ``rivals_level`` the mean of those of the others.
-    ``days`` (T + H,) is the first day of each period and ``phase`` its place in the season.
+    ``days`` (T + H,) is the first day of each period and ``phase`` its place in the season. ``covariates`` (C, T + H)
+    are those of the calendar, alike for every series, NaN where unknown; those that are ``past_only`` (C,) must not be
+    looked at from the origin on.
     """
 
     cadence: Cadence
@@ -41,10 +43,12 @@ class Panel:
     rivals_level: NDArray[np.float32] = array(np.float32)
     days: NDArray[np.datetime64] = array("datetime64[D]")
     phase: NDArray[np.int64] = array(np.int64)
+    covariates: NDArray[np.float32] = array(np.float32, default=np.zeros((0, 0)))
+    past_only: NDArray[np.bool_] = array(np.bool_, default=())
 
     @classmethod
-    def of(cls, history: History, *, use_in_stock: bool) -> Panel:
-        """Return a history as a panel that ends where it ends."""
+    def of(cls, history: History, covariates: Covariates, *, use_in_stock: bool) -> Panel:
+        """Return a history as a panel that ends where it ends, with the covariates of its periods."""
         block = (len(history.items), len(history.nodes), -1)
         flag, price = history.promoted.astype(np.float64), price_level(history)
         told = {"promoted": flag, "log_price": history.log_price, "price_level": price}
@@ -59,6 +63,8 @@ class Panel:
             mask=history.mask(use_in_stock=use_in_stock),
             days=history.days,
             phase=history.phase,
+            covariates=covariates.values.astype(np.float32),
+            past_only=covariates.past_only,
             **{name: values.astype(np.float32) for name, values in columns.items()},
         )
 
@@ -81,7 +87,10 @@ class Panel:
         """Return the panel as it stood before a period, with plans for ``horizon`` periods from it on."""
         end = period + horizon
         ahead = {name: getattr(self, name)[..., :end] for name in (*_PLANNED, "days", "phase")}
-        return attrs.evolve(self, units=self.units[:, :period], mask=self.mask[:, :period], **ahead)
+        covariates = self.covariates[:, :end].copy()
+        covariates[self.past_only, period:] = np.nan
+        units, mask = self.units[:, :period], self.mask[:, :period]
+        return attrs.evolve(self, units=units, mask=mask, covariates=covariates, **ahead)
 
     def take(self, rows: NDArray[np.int64]) -> Panel:
         """Return some of the series, in the order asked."""
@@ -96,6 +105,12 @@ class Panel:
         rivals[:, ahead] -= self.rivals_price[:, ahead]
         blank: dict[str, Any] = {name: _blank(getattr(self, name), self.known) for name in _PLANNED[:4]}
         return attrs.evolve(self, **blank, price_level=price, rivals_level=rivals)
+
+    def on_usual_days(self, usual: NDArray[np.float64]) -> Panel:
+        """Return the panel with the covariates that are known ahead at their ``usual`` values (C,) from now on."""
+        covariates = self.covariates.copy()
+        covariates[:, self.known :] = np.where(self.past_only, np.nan, usual)[:, None]
+        return attrs.evolve(self, covariates=covariates)
 
     def without_promotions(self) -> Panel:
         """Return the panel with prices as planned but nothing advertised in the periods ahead."""

@@ -38,8 +38,9 @@ class EnsembleForecaster:
     ``members`` are the models that are blended; with ``learned_weights`` each counts by category and stretch of the
     horizon as it did on three rolling windows that none of them had learned from, else all count alike. Members learn
     to look ``horizon`` periods ahead, from no more than the last ``history_periods``. ``season_length``, in periods, is
-    7 for daily data and 1 (no season) otherwise where it is None. On weekly or monthly tables a "day" of the forecast
-    is a period.
+    7 for daily data and 1 (no season) otherwise where it is None. ``past_only`` names the columns of the calendar that
+    are not known ahead; where it is None they are those without a value after the record. On weekly or monthly tables a
+    "day" of the forecast is a period.
     """
 
     preset: str = attrs.field(default="balanced", validator=attrs.validators.in_(tuple(PRESETS)))
@@ -57,6 +58,7 @@ class EnsembleForecaster:
     epochs: int | None = attrs.field(default=None, validator=_COUNT)
     history_periods: int = attrs.field(default=730, validator=attrs.validators.ge(1))
     season_length: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
+    past_only: tuple[str, ...] | None = None
     seed: int = attrs.field(default=0, validator=attrs.validators.ge(0))
     _model: Model | None = attrs.field(init=False, default=None)
 
@@ -69,6 +71,7 @@ class EnsembleForecaster:
             horizon=self.horizon,
             history_periods=self.history_periods,
             season_length=self.season_length,
+            past_only=self.past_only,
             learned_weights=self.learned_weights,
             seed=self.seed,
         )
@@ -76,11 +79,16 @@ class EnsembleForecaster:
 
     @hookimpl
     def forecast(self, request: ForecastRequest, state: State, exposure: Exposure | None) -> DemandForecast | None:
-        """Forecast the items and nodes of the request, in its order; None before training."""
+        """Forecast the items and nodes of the request, in its order; None before training.
+
+        Raises:
+            DataError: The calendar lacks what must be known of a period asked for.
+        """
         if self._model is None:
             return None
-        ahead = Ahead.of(self._model.history, request, state, self._model.typical_cut)
-        found = self._model.expect(ahead, request.quantiles)
+        model = self._model
+        ahead = Ahead.of(model.history, model.covariates, request, state, model.typical_cut)
+        found = model.expect(ahead, request.quantiles)
         return answer(request, state, mean=found.mean, quantiles=found.quantiles, parts=found.parts, exposure=exposure)
 
     @hookimpl

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.series import Cadence, History, Norms
+from shelfwise.series import Cadence, Covariates, History, Norms
 from shelfwise.types import Index
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.calibration import Calibration
@@ -48,7 +48,9 @@ def save(model: Model, directory: Path) -> None:
     history = model.history
     parts: dict[str, dict[str, NDArray[Any]]] = {
         "history": {name: getattr(history, name) for name in _RECORD},
+        "covariates": model.covariates.to_arrays(),
         "norms": model.norms.to_arrays(),
+        "holidays": {"rests": model.rests},
         "blend": {"weight": model.blend.weight},
         "calibration": {"width": model.calibration.width, "level": model.calibration.level},
     }
@@ -59,6 +61,7 @@ def save(model: Model, directory: Path) -> None:
         "nodes": history.nodes.ids,
         "groups": history.groups.ids,
         "cadence": history.cadence.to_json(),
+        "covariates": model.covariates.names,
         "members": list(model.members),
         "typical_cut": model.typical_cut,
         "whole": model.whole,
@@ -88,10 +91,12 @@ def load(directory: Path) -> Model | None:
             cadence=Cadence.from_json(text["cadence"]),
             **parts["history"],
         ),
+        covariates=Covariates.from_arrays(text["covariates"], parts["covariates"]),
         norms=Norms.from_arrays(parts["norms"]),
         members={name: _LOADERS[name](directory / name) for name in text["members"]},
         blend=Blend(**parts["blend"]),
         calibration=Calibration(**parts["calibration"]),
+        rests=parts["holidays"]["rests"],
         typical_cut=text["typical_cut"],
         whole=text["whole"],
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from shelfwise.series import fit_norms, read_history
+from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
 from shelfwise.types import Progress
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.calibration import Calibration
@@ -16,7 +16,7 @@ from shelfwise_forecaster_ensemble.members.boosting import Boosting
 from shelfwise_forecaster_ensemble.members.member import Member
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
-from shelfwise_forecaster_ensemble.model import Model
+from shelfwise_forecaster_ensemble.model import Model, rests
 from shelfwise_forecaster_ensemble.panel import Panel
 from shelfwise_forecaster_ensemble.presets import Settings
 from shelfwise_forecaster_ensemble.windows import Trial, cuts
@@ -42,6 +42,7 @@ class Task:
     horizon: int
     history_periods: int
     season_length: int | None
+    past_only: tuple[str, ...] | None
     learned_weights: bool
     seed: int
 
@@ -49,7 +50,8 @@ class Task:
 def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
     """Learn a model of all series of a data set."""
     history = read_history(dataset, periods=task.history_periods, season_length=task.season_length)
-    panel, whole = Panel.of(history, use_in_stock=True), history.whole
+    covariates = read_covariates(dataset, history, past_only=task.past_only)
+    panel, whole = Panel.of(history, covariates, use_in_stock=True), history.whole
     horizon = max(1, min(task.horizon, panel.known // 3))
 
     def fitted(seen: Panel, part: str) -> dict[str, Member]:
@@ -89,9 +91,12 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
                 task.seed,
             )
     mask = history.mask()
+    norms = fit_norms(history, mask, half_life=_HALF_LIFE)
     return Model(
         history=history,
-        norms=fit_norms(history, mask, half_life=_HALF_LIFE),
+        covariates=covariates,
+        norms=norms,
+        rests=rests(history, norms, read_calendar(dataset)),
         members=members,
         blend=blend,
         calibration=calibration,

@@ -30,7 +30,7 @@ records and new items can be forecast from them.
 from shelfwise.series.answers import answer, extra_units
 from shelfwise.series.cadence import Cadence
 from shelfwise.series.categories import groups_of
-from shelfwise.series.covariates import HOLIDAY, Covariates
+from shelfwise.series.covariates import HOLIDAY, Covariates, holidays, read_calendar, read_covariates
 from shelfwise.series.history import History, read_history
 from shelfwise.series.levels import (
     Kinship,
@@ -66,11 +66,14 @@ __all__ = [
     "fit_norms",
     "fit_spreads",
     "groups_of",
+    "holidays",
     "launch_ratio",
     "level_weights",
     "log_likelihood",
     "open_phases",
     "posterior_level",
+    "read_calendar",
+    "read_covariates",
     "read_history",
     "reference_prices",
     "relative_price",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from shelfwise.errors import ConfigError, DataError
@@ -14,7 +15,13 @@ from shelfwise.series.cadence import Cadence
 from shelfwise.types import Calendar
 from shelfwise.types._fields import array, as_tuple
 
-__all__ = ["HOLIDAY", "Covariates"]
+if TYPE_CHECKING:
+    from shelfwise.dataset import Dataset
+    from shelfwise.series.history import History
+
+__all__ = ["HOLIDAY", "Covariates", "holidays", "read_calendar", "read_covariates"]
+
+log = structlog.get_logger("shelfwise")
 
 HOLIDAY = "holiday"
 """The column that is known on every day: a day that is not listed is none."""
@@ -127,6 +134,33 @@ class Covariates:
     @property
     def _roles(self) -> list[tuple[str, bool]]:
         return list(zip(self.names, self.past_only.tolist(), strict=True))
+
+
+def read_covariates(dataset: Dataset, history: History, *, past_only: Collection[str] | None = None) -> Covariates:
+    """Return the covariates of a record by the calendar of its data set; see :meth:`Covariates.fit`.
+
+    Raises:
+        ConfigError: ``past_only`` names what is no column of the calendar.
+    """
+    told = np.asarray(history.mask().any(axis=0))
+    found = Covariates.fit(read_calendar(dataset), history.cadence, history.days, told=told, past_only=past_only)
+    if past_only is None and found.past_only.any():
+        names = [name for name, past in zip(found.names, found.past_only, strict=True) if past]
+        log.info("covariates.not_known_ahead", columns=names)
+    return found
+
+
+def read_calendar(dataset: Dataset) -> Calendar:
+    """Return the calendar of a data set."""
+    table = dataset.calendar
+    columns = {str(name): table[name].to_numpy(np.float64) for name in table.columns if name != "date"}
+    return Calendar(table["date"].to_numpy("datetime64[D]"), columns)
+
+
+def holidays(calendar: Calendar, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+    """Return which of the days are holidays; one that the calendar does not list is none."""
+    listed = calendar.covariates.get(HOLIDAY, np.zeros(calendar.days.size)) > 0
+    return np.isin(days, calendar.days[listed])
 
 
 def _lacking(name: str, days: NDArray[np.datetime64], cadence: Cadence) -> str:

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from shelfwise.types import Progress
 from shelfwise_forecaster_ensemble.features import Features
-from shelfwise_forecaster_ensemble.members.sequences import AHEAD_WIDTH, Sequences, Views
+from shelfwise_forecaster_ensemble.members.sequences import Sequences, Views, widths
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
 
@@ -50,7 +50,7 @@ class NeuralSettings:
 class _Network(nn.Module):
     """Encoder, codes and plans to one vector a period ahead, and from that to quantiles in order."""
 
-    def __init__(self, encoder: nn.Module, codes: tuple[int, ...], settings: NeuralSettings) -> None:
+    def __init__(self, encoder: nn.Module, ahead: int, codes: tuple[int, ...], settings: NeuralSettings) -> None:
         super().__init__()
         size = settings.size
         self.encoder = encoder
@@ -59,7 +59,7 @@ class _Network(nn.Module):
         )
         width = size + sum(_EMBEDDED) + 3
         self.state = nn.Linear(width, size)
-        self.plan = nn.Linear(AHEAD_WIDTH, size)
+        self.plan = nn.Linear(ahead, size)
         self.drop = nn.Dropout(settings.dropout)
         self.head = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, len(LEVELS)))
 
@@ -91,19 +91,25 @@ class Neural:
     network: _Network
     settings: NeuralSettings
     codes: tuple[int, ...]
+    widths: tuple[int, int]
     whole: bool
 
     name: ClassVar[str]
 
     @staticmethod
-    def encoder(settings: NeuralSettings) -> nn.Module:
-        """Return what makes one vector of the past, (rows, C, PAST_WIDTH) to (rows, size)."""
+    def encoder(settings: NeuralSettings, width: int) -> nn.Module:
+        """Return what makes one vector of the past, (rows, C, width) to (rows, size)."""
         raise NotImplementedError
 
     @classmethod
-    def blank(cls, settings: NeuralSettings, codes: tuple[int, ...], *, whole: bool) -> Self:
-        """Return a network that has learned nothing; ``codes`` counts items, nodes and categories."""
-        return cls(_Network(cls.encoder(settings), codes, settings), settings, codes, whole)
+    def blank(cls, settings: NeuralSettings, codes: tuple[int, ...], widths: tuple[int, int], *, whole: bool) -> Self:
+        """Return a network that has learned nothing; ``codes`` counts items, nodes and categories.
+
+        ``widths`` are the numbers seen of a period of the past, and of one ahead.
+        """
+        past, ahead = widths
+        network = _Network(cls.encoder(settings, past), ahead, codes, settings)
+        return cls(network, settings, codes, widths, whole)
 
     @classmethod
     def fit(
@@ -117,7 +123,7 @@ class Neural:
         context = max(1, min(settings.context, panel.known - 1))
         settings = attrs.evolve(settings, context=context)
         codes = tuple(int(code.max(initial=0)) + 1 for code in (panel.item, panel.node, panel.group))
-        member = cls.blank(settings, codes, whole=whole)
+        member = cls.blank(settings, codes, widths(panel), whole=whole)
         sequences = Sequences(Features.of(panel), context)
         horizon = max(1, min(horizon, panel.known // 2))
         recorded = panel.mask.cumsum(axis=1)
@@ -207,14 +213,21 @@ class Neural:
     def save(self, directory: Path) -> None:
         """Write the weights as safetensors and the sizes as JSON."""
         save_file(self.network.state_dict(), directory / f"{self.name}.safetensors")
-        text = {"settings": attrs.asdict(self.settings), "codes": self.codes, "whole": self.whole}
+        text = {
+            "settings": attrs.asdict(self.settings),
+            "codes": self.codes,
+            "widths": self.widths,
+            "whole": self.whole,
+        }
         (directory / f"{self.name}.json").write_text(json.dumps(text), encoding="utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> Self:
         """Read what :meth:`save` wrote."""
         text = json.loads((directory / f"{cls.name}.json").read_text(encoding="utf-8"))
-        member = cls.blank(NeuralSettings(**text["settings"]), tuple(text["codes"]), whole=text["whole"])
+        member = cls.blank(
+            NeuralSettings(**text["settings"]), tuple(text["codes"]), tuple(text["widths"]), whole=text["whole"]
+        )
         member.network.load_state_dict(load_file(directory / f"{cls.name}.safetensors"))
         member.network.eval()
         return member

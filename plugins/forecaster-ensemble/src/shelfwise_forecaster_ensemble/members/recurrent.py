@@ -8,15 +8,14 @@ import attrs
 from torch import Tensor, nn
 
 from shelfwise_forecaster_ensemble.members.neural import Neural, NeuralSettings
-from shelfwise_forecaster_ensemble.members.sequences import PAST_WIDTH
 
 __all__ = ["Recurrent"]
 
 
 class _Encoder(nn.Module):
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, width: int) -> None:
         super().__init__()
-        self.memory = nn.LSTM(PAST_WIDTH, size, batch_first=True)
+        self.memory = nn.LSTM(width, size, batch_first=True)
 
     def forward(self, past: Tensor) -> Tensor:
         state: Tensor = self.memory(past)[1][0][-1]
@@ -30,6 +29,6 @@ class Recurrent(Neural):
     name: ClassVar[str] = "lstm"
 
     @staticmethod
-    def encoder(settings: NeuralSettings) -> nn.Module:
+    def encoder(settings: NeuralSettings, width: int) -> nn.Module:
         """Return an LSTM whose last state is the vector."""
-        return _Encoder(settings.size)
+        return _Encoder(settings.size, width)

@@ -7,18 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise_forecaster_ensemble.features import Features, Places
+from shelfwise_forecaster_ensemble.panel import Panel
 
-__all__ = ["AHEAD_WIDTH", "PAST_WIDTH", "Sequences", "Views"]
+__all__ = ["AHEAD_WIDTH", "PAST_WIDTH", "Sequences", "Views", "widths"]
 
 PAST_WIDTH, AHEAD_WIDTH = 9, 10
-"""Numbers of a period of the past, and of one ahead."""
+"""Numbers of a period of the past, and of one ahead, covariates left out."""
 _SCALE = 0.5
 """Typical size of a change of the logarithm of demand."""
 
 
 @attrs.frozen(eq=False)
 class Views:
-    """Series seen from origins, one a row: ``past`` (rows, C, PAST_WIDTH), ``ahead`` (rows, H, AHEAD_WIDTH).
+    """Series seen from origins, one a row: ``past`` (rows, C, width) and ``ahead`` (rows, H, width) of :func:`widths`.
 
     ``static`` (rows, 3) describes the level, ``codes`` (rows, 3) the item, node and category, counted from 1, 0 for one
     that is unknown; ``base`` (rows,) is the level in logarithms that demand is learned relative to.
@@ -29,6 +30,11 @@ class Views:
     static: NDArray[np.float32]
     codes: NDArray[np.int64]
     base: NDArray[np.float32]
+
+
+def widths(panel: Panel) -> tuple[int, int]:
+    """Return how many numbers are seen of a period of the past of a panel, and of one ahead."""
+    return PAST_WIDTH + panel.past_only.size, AHEAD_WIDTH + int((~panel.past_only).sum())
 
 
 @attrs.frozen(eq=False)
@@ -50,7 +56,8 @@ class Sequences:
         own = row[:, None]
         told = inside & panel.mask[own, at]
         demand = np.where(told, (features.log_units[own, at] - level[:, None]) / _SCALE, 0.0)
-        past = np.stack([demand, told, *(np.where(inside, column, 0.0) for column in self._plans(own, at))], axis=2)
+        seen = [*self._plans(own, at), *self._covariates(at, known_ahead=False)]
+        past = np.stack([demand, told, *(np.where(inside, column, 0.0) for column in seen)], axis=2)
         step = np.log1p(np.arange(horizon, dtype=np.float32))
         ahead = np.stack(
             [
@@ -58,12 +65,18 @@ class Sequences:
                 panel.price_level[own, front] - np.nan_to_num(features.usual_level[row, origin])[:, None],
                 panel.price_level[own, front] - panel.rivals_level[own, front],
                 np.broadcast_to(step, front.shape),
+                *self._covariates(front, known_ahead=True),
             ],
             axis=2,
         )
         static = np.stack([level, features.age[row, origin], np.nan_to_num(features.spread[row, origin])], axis=1)
         codes = np.stack([panel.item[row], panel.node[row], panel.group[row]], axis=1) + 1
         return Views(past.astype(np.float32), ahead.astype(np.float32), static.astype(np.float32), codes, base)
+
+    def _covariates(self, period: NDArray[np.int64], *, known_ahead: bool) -> list[NDArray[np.float32]]:
+        """Return covariates up to each period, the mean where none is known yet: all, or only those known ahead."""
+        chosen = ~self.features.panel.past_only if known_ahead else slice(None)
+        return [np.nan_to_num(values[period + 1]) for values in self.features.last_told[chosen]]
 
     def _plans(self, row: NDArray[np.int64], period: NDArray[np.int64]) -> list[NDArray[np.float32]]:
         """Return promotion, price, those of rivals, and the calendar, of seven columns."""

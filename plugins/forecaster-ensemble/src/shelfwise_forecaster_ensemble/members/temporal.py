@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 
 from shelfwise_forecaster_ensemble.members.neural import Neural, NeuralSettings
-from shelfwise_forecaster_ensemble.members.sequences import PAST_WIDTH
 
 __all__ = ["Temporal"]
 
@@ -17,9 +16,9 @@ _HEADS, _LAYERS = 4, 2
 
 
 class _Encoder(nn.Module):
-    def __init__(self, settings: NeuralSettings) -> None:
+    def __init__(self, settings: NeuralSettings, width: int) -> None:
         super().__init__()
-        self.enter = nn.Linear(PAST_WIDTH, settings.size)
+        self.enter = nn.Linear(width, settings.size)
         self.place = nn.Parameter(torch.randn(settings.context, settings.size) * 0.02)
         layer = nn.TransformerEncoderLayer(
             settings.size, _HEADS, 2 * settings.size, settings.dropout, "gelu", batch_first=True, norm_first=True
@@ -41,6 +40,6 @@ class Temporal(Neural):
     name: ClassVar[str] = "transformer"
 
     @staticmethod
-    def encoder(settings: NeuralSettings) -> nn.Module:
+    def encoder(settings: NeuralSettings, width: int) -> nn.Module:
         """Return a transformer whose last position is the vector."""
-        return _Encoder(settings)
+        return _Encoder(settings, width)
