@@ -9,7 +9,7 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check format proto bench bench-recommender demo clean
+.PHONY: help install test check format proto bench bench-recommender bench-forecaster demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ bench: install ## run every benchmark, or ONLY="name name", and print figures wi
 
 bench-recommender: install ## compare all installed recommenders, three seeds; ONLY="beauty beauty-refitted ta-feng retail cold value speed"
 	$(BIN)/python -m tests.benchmarks.recommender $(ONLY)
+
+bench-forecaster: install ## compare all installed forecasters, sktime's and references; ONLY="orange-juice car-parts retail horizon classes stock-outs promotion scale"
+	$(BIN)/python -m tests.benchmarks.forecaster $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone
 	$(BIN)/shelfwise demo $(if $(CONFIG),--config $(CONFIG)) $(if $(DATA),--data $(DATA))

@@ -1,108 +1,106 @@
-"""Quality and speed of the baseline forecaster: ``python -m tests.benchmarks.forecaster``.
+"""Forecasters on public data: ``python -m tests.benchmarks.forecaster [SECTION ...]``.
 
-Orange juice and car parts by their published protocols, with the published rows beside ours; Online Retail by the
-day over rolling origins; and the time to learn and to forecast a chain of stores. Nothing is tuned on what is
-scored: the same defaults hold for all, and what a training chooses, it chooses on its own past.
+Every installed forecaster is found by its entry point and runs with its defaults, the same on every data set but for
+how far ahead it is told to look; beside them stand estimators of sktime, each with its specification and a limit on
+the time of a training, and references. Nothing is tuned on what is scored: what a training chooses, it chooses on its
+own past. A contestant that fails is printed, the others go on, and the exit status is 1 in the end.
 """
 
 from __future__ import annotations
 
-import os
-import platform
-import time
-from collections.abc import Mapping
+import argparse
+import json
+import sys
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import pandas as pd
+from tests.benchmarks.forecaster_bench import Bench, machine
+from tests.benchmarks.forecaster_classes import classes
+from tests.benchmarks.forecaster_contestants import HISTORY, chosen, everybody
+from tests.benchmarks.forecaster_horizon import horizon
+from tests.benchmarks.forecaster_promotion import promotion
+from tests.benchmarks.forecaster_public import car_parts, orange_juice, retail
+from tests.benchmarks.forecaster_scale import scale
+from tests.benchmarks.forecaster_stock_outs import stock_outs
 
-from shelfwise.baselines.forecaster import BaselineForecaster
-from shelfwise.dataset import DataConfig, Dataset, read_dataset
-from shelfwise.evaluation.forecaster import evaluate
-from shelfwise.evaluation.forecaster_protocols import read_protocol
-from shelfwise.evaluation.forecaster_references import Zero
-from shelfwise.types import ForecastRequest
-
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-FIGURES = ("mape", "mape_median", "wape", "wape_median", "wql", "mase", "rmsse", "bias", "coverage_80", "coverage_95")
-PUBLISHED = {
-    "orange_juice": "MAPE: naive 109.67, AutoARIMA 70.80, ETS 70.99, RNN 37.68, dilated CNN 37.09, LightGBM 36.28",
-    "car_parts": "WQL: seasonal naive 1.600, zero 1.000, Chronos-Bolt .995, Moirai-large .975, plain NB quantiles .870",
+SECTIONS = {
+    "orange-juice": orange_juice,
+    "car-parts": car_parts,
+    "retail": retail,
+    "horizon": horizon,
+    "classes": classes,
+    "stock-outs": stock_outs,
+    "promotion": promotion,
+    "scale": scale,
 }
-RETAIL_ORIGINS, RETAIL_HORIZON = 6, 28
-ITEMS, STORES, DAYS, HORIZON = 3_840, 4, 374, 90
+LIMIT_MINUTES = 30.0
 
 
-def main() -> None:
-    """Print every table."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, seed 0")
-    for name, published in PUBLISHED.items():
-        if not (SHARED / name).is_dir():
-            print(f"\n{name}: skipped, the data set is not beside the checkout")
-            continue
-        protocol = read_protocol(SHARED / name)
-        assert protocol is not None
-        table(protocol.name, protocol.dataset, protocol.arguments)
-        print(f"  published {published}")
-    retail = SHARED / "online_retail"
-    if retail.is_dir():
-        dataset = read_dataset(DataConfig(), retail)
-        table("Online Retail, daily", dataset, {"horizon": RETAIL_HORIZON, "origins": RETAIL_ORIGINS})
-    else:
-        print("\nOnline Retail: skipped, the data set is not beside the checkout")
-    chain()
+def main() -> int:
+    """Run the sections named on the command line, or all; return 1 if any contestant failed."""
+    bench, sections = _read()
+    print(f"{machine()}, seeds {', '.join(map(str, bench.seeds))}; {_versions()}")
+    print(f"contestants: {', '.join(one.name for one in bench.contestants)}")
+    if bench.given:
+        print(f"options for whoever has them: {dict(bench.given)}")
+    for section in sections:
+        SECTIONS[section](bench)
+    if bench.failures:
+        print(f"\nfailed: {', '.join(sorted(set(bench.failures)))}")
+    return 1 if bench.failures else 0
 
 
-def table(name: str, dataset: Dataset, arguments: Mapping[str, object]) -> None:
-    """Print the figures of the references and the baseline, with 95 % intervals over series for the first two."""
-    plugins = {"zero": Zero(), "baseline": BaselineForecaster()}
-    evaluation = evaluate(dataset, plugins, **arguments)
-    protocol = evaluation.protocol
-    print(
-        f"\n{name}: {protocol['series']} series, horizon {protocol['horizon']}, {len(protocol['origins'])} origins "
-        f"({protocol['origins'][0]} to {protocol['origins'][-1]}), {evaluation.rows[0].count} scored"
+def _read() -> tuple[Bench, list[str]]:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.forecaster")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
+    parser.add_argument("--plugins", help="contestants, separated by commas, instead of all or those of a section")
+    parser.add_argument("--seeds", default="0", help="seeds, separated by commas")
+    parser.add_argument("--preset", help="for whoever has presets, instead of its default")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="an option for whoever has it")
+    parser.add_argument("--series", type=int, default=0, help="at most so many series of each data set, for a trial")
+    parser.add_argument("--minutes", type=float, default=LIMIT_MINUTES, help="limit of a training of sktime's")
+    parser.add_argument("--json", type=Path, help="folder for the figures as JSON and the plot of the horizon")
+    arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.sections) - set(SECTIONS)):
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    contestants = everybody(60 * arguments.minutes)
+    try:
+        if arguments.plugins:
+            contestants = chosen(contestants, arguments.plugins.split(","))
+        given = dict(_option(text) for text in arguments.set)
+    except ValueError as error:
+        parser.error(str(error))
+    if arguments.preset:
+        given["preset"] = arguments.preset
+    print(f"sktime: at most {arguments.minutes:g} minutes a training and the last {HISTORY} periods")
+    bench = Bench(
+        tuple(contestants),
+        tuple(map(int, arguments.seeds.split(","))),
+        given,
+        arguments.json,
+        arguments.series,
+        bool(arguments.plugins),
     )
-    print(" ".join([" " * 16, *(f"{figure:>11}" for figure in FIGURES), " train s  forecast s"]))
-    for row in evaluation.rows:
-        cells = " ".join(f"{row.metrics[figure].estimate:11.3f}" for figure in FIGURES)
-        print(f"  {row.plugin:<14} {cells} {row.train_seconds:8.2f} {row.forecast_seconds:11.2f}")
-    for figure in ("mape_median", "wql"):
-        interval = evaluation.row("baseline").metrics[figure]
-        print(f"  baseline {figure} 95 % interval: {interval.low:.3f} to {interval.high:.3f}")
+    return bench, arguments.sections or list(SECTIONS)
 
 
-def chain() -> None:
-    """Print how long it takes to learn from and to forecast a chain of made-up stores."""
-    generator = np.random.default_rng(0)
-    level = generator.gamma(0.5, 2.0, (ITEMS, STORES, 1))
-    units = generator.poisson(generator.gamma(1.0, 1.0, (ITEMS, STORES, DAYS)) * level)
-    item, node, day = np.nonzero(units)
-    demand = pd.DataFrame(
-        {
-            "date": pd.date_range("2024-01-01", periods=DAYS).to_numpy()[day],
-            "item_id": np.char.add("item ", item.astype(str)),
-            "node_id": np.char.add("store ", node.astype(str)),
-            "units": units[item, node, day],
-        }
-    )
-    nodes = pd.DataFrame({"node_id": [f"store {number}" for number in range(STORES)], "kind": "store"})
-    dataset = Dataset.from_tables({"demand": demand, "nodes": nodes})
-    state = dataset.state()
-    plugin = BaselineForecaster()
-    start = time.perf_counter()
-    plugin.train(dataset=dataset, progress=lambda *_: None)
-    trained = time.perf_counter()
-    request = ForecastRequest(state.items.index.ids, state.nodes.index.ids[:STORES], HORIZON)
-    seconds = []
-    for _ in range(2):
-        begun = time.perf_counter()
-        plugin.forecast(request=request, state=state, exposure=None)
-        seconds.append(time.perf_counter() - begun)
-    print(
-        f"\nchain of {ITEMS} items x {STORES} stores: train on {DAYS} days {trained - start:.1f} s, forecast {HORIZON} "
-        f"days with {len(request.quantiles)} quantiles {seconds[0]:.1f} s the first time, then {seconds[1]:.1f} s"
-    )
+def _option(text: str) -> tuple[str, Any]:
+    """Read ``name=value``, the value being JSON or else text."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"--set {text}: write NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
+
+
+def _versions() -> str:
+    present = packages_distributions()
+    names = ("numpy", "torch", "catboost", "sktime", "statsforecast")
+    return ", ".join(f"{name} {version(name)}" for name in names if name in present)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -25,7 +25,14 @@ _MOST_GROUPS = 12
 
 
 def show_evaluation(console: Console, evaluation: ForecasterEvaluation) -> None:
-    """Print the errors with their 95 % intervals, then bias, coverage and seconds, then horizons and groups."""
+    """Print every table of an evaluation."""
+    show_overall(console, evaluation)
+    show_horizon(console, evaluation)
+    show_groups(console, evaluation)
+
+
+def show_overall(console: Console, evaluation: ForecasterEvaluation) -> None:
+    """Print the errors with their 95 % intervals, then bias, coverage and seconds, and what failed."""
     errors = grid(f"{evaluation.rows[0].count:,} scored", *_ERRORS)
     for row in evaluation.rows:
         errors.add_row(row.plugin, *(_interval(row.metrics[name]) for name in _ERRORS))
@@ -35,8 +42,6 @@ def show_evaluation(console: Console, evaluation: ForecasterEvaluation) -> None:
         figures = (_figure(row.metrics[name].estimate) for name in _TRUST)
         trust.add_row(row.plugin, *figures, f"{row.train_seconds:.1f}", f"{row.forecast_seconds:.1f}")
     console.print(trust)
-    show_horizon(console, evaluation)
-    _show_groups(console, evaluation)
     for name, problem in evaluation.failures.items():
         console.print(f"\n{name} failed: {problem}", style="bold")
 
@@ -53,6 +58,19 @@ def show_horizon(console: Console, evaluation: ForecasterEvaluation, metrics: tu
         for row in evaluation.rows:
             table.add_row(row.plugin, *(_figure(row.by_horizon[metric][period - 1]) for period in ahead))
         console.print(table)
+
+
+def show_groups(console: Console, evaluation: ForecasterEvaluation) -> None:
+    """Print a table per grouping and metric, with the largest groups."""
+    for grouping, groups in evaluation.rows[0].by_group.items():
+        sizes = {name: figures["series"] for name, figures in groups.items()}
+        largest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:_MOST_GROUPS]
+        for metric in _OF_A_GROUP:
+            console.print(f"\n{metric} by {grouping} (series)", style="italic")
+            table = grid("", *(f"{name}\n({groups[name]['series']:,.0f})" for name in largest))
+            for row in evaluation.rows:
+                table.add_row(row.plugin, *(_figure(row.by_group[grouping][name][metric]) for name in largest))
+            console.print(table)
 
 
 def show_differences(console: Console, evaluation: ForecasterEvaluation, plugin: str, metrics: tuple[str, ...]) -> None:
@@ -93,19 +111,6 @@ def show_seeds(console: Console, study: ForecasterSeedStudy) -> None:
             ),
         )
     console.print(table)
-
-
-def _show_groups(console: Console, evaluation: ForecasterEvaluation) -> None:
-    """Print a table per grouping and metric, with the largest groups."""
-    for grouping, groups in evaluation.rows[0].by_group.items():
-        sizes = {name: figures["series"] for name, figures in groups.items()}
-        largest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:_MOST_GROUPS]
-        for metric in _OF_A_GROUP:
-            console.print(f"\n{metric} by {grouping} (series)", style="italic")
-            table = grid("", *(f"{name}\n({groups[name]['series']:,.0f})" for name in largest))
-            for row in evaluation.rows:
-                table.add_row(row.plugin, *(_figure(row.by_group[grouping][name][metric]) for name in largest))
-            console.print(table)
 
 
 def _figure(value: float) -> str:
