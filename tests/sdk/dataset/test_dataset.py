@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,6 +82,21 @@ def test_before_knows_nothing_of_what_came_after(dataset):
     assert midday.demand["date"].max() == pd.Timestamp("2025-03-31")
     assert midday.events["time"].max() > pd.Timestamp("2025-04-01")
     assert dataset.before(datetime(2030, 1, 1, tzinfo=UTC)).as_of == dataset.as_of
+
+
+def test_before_knows_the_holidays_to_come_but_not_the_weather(dataset):
+    """Of days not over by then only columns of the calendar that look ahead have a value; the past keeps all."""
+    moment = datetime(2025, 4, 1, tzinfo=UTC)
+
+    past, now = dataset.before(moment).calendar, dataset.calendar
+
+    coming = past["date"] >= pd.Timestamp(moment.date())
+    assert past["temperature_c"][coming].isna().all()
+    assert past["temperature_c"][~coming].equals(now["temperature_c"][~coming])
+    assert past["holiday"].equals(now["holiday"])
+    ahead = attrs.evolve(dataset, calendar=now.assign(temperature_c=1.0))
+    assert ahead.before(moment).calendar["temperature_c"].eq(1.0).all()
+    assert dataset.hold_out(moment).calendar.equals(now)
 
 
 def test_what_is_held_out_is_no_longer_fitted_on(dataset):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from shelfwise.dataset.assembly import Raw, assemble
 from shelfwise.dataset.config import Cleaning, DataConfig, Defaults, TableSource
+from shelfwise.dataset.foresight import calendar_before
 from shelfwise.dataset.network import selling_nodes
 from shelfwise.dataset.panel import DemandPanel, demand_panel
 from shelfwise.dataset.quality import QualityLog, QualityReport
@@ -111,7 +112,8 @@ class Dataset:
         """Return the data set as its history stood before ``time``; a naive time is UTC.
 
         Events at or after it, held out or not, and days of demand that had not ended by then are left out. The
-        reference tables stay as they are, so use it to test what learns from history.
+        reference tables stay as they are, so use it to test what learns from history; but columns of the calendar that
+        have no value after ``as_of``, such as weather, were not known ahead then either.
         """
         moment = _moment(time)
         ended = self.demand["date"] + pd.Timedelta(days=1) <= moment
@@ -120,6 +122,7 @@ class Dataset:
             events=_rows(self.events, self.events["time"] < moment),
             held_out=_rows(self.held_out, self.held_out["time"] < moment),
             demand=_rows(self.demand, ended),
+            calendar=calendar_before(self.calendar, _moment(self.as_of), moment),
             as_of=min(self.as_of, (moment - pd.Timedelta(microseconds=1)).to_pydatetime().replace(tzinfo=UTC)),
         )
 
@@ -130,7 +133,8 @@ class Dataset:
         """
         late = _rows(self.events, self.events["time"] >= _moment(since))
         held_out = late if self.held_out.empty else pd.concat([late, self.held_out]).sort_values("time", kind="stable")
-        return attrs.evolve(self.before(since), held_out=held_out.reset_index(drop=True), as_of=self.as_of)
+        held_out = held_out.reset_index(drop=True)
+        return attrs.evolve(self.before(since), held_out=held_out, as_of=self.as_of, calendar=self.calendar)
 
     def save_reference(self, directory: Path) -> None:
         """Write into ``directory`` what :meth:`load_reference` needs to rebuild :meth:`state`."""
