@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "hookspecs": {"types", "errors"},
     "routing": {"types"},
     "slates": {"types"},
-    "series": {"types", "dataset"},
+    "series": {"types", "errors", "dataset"},
     "structuring": set(),
     "dataset": CONTRACT | {"structuring"},
     "baselines": CONTRACT | {"dataset", "routing", "series", "slates"},

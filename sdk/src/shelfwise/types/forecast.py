@@ -42,8 +42,8 @@ class DemandForecast:
     """Expected demand in units per item, node and day.
 
     ``mean`` has shape (items, nodes, days), ``quantiles`` (levels, items, nodes, days). ``parts`` maps a driver
-    (``base``, ``season``, ``price``, ``promotion``, ``exposure``) to an array shaped as the mean; together they
-    sum to it. Day 0 is ``starts_on``.
+    (``base``, ``season``, ``calendar``, ``price``, ``promotion``, ``exposure``) to an array shaped as the mean;
+    together they sum to it. Day 0 is ``starts_on``.
     """
 
     items: Index
