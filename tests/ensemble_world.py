@@ -2,6 +2,7 @@
 
 import numpy as np
 from shelfwise_forecaster_ensemble.panel import Panel
+from shelfwise_forecaster_ensemble.trends import Trends
 
 from shelfwise.series import Cadence
 
@@ -12,13 +13,16 @@ def panel(units, *, horizon=0, season=7, promoted=None, mask=None, group=None):
     series, known = units.shape
     days = np.datetime64("2024-01-01") + np.arange(known + horizon)
     blank = np.zeros((series, known + horizon), np.float32)
+    mask = np.ones(units.shape, bool) if mask is None else np.asarray(mask)
+    item, node = np.arange(series), np.zeros(series, np.int64)
     return Panel(
         cadence=Cadence(days[0], days[known - 1], 1.0, season),
-        item=np.arange(series),
-        node=np.zeros(series, np.int64),
+        trends=Trends.of(units, mask, item, node),
+        item=item,
+        node=node,
         group=np.zeros(series, np.int64) if group is None else np.asarray(group),
         units=units,
-        mask=np.ones(units.shape, bool) if mask is None else np.asarray(mask),
+        mask=mask,
         promoted=blank if promoted is None else np.asarray(promoted, np.float32),
         log_price=blank,
         rivals_promoted=blank,

@@ -31,6 +31,16 @@ def test_what_is_before_the_origin_is_seen():
     assert (Features.of(panel(units)).rows(one) != Features.of(panel(changed)).rows(one)).any()
 
 
+def test_trends_do_not_depend_on_the_company():
+    """A series taken out of the record keeps what the others told of it, and one without a record is told nothing."""
+    whole = panel(np.random.default_rng(0).poisson(4.0, (5, 40)))
+    alone = whole.take(np.array([3]))
+
+    np.testing.assert_array_equal(Features.of(alone).rows(places(0, 25, 2)), Features.of(whole).rows(places(3, 25, 2)))
+    assert whole.trends.node[3, 25] not in (0.0, whole.trends.item[3, 25])
+    assert not whole.take(np.array([-1])).trends.node.any()
+
+
 def test_a_plan_is_seen():
     """A promotion in the period forecast changes the features, one after it does not."""
     units = np.full((2, 30), 5.0)

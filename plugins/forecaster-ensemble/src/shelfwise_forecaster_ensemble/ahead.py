@@ -73,6 +73,7 @@ class Ahead:
 
         panel = Panel(
             cadence=cadence,
+            trends=past.trends.take(series),
             item=item,
             node=node,
             group=np.repeat(group[asked], len(nodes)),

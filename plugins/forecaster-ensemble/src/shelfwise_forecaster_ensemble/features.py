@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise_forecaster_ensemble.panel import Panel
+from shelfwise_forecaster_ensemble.trends import LEVEL_HALF_LIFE, smoothed
 
 __all__ = ["Features", "Places"]
 
-_HALF_LIVES = (2.0, 8.0, 32.0)
+_HALF_LIVES = (2.0, LEVEL_HALF_LIFE, 32.0)
 _LEVEL = 1
 """The half-life, by its place, of the level that targets are relative to."""
 _LAGS = 4
@@ -75,8 +76,6 @@ class Features:
     usual_promotion: NDArray[np.float32]
     usual_price: NDArray[np.float32]
     usual_level: NDArray[np.float32]
-    item_trend: NDArray[np.float32]
-    node_trend: NDArray[np.float32]
     last_told: NDArray[np.float32]
     usual_told: NDArray[np.float32]
 
@@ -85,28 +84,24 @@ class Features:
         """Summarise the past of a panel."""
         log_units, mask = np.log1p(panel.units), panel.mask
         flag = panel.promoted[:, : panel.known] > 0
-        levels = tuple(_smoothed(log_units, mask, half_life) for half_life in _HALF_LIVES)
-        mean, square = _smoothed(log_units, mask, 16.0), _smoothed(log_units**2, mask, 16.0)
-        past = np.where(np.isfinite(levels[_LEVEL]), levels[_LEVEL], 0.0)[:, :-1]
-        surprise = np.where(mask & np.isfinite(levels[_LEVEL])[:, :-1], log_units - past, np.nan)
+        levels = tuple(smoothed(log_units, mask, half_life) for half_life in _HALF_LIVES)
+        mean, square = smoothed(log_units, mask, 16.0), smoothed(log_units**2, mask, 16.0)
         return cls(
             panel=panel,
             log_units=log_units,
             levels=levels,
-            mean_level=np.log1p(_smoothed(panel.units, mask, _HALF_LIVES[_LEVEL])),
-            plain=_smoothed(log_units, mask & ~flag, 8.0),
-            promoted=_smoothed(log_units, mask & flag, 16.0),
+            mean_level=np.log1p(smoothed(panel.units, mask, _HALF_LIVES[_LEVEL])),
+            plain=smoothed(log_units, mask & ~flag, 8.0),
+            promoted=smoothed(log_units, mask & flag, 16.0),
             spread=np.sqrt(np.maximum(square - mean**2, 0.0)),
-            zeros=_smoothed((panel.units <= 0).astype(np.float32), mask, 16.0),
+            zeros=smoothed((panel.units <= 0).astype(np.float32), mask, 16.0),
             idle=_idle(panel.units, mask),
             age=np.log1p(np.concatenate([np.zeros((panel.series, 1)), mask.cumsum(axis=1)], axis=1)).astype(np.float32),
-            usual_promotion=_smoothed(flag.astype(np.float32), mask, 16.0),
-            usual_price=_smoothed(panel.log_price[:, : panel.known], mask, 16.0),
-            usual_level=_smoothed(panel.price_level[:, : panel.known], mask, 16.0),
-            item_trend=_kin(surprise, panel.item),
-            node_trend=_kin(surprise, panel.node),
+            usual_promotion=smoothed(flag.astype(np.float32), mask, 16.0),
+            usual_price=smoothed(panel.log_price[:, : panel.known], mask, 16.0),
+            usual_level=smoothed(panel.price_level[:, : panel.known], mask, 16.0),
             last_told=_last(panel.covariates),
-            usual_told=_smoothed(np.nan_to_num(panel.covariates), np.isfinite(panel.covariates), 16.0),
+            usual_told=smoothed(np.nan_to_num(panel.covariates), np.isfinite(panel.covariates), 16.0),
         )
 
     def base(self, places: Places) -> NDArray[np.float32]:
@@ -136,7 +131,7 @@ class Features:
         columns += self._seasonal(places, level)
         columns += [self.plain[row, origin] - level, self.promoted[row, origin] - level]
         columns += [values[row, origin] for values in (self.spread, self.zeros, self.idle, self.age)]
-        columns += [self.item_trend[row, origin], self.node_trend[row, origin]]
+        columns += [panel.trends.item[row, origin], panel.trends.node[row, origin]]
         price = panel.log_price[row, target]
         columns += [
             panel.promoted[row, target],
@@ -209,20 +204,6 @@ class Features:
         return out
 
 
-def _smoothed(values: NDArray[np.float32], mask: NDArray[np.bool_], half_life: float) -> NDArray[np.float32]:
-    """Return the exponentially weighted mean of what is marked before each period, NaN before the first."""
-    keep = np.float32(0.5 ** (1.0 / half_life))
-    total, weight = np.zeros(len(values), np.float32), np.zeros(len(values), np.float32)
-    out = np.full((values.shape[0], values.shape[1] + 1), np.nan, dtype=np.float32)
-    for period in range(values.shape[1]):
-        here = mask[:, period]
-        # What is not observed ages nothing: a level is as good after a week closed as before it.
-        total = np.where(here, keep * total + values[:, period], total)
-        weight = np.where(here, keep * weight + 1.0, weight)
-        np.divide(total, weight, out=out[:, period + 1], where=weight > 0)
-    return out
-
-
 def _last(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the last known of the values before each period, NaN before the first."""
     known = np.isfinite(values)
@@ -240,17 +221,3 @@ def _idle(units: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.flo
         count = np.where(mask[:, period], np.where(units[:, period] > 0, 0.0, count + 1.0), count)
         out[:, period + 1] = count
     return np.log1p(out)
-
-
-def _kin(surprise: NDArray[np.float32], code: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return how far the last two periods of the series of like code were above their levels, before each period."""
-    groups = int(code.max(initial=0)) + 1
-    known = np.isfinite(surprise)
-    total, count = np.zeros((groups, surprise.shape[1])), np.zeros((groups, surprise.shape[1]))
-    inside = code >= 0
-    np.add.at(total, code[inside], np.where(known, surprise, 0.0)[inside])
-    np.add.at(count, code[inside], known[inside])
-    mean = np.zeros((groups + 1, surprise.shape[1] + 1), dtype=np.float32)
-    mean[:-1, 1:] = total / np.maximum(count, 1.0)
-    mean[:, 2:] = 0.5 * (mean[:, 2:] + mean[:, 1:-1])
-    return np.asarray(mean[code], dtype=np.float32)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from shelfwise.series import Cadence, Covariates, History, rival_means
 from shelfwise.types._fields import array
+from shelfwise_forecaster_ensemble.trends import Trends
 
 __all__ = ["Panel", "price_level"]
 
@@ -20,16 +21,17 @@ _PLANNED = ("promoted", "log_price", "rivals_promoted", "rivals_price", "price_l
 class Panel:
     """Series x periods: ``units`` and ``mask`` have shape (S, T), what is known of the future as well (S, T + H).
 
-    ``mask`` marks the periods that tell of demand. ``item``, ``node`` and ``group`` (S,) are codes, -1 for one that
-    training did not see. ``promoted`` and ``log_price`` (relative to the customary price) are those of the series,
-    ``rivals_promoted`` and ``rivals_price`` the means over the other items of its category at its node; ``price_level``
-    is the logarithm of the price itself, 0 where unknown, and ``rivals_level`` the mean of those of the others.
-    ``days`` (T + H,) is the first day of each period and ``phase`` its place in the season. ``covariates`` (C, T + H)
-    are those of the calendar, alike for every series, NaN where unknown; those that are ``past_only`` (C,) must not be
-    looked at from the origin on.
+    ``mask`` marks the periods that tell of demand, ``trends`` what the like of each series lately sold. ``item``,
+    ``node`` and ``group`` (S,) are codes, -1 for one that training did not see. ``promoted`` and ``log_price`` (relative
+    to the customary price) are those of the series, ``rivals_promoted`` and ``rivals_price`` the means over the other
+    items of its category at its node; ``price_level`` is the logarithm of the price itself, 0 where unknown, and
+    ``rivals_level`` the mean of those of the others. ``days`` (T + H,) is the first day of each period and ``phase`` its
+    place in the season. ``covariates`` (C, T + H) are those of the calendar, alike for every series, NaN where unknown;
+    those that are ``past_only`` (C,) must not be looked at from the origin on.
     """
 
     cadence: Cadence
+    trends: Trends
     item: NDArray[np.int64] = array(np.int64)
     node: NDArray[np.int64] = array(np.int64)
     group: NDArray[np.int64] = array(np.int64)
@@ -54,13 +56,15 @@ class Panel:
         told = {"promoted": flag, "log_price": history.log_price, "price_level": price}
         rivals = (rival_means(values.reshape(block), history.group).reshape(flag.shape) for values in told.values())
         columns = told | dict(zip(("rivals_promoted", "rivals_price", "rivals_level"), rivals, strict=True))
+        units, mask = history.units.astype(np.float32), history.mask(use_in_stock=use_in_stock)
         return cls(
             cadence=history.cadence,
+            trends=Trends.of(units, mask, history.item, history.node),
             item=history.item,
             node=history.node,
             group=history.group[history.item],
-            units=history.units.astype(np.float32),
-            mask=history.mask(use_in_stock=use_in_stock),
+            units=units,
+            mask=mask,
             days=history.days,
             phase=history.phase,
             covariates=covariates.values.astype(np.float32),
@@ -90,12 +94,14 @@ class Panel:
         covariates = self.covariates[:, :end].copy()
         covariates[self.past_only, period:] = np.nan
         units, mask = self.units[:, :period], self.mask[:, :period]
-        return attrs.evolve(self, units=units, mask=mask, covariates=covariates, **ahead)
+        return attrs.evolve(
+            self, units=units, mask=mask, trends=self.trends.until(period), covariates=covariates, **ahead
+        )
 
     def take(self, rows: NDArray[np.int64]) -> Panel:
         """Return some of the series, in the order asked."""
         names = ("item", "node", "group", "units", "mask", *_PLANNED)
-        return attrs.evolve(self, **{name: getattr(self, name)[rows] for name in names})
+        return attrs.evolve(self, trends=self.trends.take(rows), **{name: getattr(self, name)[rows] for name in names})
 
     def without_plans(self) -> Panel:
         """Return the panel with neither a promotion nor a price of its own or of rivals in the periods ahead."""
