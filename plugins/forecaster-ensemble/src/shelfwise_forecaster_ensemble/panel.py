@@ -22,12 +22,12 @@ class Panel:
     """Series x periods: ``units`` and ``mask`` have shape (S, T), what is known of the future as well (S, T + H).
 
     ``mask`` marks the periods that tell of demand, ``trends`` what the like of each series lately sold. ``item``,
-    ``node`` and ``group`` (S,) are codes, -1 for one that training did not see. ``promoted`` and ``log_price`` (relative
-    to the customary price) are those of the series, ``rivals_promoted`` and ``rivals_price`` the means over the other
-    items of its category at its node; ``price_level`` is the logarithm of the price itself, 0 where unknown, and
-    ``rivals_level`` the mean of those of the others. ``days`` (T + H,) is the first day of each period and ``phase`` its
-    place in the season. ``covariates`` (C, T + H) are those of the calendar, alike for every series, NaN where unknown;
-    those that are ``past_only`` (C,) must not be looked at from the origin on.
+    ``node`` and ``group`` (S,) are codes, -1 for one that training did not see. ``promoted`` and ``log_price``
+    (relative to the customary price) are those of the series, ``rivals_promoted`` and ``rivals_price`` the means over
+    the other items of its category at its node; ``price_level`` is the logarithm of the price itself, 0 where unknown,
+    and ``rivals_level`` the mean of those of the others. ``days`` (T + H,) is the first day of each period and
+    ``phase`` its place in the season. ``covariates`` (C, T + H) are those of the calendar, alike for every series, NaN
+    where unknown; those that are ``past_only`` (C,) must not be looked at from the origin on.
     """
 
     cadence: Cadence
