@@ -143,3 +143,8 @@ def test_orders_can_be_placed(dataset):
     assert set(zip(items["supplier_id"], items["item_id"], strict=True)) <= set(
         zip(lanes["from_node"], lanes["item_id"], strict=True)
     )
+
+
+def test_a_retailer_of_few_customers():
+    """With fewer customers than drops, some customers get several."""
+    assert len(sample_tables(seed=3, customers=5)["deliveries"]) == 40

@@ -20,8 +20,6 @@ _NEW_ITEMS = 0.03
 """Share of the items that count as new while the gate is learned; their sales are learned from afterwards."""
 _FEWEST = 10
 """New items without which there are none: a few would teach what these happened to sell."""
-_HEAD = 0.5
-"""Share of the sales made by best sellers, which are never taken for new items."""
 _DAY = np.timedelta64(1, "D")
 
 
@@ -40,11 +38,8 @@ def split(dataset: Dataset, window_days: float) -> tuple[DataFrame, DataFrame, f
 def without_some(events: DataFrame, items: Index, seed: int) -> DataFrame:
     """Return the events without those of a few items, drawn at random, so that the gate meets new items."""
     row = items.positions(events["item_id"])
-    sales = np.bincount(row[row >= 0], minlength=len(items))
-    order = np.argsort(-sales, kind="stable")
-    tail = np.empty(len(items), dtype=np.bool_)
-    tail[order] = np.cumsum(sales[order]) > _HEAD * sales.sum()
-    drawn = tail & (np.random.default_rng(seed).random(len(items)) < _NEW_ITEMS)
+    sold = np.bincount(row[row >= 0], minlength=len(items)) > 0
+    drawn = sold & (np.random.default_rng(seed).random(len(items)) < _NEW_ITEMS)
     if drawn.sum() < _FEWEST:
         return events
     return events[(row < 0) | ~drawn[row]]

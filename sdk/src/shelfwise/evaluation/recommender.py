@@ -61,11 +61,13 @@ def evaluate(
     seed: int = 0,
     progress: Progress | None = None,
     checkpoints: Path | None = None,
+    with_references: bool = True,
 ) -> RecommenderEvaluation:
     """Train each plugin on the task's data set and ask it for a slate of ``slate_size`` for each customer.
 
     Plugins are called as in production: trained once, then asked in batches of customers. An item that the task says
-    cannot be shown is struck from a slate, and what follows moves up. The references that fit the task come first.
+    cannot be shown is struck from a slate, and what follows moves up. The references that fit the task come first, if
+    ``with_references``.
     Where the task has a window, plugins (not references) are also asked for all customers on record, whether they came
     back or not, and their purchase probabilities compared with what was bought within the window, or within the
     ``exposure_days`` of the plugin if these are fewer.
@@ -77,7 +79,7 @@ def evaluate(
         PluginError: A plugin gave no answer, or not one for each customer.
     """
     started = time.perf_counter()
-    made = references(task)
+    made = references(task) if with_references else {}
     scene = _Scene.of(task, slate_size, seed, progress or silent, checkpoints)
     rows = [scene.row(name, plugin, calibrate=False) for name, plugin in made.items()]
     rows += [scene.row(name, plugin, calibrate=True) for name, plugin in plugins.items()]

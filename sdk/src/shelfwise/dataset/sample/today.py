@@ -54,7 +54,8 @@ def vehicles() -> pd.DataFrame:
 
 def deliveries(rng: np.random.Generator, customers: pd.DataFrame) -> pd.DataFrame:
     """Return the next day's drops, two in three with a window and some that may be left out at a cost."""
-    to = customers.iloc[np.sort(rng.choice(len(customers), _DELIVERIES, replace=False))].reset_index(drop=True)
+    drawn = rng.choice(len(customers), _DELIVERIES, replace=len(customers) < _DELIVERIES)
+    to = customers.iloc[np.sort(drawn)].reset_index(drop=True)
     quantity = rng.integers(1, 13, _DELIVERIES)
     window = np.array(_WINDOWS)[rng.integers(0, len(_WINDOWS), _DELIVERIES)]
     start, end = (_NEXT_DAY.astype("datetime64[us]") + window.astype("timedelta64[h]")).T
