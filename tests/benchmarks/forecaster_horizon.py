@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from shelfwise.cli.evaluate.forecaster_tables import AHEAD, show_horizon
 from shelfwise.evaluation.forecaster_comparison import ForecasterEvaluation
 from tests.benchmarks import forecaster_data as data
@@ -12,6 +14,7 @@ from tests.benchmarks.forecaster_bench import Bench
 TITLE = "Online Retail, horizon"
 PROTOCOL = {"horizon": 90, "origins": 7, "step": 10}
 """Ten days are three more than a week: each day ahead falls on each day of the week once."""
+SMOOTHED = 7
 
 
 def horizon(bench: Bench) -> None:
@@ -21,6 +24,7 @@ def horizon(bench: Bench) -> None:
     contestants = bench.among("ensemble", "lstm", "temporal", "baseline", "ARIMA")
     study = bench.compare(TITLE, data.online_retail(bench.most), PROTOCOL, contestants=contestants)
     evaluation = study.evaluations[0]
+    print("\nerrors by days ahead: days further ahead are later dates, so hold rows against each other, not columns")
     show_horizon(bench.console, evaluation, ("wape", "wql"))
     if bench.json is not None:
         path = bench.json / "horizon.svg"
@@ -29,7 +33,7 @@ def horizon(bench: Bench) -> None:
 
 
 def plot(evaluation: ForecasterEvaluation, path: Path) -> None:
-    """Draw WAPE and WQL over the days ahead, marked where the table tells them."""
+    """Draw WAPE and WQL over the days ahead as means over a week, and each day's, marked where the table tells it."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 4.5), layout="constrained")
@@ -37,8 +41,11 @@ def plot(evaluation: ForecasterEvaluation, path: Path) -> None:
     for axes, metric in zip(figure.subplots(1, 2), ("wape", "wql"), strict=True):
         for row in evaluation.rows:
             errors = row.by_horizon[metric]
-            days = range(1, len(errors) + 1)
-            axes.plot(days, errors, label=row.plugin, linewidth=1, marker="o", markersize=4, markevery=marks)
+            days = np.arange(1, len(errors) + 1)
+            (line,) = axes.plot(days, errors, linewidth=0.5, marker="o", markersize=4, markevery=marks, alpha=0.5)
+            half = min(SMOOTHED, len(errors)) // 2
+            smooth = np.convolve(errors, np.full(2 * half + 1, 1 / (2 * half + 1)), "valid")
+            axes.plot(days[half : len(days) - half], smooth, label=row.plugin, color=line.get_color())
         axes.set(xlabel="days ahead", ylabel=metric.upper(), xticks=[day + 1 for day in marks])
         axes.set_ylim(bottom=0)
         axes.grid(alpha=0.3)
