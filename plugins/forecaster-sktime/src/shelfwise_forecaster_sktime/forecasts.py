@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from shelfwise_forecaster_sktime.chunks import CORNERS, LEVELS, Failure, Outcome
 
-__all__ = ["Forecasts", "gather"]
+__all__ = ["Forecasts", "between_levels", "gather"]
 
 
 @attrs.frozen(eq=False)
@@ -107,6 +108,20 @@ def gather(
         moved=np.where(moves, np.cumsum(moves) - 1, -1),
         fitted=np.array([failure is None for failure in failures], dtype=bool),
     ), failures
+
+
+def between_levels(kept: NDArray[np.float32], wanted: tuple[float, ...]) -> NDArray[np.float64]:
+    """Return quantiles at other levels than :data:`LEVELS`, first axis, linear in the normal score.
+
+    That is exact for a normal forecast.
+    """
+    scores, asked = norm.ppf(LEVELS), norm.ppf(wanted)
+    below = np.clip(np.searchsorted(scores, asked) - 1, 0, len(scores) - 2)
+    share = (asked - scores[below]) / (scores[below + 1] - scores[below])
+    weight = np.zeros((len(wanted), len(scores)))
+    weight[np.arange(len(wanted)), below] = 1 - share
+    weight[np.arange(len(wanted)), below + 1] += share
+    return np.asarray(np.tensordot(weight, kept.astype(np.float64), axes=1), dtype=np.float64)
 
 
 def _none(horizon: int) -> Forecasts:

@@ -35,6 +35,19 @@ class Records:
     plain: NDArray[np.float64]
     cut: NDArray[np.float64]
 
+    @classmethod
+    def of_units(cls, units: NDArray[np.float32]) -> Records:
+        """Return records of units (R, T), NaN where unknown, that nothing is told to have driven."""
+        count = len(units)
+        return cls(
+            units=units,
+            series=np.arange(count),
+            log_price=np.broadcast_to(np.float32(0.0), units.shape),
+            promoted=np.broadcast_to(np.False_, units.shape),
+            plain=np.zeros(count),
+            cut=np.zeros(count),
+        )
+
     def face_value(self, count: int) -> NDArray[np.int64]:
         """Return the record of each of ``count`` series that takes periods without stock as they are, shape (S,)."""
         rows = np.arange(count)

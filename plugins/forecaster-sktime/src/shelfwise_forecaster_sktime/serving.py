@@ -5,12 +5,10 @@ from __future__ import annotations
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from shelfwise.series import Expected, Plans, answer, demand_quantiles, groups_of, reference_prices
 from shelfwise.types import DemandForecast, Exposure, ForecastRequest, Index, State
-from shelfwise_forecaster_sktime.chunks import LEVELS
-from shelfwise_forecaster_sktime.forecasts import Forecasts
+from shelfwise_forecaster_sktime.forecasts import Forecasts, between_levels
 from shelfwise_forecaster_sktime.learned import Learned
 
 __all__ = ["Asked", "serve", "understand"]
@@ -78,7 +76,7 @@ def serve(
     plain = np.where(fitted, np.maximum(forecasts.mean[:, asked.columns], 0.0), normal)
     level = np.repeat(asked.expected.level[:, None], len(asked.columns), axis=1)
     base = np.where(fitted, _season_means(forecasts.mean, known.cadence.season_length)[:, asked.columns], level)
-    quantiles = _between_levels(forecasts.quantiles[..., asked.columns], request.quantiles)
+    quantiles = between_levels(forecasts.quantiles[..., asked.columns], request.quantiles)
     rest = np.flatnonzero(~forecasts.fitted)
     spread = asked.expected.spread[rest, None]
     quantiles[:, rest] = demand_quantiles(normal[rest], spread, request.quantiles, whole=known.whole)
@@ -124,17 +122,6 @@ def _moved(
     fitted = forecasts.fitted[:, None]
     both = by_price + plans.promoted * at_promotion + share * plans.promoted * together
     return np.where(fitted, by_price, 0.0), np.where(fitted, both, 0.0)
-
-
-def _between_levels(kept: NDArray[np.float32], wanted: tuple[float, ...]) -> NDArray[np.float64]:
-    """Return quantiles at other levels than those kept, linear in the normal score: exact for a normal forecast."""
-    scores, asked = norm.ppf(LEVELS), norm.ppf(wanted)
-    below = np.clip(np.searchsorted(scores, asked) - 1, 0, len(scores) - 2)
-    share = (asked - scores[below]) / (scores[below + 1] - scores[below])
-    weight = np.zeros((len(wanted), len(scores)))
-    weight[np.arange(len(wanted)), below] = 1 - share
-    weight[np.arange(len(wanted)), below + 1] += share
-    return np.asarray(np.tensordot(weight, kept.astype(np.float64), axes=1), dtype=np.float64)
 
 
 def _season_means(mean: NDArray[np.float32], season: int) -> NDArray[np.float64]:
