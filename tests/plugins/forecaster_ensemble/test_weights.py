@@ -1,12 +1,13 @@
 """Windows, weights and calibration: learned from what members did not see."""
 
+import attrs
 import numpy as np
 import pytest
 from scipy.special import ndtri
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.buckets import BUCKETS, bucket_of
 from shelfwise_forecaster_ensemble.calibration import Calibration
-from shelfwise_forecaster_ensemble.outlook import LEVELS
+from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.windows import Trial, cuts
 
 NORMAL = ndtri(np.array(LEVELS))
@@ -106,3 +107,64 @@ def test_calibration_keeps_the_order_of_quantiles():
     calibration = Calibration.fit(told.quantiles[:, 0], told.units, told.bucket, 0)
 
     assert (np.diff(calibration.apply(told.quantiles[:50, 0], told.bucket[:50]), axis=1) >= 0).all()
+
+
+def silenced(told, member, rows):
+    """Return a trial in which a member has no opinion of some rows."""
+    quantiles = told.quantiles.copy()
+    quantiles[rows, member] = np.nan
+    return attrs.evolve(told, quantiles=quantiles)
+
+
+def outlook(units, horizon=2):
+    """Return an outlook that is sure of as many units for each series, NaN where it has no opinion."""
+    mean = np.repeat(np.array(units, np.float32)[:, None], horizon, axis=1)
+    return Outlook(mean, np.repeat(mean[..., None], len(LEVELS), axis=2))
+
+
+def test_the_weight_of_a_silent_member_goes_to_the_others():
+    """Where one of three has no opinion the others are blended in proportion to their weights."""
+    blend = Blend(np.tile([0.5, 0.3, 0.2], (2, BUCKETS, 1)))
+    blended = blend.mix([outlook([10.0, np.nan]), outlook([4.0, 4.0]), outlook([1.0, 1.0])], np.array([0, -1]), 2)
+    expected = [0.5 * np.log(11.0) + 0.3 * np.log(5.0) + 0.2 * np.log(2.0), 0.6 * np.log(5.0) + 0.4 * np.log(2.0)]
+
+    np.testing.assert_allclose(blended.mean, np.repeat(np.array(expected)[:, None], 2, axis=1), rtol=1e-6)
+    np.testing.assert_allclose(blended.quantiles[..., 3], blended.mean, rtol=1e-6)
+
+
+def test_where_all_are_silent_the_blend_is():
+    """A series of which no member has an opinion has none of the blend."""
+    blended = Blend.equal(1, 2).mix([outlook([np.nan, 2.0]), outlook([np.nan, np.nan])], np.zeros(2, np.int64), 2)
+
+    assert np.isnan(blended.mean[0]).all()
+    assert np.isnan(blended.quantiles[0]).all()
+    np.testing.assert_allclose(blended.mean[1], np.log(3.0), rtol=1e-6)
+
+
+def test_a_member_is_weighed_by_what_it_had_an_opinion_of():
+    """A member that is right when it speaks outweighs one that is shifted, though it is silent on most rows."""
+    told = silenced(trial((1.0, 1.0), (0.0, 1.5)), 0, slice(0, 15_000))
+    weight = Blend.fit(told, 1).weight
+
+    assert 0.8 < weight[0, 0, 0] < 1.0
+    np.testing.assert_allclose(weight.sum(axis=-1), 1.0)
+
+
+def test_a_member_that_was_never_heard_counts_as_before():
+    """Rows on which only one member speaks teach nothing of the weights."""
+    told = silenced(trial((1.0, 1.0), (0.0, 1.5)), 1, slice(None))
+    blend = Blend.fit(told, 1)
+
+    np.testing.assert_allclose(blend.weight, 0.5)
+    np.testing.assert_allclose(blend.quantiles(told), told.quantiles[:, 0], rtol=1e-5)
+
+
+def test_weights_are_on_the_simplex_for_four_members():
+    """Weights of every category and stretch are above 0 and sum to 1, and a category's lie near those of all."""
+    told = trial((1.0, 0.5, 2.0, 1.0), (0.0, 0.5, 0.0, -1.0), group=np.arange(20_000) % 3)
+    weight = Blend.fit(told, 3).weight
+
+    assert weight.shape == (4, BUCKETS, 4)
+    assert (weight > 0).all()
+    np.testing.assert_allclose(weight.sum(axis=-1), 1.0)
+    np.testing.assert_allclose(weight[:3, 0], np.broadcast_to(weight[-1, 0], (3, 4)), atol=0.1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.types._fields import array
-from shelfwise_forecaster_ensemble.buckets import BUCKETS
-from shelfwise_forecaster_ensemble.outlook import LEVELS
+from shelfwise_forecaster_ensemble.buckets import BUCKETS, bucket_of
+from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.windows import Trial
 
 __all__ = ["Blend"]
@@ -21,7 +23,10 @@ _STEPS = 300
 
 @attrs.frozen(eq=False)
 class Blend:
-    """Weights on the simplex, of shape (categories + 1, buckets, members); the last category stands for any other."""
+    """Weights on the simplex, of shape (categories + 1, buckets, members); the last category stands for any other.
+
+    Where a member has no opinion its weight goes to the others, in proportion to theirs.
+    """
 
     weight: NDArray[np.float64] = array(np.float64)
 
@@ -54,25 +59,62 @@ class Blend:
         """Return the weights of shape (..., members); a category of -1 is any other."""
         return np.asarray(self.weight[group, bucket], dtype=np.float64)
 
+    def quantiles(self, trial: Trial) -> NDArray[np.float32]:
+        """Return what members expected together in each row of a trial, as logarithms of one plus units."""
+        share = _shares(self.of(trial.group, trial.bucket), trial.told)
+        return np.asarray(np.einsum("rml,rm->rl", np.nan_to_num(trial.quantiles), share), dtype=np.float32)
+
+    def mix(self, outlooks: Iterable[Outlook], group: NDArray[np.int64], horizon: int) -> Outlook:
+        """Return the weighted mean of the logarithms of one plus what each member expects, one outlook in hand at once.
+
+        ``group`` (series,) is the category of each. NaN where no member has an opinion.
+        """
+        shape = (group.size, horizon)
+        weight = self.of(group[:, None], bucket_of(np.arange(horizon))[None]).astype(np.float32)
+        mean, heard = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        quantiles = np.zeros((*shape, len(LEVELS)), np.float32)
+        for number, outlook in enumerate(outlooks):
+            told, opinion = np.isfinite(outlook.mean), np.log1p(outlook.quantiles)
+            share = np.where(told, weight[..., number], np.float32(0.0))
+            opinion[~told] = 0.0
+            opinion *= share[..., None]
+            quantiles += opinion
+            mean += share * np.log1p(np.where(told, outlook.mean, np.float32(0.0)))
+            heard += share
+        heard[heard == 0.0] = np.nan
+        quantiles /= heard[..., None]
+        return Outlook(mean / heard, quantiles)
+
 
 def _towards(parent: NDArray[np.float64], trial: Trial, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     if rows.size < _FEWEST or parent.size == 1:
         return parent
     trust = rows.size / (rows.size + _BELIEVED)
-    return trust * _best(trial.quantiles[rows], np.log1p(trial.units[rows]), parent) + (1.0 - trust) * parent
+    best = _best(trial.quantiles[rows], trial.told[rows], np.log1p(trial.units[rows]), parent)
+    return trust * best + (1.0 - trust) * parent
+
+
+def _shares(weight: NDArray[np.float64], told: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the weights of those who have an opinion, summing to 1; one at least must have one in each row."""
+    own = np.where(told, weight, 0.0)
+    return np.asarray(own / own.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
 def _best(
-    quantiles: NDArray[np.float32], target: NDArray[np.float32], start: NDArray[np.float64]
+    quantiles: NDArray[np.float32], told: NDArray[np.bool_], target: NDArray[np.float32], start: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the best weights by exponentiated gradient steps (Kivinen and Warmuth 1997), averaged over the way."""
     levels, weight, mean = np.array(LEVELS, np.float32), np.maximum(start, 1e-3), np.zeros_like(start)
     weight = weight / weight.sum()
-    scale = float(np.abs(target[:, None] - quantiles[:, :, len(LEVELS) // 2]).mean()) + 1e-6
+    scale = float(np.nanmean(np.abs(target[:, None] - quantiles[:, :, len(LEVELS) // 2]))) + 1e-6
+    quantiles = np.nan_to_num(quantiles)
     for step in range(_STEPS):
-        short = target[:, None] > np.einsum("rml,m->rl", quantiles, weight.astype(np.float32))
-        slope = np.where(short, -levels, 1.0 - levels)
-        gradient = np.einsum("rl,rml->m", slope, quantiles) / slope.size
+        share = _shares(weight, told).astype(np.float32)
+        blended = np.einsum("rml,rm->rl", quantiles, share)
+        slope = np.where(target[:, None] > blended, -levels, 1.0 - levels)
+        # Where someone is silent, more weight moves the blend by how far a member stands from the others, not from 0.
+        pull = np.einsum("rl,rml->rm", slope, quantiles) - np.einsum("rl,rl->r", slope, blended)[:, None]
+        gradient = (share / weight * pull).sum(axis=0) / slope.size
         rate = 2.0 / (scale * np.sqrt(step + 1.0))
         weight = weight * np.exp(-rate * (gradient - gradient.mean()))
         weight /= weight.sum()

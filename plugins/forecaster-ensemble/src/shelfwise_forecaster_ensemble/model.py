@@ -38,8 +38,8 @@ class Expectation:
 class Model:
     """Members, their weights and calibration, and the record that they forecast from.
 
-    ``norms`` say what to expect of a series without a record, or of all where members had too little to learn from, and
-    what of a forecast is its season. ``rests`` (nodes,) tells which nodes close on holidays.
+    ``norms`` say what to expect of a series of which no member has an opinion, such as one without a record, and what
+    of a forecast is its season. ``rests`` (nodes,) tells which nodes close on holidays.
     """
 
     history: History
@@ -79,30 +79,25 @@ class Model:
 
     def _outlook(self, panel: Panel, holiday: NDArray[np.bool_]) -> Outlook:
         """Return what members expect together, in units."""
-        seen = panel.mask.any(axis=1) & bool(self.members)
-        trained, fresh = np.flatnonzero(seen), np.flatnonzero(~seen)
-        mean = np.zeros((panel.series, panel.horizon))
+        trained = np.flatnonzero(panel.mask.any(axis=1) & bool(self.members))
+        mean = np.full((panel.series, panel.horizon), np.nan)
         quantiles = np.zeros((*mean.shape, len(LEVELS)))
-        if fresh.size:
-            mean[fresh], quantiles[fresh] = self._launches(panel.take(fresh))
         if trained.size:
             mean[trained], quantiles[trained] = self._blended(panel.take(trained))
+        unheard = np.flatnonzero(np.isnan(mean).any(axis=1))
+        if unheard.size:
+            mean[unheard], quantiles[unheard] = self._launches(panel.take(unheard))
         shut = ~self.norms.trading(panel.node)[:, panel.phase[panel.known :]]
         shut |= np.append(self.rests, self.rests.all())[panel.node][:, None] & holiday
         mean[shut], quantiles[shut] = 0.0, 0.0
         return Outlook(mean.astype(np.float32), quantiles.astype(np.float32))
 
     def _blended(self, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        bucket = np.tile(bucket_of(np.arange(panel.horizon)), (panel.series, 1))
-        weight = self.blend.of(np.repeat(panel.group[:, None], panel.horizon, axis=1), bucket)
-        quantiles = np.zeros((panel.series, panel.horizon, len(LEVELS)), dtype=np.float32)
-        mean = np.zeros((panel.series, panel.horizon))
-        for number, member in enumerate(self.members.values()):
-            outlook = member.outlook(panel)
-            quantiles += weight[..., [number]].astype(np.float32) * np.log1p(outlook.quantiles)
-            mean += weight[..., number] * np.log1p(outlook.mean)
-        flat = self.calibration.apply(quantiles.reshape(-1, len(LEVELS)), bucket.ravel())
-        return np.expm1(mean), np.expm1(flat).reshape(quantiles.shape)
+        told = (member.outlook(panel) for member in self.members.values())
+        blended = self.blend.mix(told, panel.group, panel.horizon)
+        bucket = np.tile(bucket_of(np.arange(panel.horizon)), panel.series)
+        flat = self.calibration.apply(blended.quantiles.reshape(-1, len(LEVELS)), bucket)
+        return np.expm1(blended.mean), np.expm1(flat).reshape(blended.quantiles.shape)
 
     def _launches(self, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         expected = self.norms.expected(panel.item, panel.node, panel.group)

@@ -18,7 +18,7 @@ LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 
 class Outlook:
     """Demand in units: ``mean`` of shape (series, H), ``quantiles`` at :data:`LEVELS` of shape (series, H, levels).
 
-    Nothing is negative, and quantiles rise with their level.
+    Nothing is negative, and quantiles rise with their level. All of them are NaN where a member has no opinion.
     """
 
     mean: NDArray[np.float32] = array(np.float32)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
-import numpy as np
 
 from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
 from shelfwise.types import Progress
@@ -82,14 +81,8 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
         trial = Trial.of(panel, early, starts, most=_ROWS, seed=task.seed)
         if task.learned_weights and len(members) > 1:
             blend = Blend.fit(trial, len(history.groups))
-        weight = blend.of(trial.group, trial.bucket)
         if len(trial):
-            calibration = Calibration.fit(
-                np.einsum("rml,rm->rl", trial.quantiles, weight).astype(np.float32),
-                trial.units,
-                trial.bucket,
-                task.seed,
-            )
+            calibration = Calibration.fit(blend.quantiles(trial), trial.units, trial.bucket, task.seed)
     mask = history.mask()
     norms = fit_norms(history, mask, half_life=_HALF_LIFE)
     return Model(

@@ -34,8 +34,9 @@ def cuts(known: int, horizon: int) -> tuple[int, ...]:
 class Trial:
     """What members expected in the windows and what happened.
 
-    One row a series, period and window: the logarithms of one plus the ``quantiles`` (rows, members, levels);
-    ``units``, the ``group`` of the series and the ``bucket`` of the horizon (rows,).
+    One row a series, period and window: the logarithms of one plus the ``quantiles`` (rows, members, levels), NaN where
+    a member has no opinion, as one at least has in each row; ``units``, the ``group`` of the series and the ``bucket``
+    of the horizon (rows,).
     """
 
     quantiles: NDArray[np.float32] = array(np.float32)
@@ -54,16 +55,17 @@ class Trial:
             row, step = np.nonzero(told)
             chosen = np.sort(generator.permutation(row.size)[: most // len(starts)])
             row, step = row[chosen], step[chosen]
-            outlooks = [member.outlook(seen) for member in members.values()]
-            parts.append(
-                (
-                    np.log1p(np.stack([outlook.quantiles[row, step] for outlook in outlooks], axis=1)),
-                    panel.units[row, start + step],
-                    panel.group[row],
-                    bucket_of(step),
-                )
-            )
+            told_by = [member.outlook(seen).quantiles[row, step] for member in members.values()]
+            quantiles = np.log1p(np.stack(told_by, axis=1))
+            heard = np.isfinite(quantiles).any(axis=(1, 2))
+            row, step = row[heard], step[heard]
+            parts.append((quantiles[heard], panel.units[row, start + step], panel.group[row], bucket_of(step)))
         return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    @property
+    def told(self) -> NDArray[np.bool_]:
+        """Which member has an opinion in which row, (rows, members)."""
+        return np.isfinite(self.quantiles[:, :, 0])
 
     def __len__(self) -> int:
         return self.units.size
