@@ -140,7 +140,7 @@ def test_the_past_of_what_is_past_only_is_seen_before_the_origin_alone():
         covariates = np.linspace(0.0, 1.0, 80, dtype=np.float32).reshape(2, 40).copy()
         covariates[1, changed_from:changed_to] += 5.0
         features = Features.of(attrs.evolve(panel(units), covariates=covariates, past_only=np.array([False, True])))
-        views = Sequences(features, 10).views(place.row, place.origin, 7)
+        views = Sequences(features, 10).views(place.row, place.origin, np.arange(7))
         assert (views.past.shape[2], views.ahead.shape[2]) == widths(features.panel)
         return features.rows(place), views.past, views.ahead
 

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 from ensemble_world import panel
 from shelfwise_forecaster_ensemble.features import Features, Places
+from shelfwise_forecaster_ensemble.summary import LEVEL
 
 
 def places(row, origin, step):
@@ -64,8 +65,8 @@ def test_censored_periods_do_not_count():
     mask[0, 20] = False
     features = Features.of(panel(units, mask=mask))
 
-    np.testing.assert_allclose(features.levels[1][0, 1:], np.log1p(5.0), rtol=1e-5)
-    np.testing.assert_allclose(features.zeros[0, 1:], 0.0)
+    np.testing.assert_allclose(features.past.levels[LEVEL][0, 1:], np.log1p(5.0), rtol=1e-5)
+    np.testing.assert_allclose(features.past.zeros[0, 1:], 0.0)
 
 
 def test_a_low_level_is_learned_as_it_is():

@@ -125,7 +125,9 @@ def outlook(units, horizon=2):
 def test_the_weight_of_a_silent_member_goes_to_the_others():
     """Where one of three has no opinion the others are blended in proportion to their weights."""
     blend = Blend(np.tile([0.5, 0.3, 0.2], (2, BUCKETS, 1)))
-    blended = blend.mix([outlook([10.0, np.nan]), outlook([4.0, 4.0]), outlook([1.0, 1.0])], np.array([0, -1]), 2)
+    blended = blend.mix(
+        [outlook([10.0, np.nan]), outlook([4.0, 4.0]), outlook([1.0, 1.0])], np.array([0, -1]), np.arange(2)
+    )
     expected = [0.5 * np.log(11.0) + 0.3 * np.log(5.0) + 0.2 * np.log(2.0), 0.6 * np.log(5.0) + 0.4 * np.log(2.0)]
 
     np.testing.assert_allclose(blended.mean, np.repeat(np.array(expected)[:, None], 2, axis=1), rtol=1e-6)
@@ -134,7 +136,8 @@ def test_the_weight_of_a_silent_member_goes_to_the_others():
 
 def test_where_all_are_silent_the_blend_is():
     """A series of which no member has an opinion has none of the blend."""
-    blended = Blend.equal(1, 2).mix([outlook([np.nan, 2.0]), outlook([np.nan, np.nan])], np.zeros(2, np.int64), 2)
+    opinions = [outlook([np.nan, 2.0]), outlook([np.nan, np.nan])]
+    blended = Blend.equal(1, 2).mix(opinions, np.zeros(2, np.int64), np.arange(2))
 
     assert np.isnan(blended.mean[0]).all()
     assert np.isnan(blended.quantiles[0]).all()

@@ -29,11 +29,26 @@ class Ahead:
     holiday: NDArray[np.bool_] = array(np.bool_)
     uplift: NDArray[np.float64] = array(np.float64)
 
+    def take(self, rows: NDArray[np.int64]) -> Ahead:
+        """Return some of the series."""
+        return Ahead(self.panel.take(rows), self.lead, self.holiday, self.uplift[rows])
+
+    def planned(self, *names: str) -> NDArray[np.bool_]:
+        """Return in which of the periods ahead any of these columns of the panel tells of a plan, (S, H)."""
+        found: NDArray[np.bool_] = np.any([getattr(self.panel, name)[:, self.panel.known :] for name in names], axis=0)
+        return found
+
     @classmethod
     def of(
-        cls, history: History, covariates: Covariates, request: ForecastRequest, state: State, typical_cut: float
+        cls,
+        history: History,
+        covariates: Covariates,
+        past: Panel,
+        request: ForecastRequest,
+        state: State,
+        typical_cut: float,
     ) -> Ahead:
-        """Lay out the record and the plans; an item or node without a record has none.
+        """Lay out the plans behind the ``past`` of every series; an item or node without a record has none.
 
         Raises:
             DataError: The calendar lacks what must be known of a period asked for.
@@ -60,7 +75,6 @@ class Ahead:
         item = np.repeat(np.where(asked < len(history.items), asked, -1), len(nodes))
         node = np.tile(node, len(asked))
         series = np.where((item >= 0) & (node >= 0), item * len(history.nodes) + node, -1)
-        past = Panel.of(history, covariates, use_in_stock=request.use_in_stock)
         told = covariates.ahead(state.calendar, cadence, days, lead=lead).astype(np.float32)
         customary = np.nan_to_num(np.log(reference)) if past.price_level.any() else np.zeros(reference.shape)
         price = customary[..., None] + plans.log_price
@@ -89,6 +103,7 @@ class Ahead:
             phase=np.concatenate([history.phase, phase]),
             covariates=np.concatenate([past.covariates, told], axis=1) if len(covariates) else told,
             past_only=covariates.past_only,
+            summary=None if past.summary is None else past.summary.take(series),
         )
         holiday = holidays(state.calendar, days) & (cadence.step_days == 1)
         return cls(panel, lead, holiday, plans.uplift[asked].reshape(series.size, days.size))

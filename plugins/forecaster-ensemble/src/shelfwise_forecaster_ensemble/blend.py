@@ -64,13 +64,14 @@ class Blend:
         share = _shares(self.of(trial.group, trial.bucket), trial.told)
         return np.asarray(np.einsum("rml,rm->rl", np.nan_to_num(trial.quantiles), share), dtype=np.float32)
 
-    def mix(self, outlooks: Iterable[Outlook], group: NDArray[np.int64], horizon: int) -> Outlook:
+    def mix(self, outlooks: Iterable[Outlook], group: NDArray[np.int64], step: NDArray[np.int64]) -> Outlook:
         """Return the weighted mean of the logarithms of one plus what each member expects, one outlook in hand at once.
 
-        ``group`` (series,) is the category of each. NaN where no member has an opinion.
+        ``group`` (series,) is the category of each, ``step`` (H,) counts the periods ahead from 0. NaN where no member
+        has an opinion.
         """
-        shape = (group.size, horizon)
-        weight = self.of(group[:, None], bucket_of(np.arange(horizon))[None]).astype(np.float32)
+        shape = (group.size, step.size)
+        weight = self.of(group[:, None], bucket_of(step)[None]).astype(np.float32)
         mean, heard = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         quantiles = np.zeros((*shape, len(LEVELS)), np.float32)
         for number, outlook in enumerate(outlooks):

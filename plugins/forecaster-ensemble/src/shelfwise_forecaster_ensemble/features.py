@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise_forecaster_ensemble.panel import Panel
-from shelfwise_forecaster_ensemble.trends import LEVEL_HALF_LIFE, smoothed
+from shelfwise_forecaster_ensemble.summary import LEVEL, Summary
+from shelfwise_forecaster_ensemble.trends import smoothed
 
 __all__ = ["Features", "Places"]
 
-_HALF_LIVES = (2.0, LEVEL_HALF_LIFE, 32.0)
-_LEVEL = 1
-"""The half-life, by its place, of the level that targets are relative to."""
 _LAGS = 4
 _SEASONS = 4
 """Same places of the season that are looked back at."""
@@ -25,17 +23,26 @@ _ABSOLUTE = np.log1p(3.0)
 
 @attrs.frozen(eq=False)
 class Places:
-    """What is forecast: series ``row`` seen from before period ``origin``, ``step`` periods after it (0: itself)."""
+    """What is forecast: series ``row`` seen from before period ``origin``, ``step`` periods after it (0: itself).
+
+    ``column`` is where the panel keeps the plans for that period, the number of the period itself unless the panel has
+    only some of the periods ahead.
+    """
 
     row: NDArray[np.int64]
     origin: NDArray[np.int64]
     step: NDArray[np.int64]
+    column: NDArray[np.int64] = attrs.field()
+
+    @column.default
+    def _every_period(self) -> NDArray[np.int64]:
+        return self.origin + self.step
 
     @classmethod
     def ahead(cls, panel: Panel) -> Places:
         """Return every series and every period ahead, series before periods."""
-        row, step = np.divmod(np.arange(panel.series * panel.horizon), max(panel.horizon, 1))
-        return cls(row, np.full(row.size, panel.known), step)
+        row, place = np.divmod(np.arange(panel.series * panel.horizon), max(panel.horizon, 1))
+        return cls(row, np.full(row.size, panel.known), panel.step[place], panel.known + place)
 
     @classmethod
     def none(cls) -> Places:
@@ -53,75 +60,61 @@ class Places:
 
     def take(self, which: NDArray[np.int64]) -> Places:
         """Return some of the places."""
-        return Places(self.row[which], self.origin[which], self.step[which])
+        return Places(self.row[which], self.origin[which], self.step[which], self.column[which])
 
 
 @attrs.frozen(eq=False)
 class Features:
-    """Summaries of a panel's past before each period, shape (S, T + 1), from which rows of features are gathered.
+    """A panel with what its past comes to, from which rows of features are gathered.
 
-    Of covariates, ``last_told`` and ``usual_told`` (C, T + H + 1) are the last value and the mean of those before.
+    ``log_units`` (S, T) is the logarithm of one plus demand. Of covariates, ``last_told`` and ``usual_told``
+    (C, T + H + 1) are the last value and the mean of those before.
     """
 
     panel: Panel
+    past: Summary
     log_units: NDArray[np.float32]
-    levels: tuple[NDArray[np.float32], ...]
-    mean_level: NDArray[np.float32]
-    plain: NDArray[np.float32]
-    promoted: NDArray[np.float32]
-    spread: NDArray[np.float32]
-    zeros: NDArray[np.float32]
-    idle: NDArray[np.float32]
-    age: NDArray[np.float32]
-    usual_promotion: NDArray[np.float32]
-    usual_price: NDArray[np.float32]
-    usual_level: NDArray[np.float32]
     last_told: NDArray[np.float32]
     usual_told: NDArray[np.float32]
 
     @classmethod
     def of(cls, panel: Panel) -> Features:
-        """Summarise the past of a panel."""
-        log_units, mask = np.log1p(panel.units), panel.mask
-        flag = panel.promoted[:, : panel.known] > 0
-        levels = tuple(smoothed(log_units, mask, half_life) for half_life in _HALF_LIVES)
-        mean, square = smoothed(log_units, mask, 16.0), smoothed(log_units**2, mask, 16.0)
-        return cls(
-            panel=panel,
-            log_units=log_units,
-            levels=levels,
-            mean_level=np.log1p(smoothed(panel.units, mask, _HALF_LIVES[_LEVEL])),
-            plain=smoothed(log_units, mask & ~flag, 8.0),
-            promoted=smoothed(log_units, mask & flag, 16.0),
-            spread=np.sqrt(np.maximum(square - mean**2, 0.0)),
-            zeros=smoothed((panel.units <= 0).astype(np.float32), mask, 16.0),
-            idle=_idle(panel.units, mask),
-            age=np.log1p(np.concatenate([np.zeros((panel.series, 1)), mask.cumsum(axis=1)], axis=1)).astype(np.float32),
-            usual_promotion=smoothed(flag.astype(np.float32), mask, 16.0),
-            usual_price=smoothed(panel.log_price[:, : panel.known], mask, 16.0),
-            usual_level=smoothed(panel.price_level[:, : panel.known], mask, 16.0),
-            last_told=_last(panel.covariates),
-            usual_told=smoothed(np.nan_to_num(panel.covariates), np.isfinite(panel.covariates), 16.0),
-        )
+        """Return what can be seen from any origin of a panel, to learn from."""
+        return cls._seen(panel, Summary.of(panel))
+
+    @classmethod
+    def ahead(cls, panel: Panel) -> Features:
+        """Return what can be seen from the end of a panel, to forecast from."""
+        return cls._seen(panel, panel.summary or Summary.of(panel, panel.known))
+
+    @classmethod
+    def _seen(cls, panel: Panel, past: Summary) -> Features:
+        told = panel.covariates
+        usual = smoothed(np.nan_to_num(told), np.isfinite(told), 16.0)
+        return cls(panel, past, np.log1p(panel.units), _last(told), usual)
 
     def base(self, places: Places) -> NDArray[np.float32]:
         """Return what the logarithm of demand is learned relative to, 0 for a low level."""
-        level = np.nan_to_num(self.levels[_LEVEL][places.row, places.origin])
+        level = np.nan_to_num(self.past.at(self.past.levels[LEVEL], places.row, places.origin))
         base: NDArray[np.float32] = np.maximum(level - np.float32(_ABSOLUTE), 0.0)
         return base
 
     def low(self, places: Places, units: float) -> NDArray[np.bool_]:
         """Return where the mean level is no more than so many units, or unknown."""
-        level = self.mean_level[places.row, places.origin]
+        level = self.past.at(self.past.mean_level, places.row, places.origin)
         known_high: NDArray[np.bool_] = level > np.log1p(units)
         return ~known_high
 
     def rows(self, places: Places) -> NDArray[np.float32]:
         """Return the features of shape (places, features), NaN where unknown."""
-        panel, row, origin, target = self.panel, places.row, places.origin, places.target
-        level = self.levels[_LEVEL][row, origin]
-        columns: list[NDArray[Any]] = [level, self.mean_level[row, origin] - level]
-        columns += [other[row, origin] - level for place, other in enumerate(self.levels) if place != _LEVEL]
+        panel, past, row, origin, column = self.panel, self.past, places.row, places.origin, places.column
+
+        def before(values: NDArray[np.float32]) -> NDArray[np.float32]:
+            return past.at(values, row, origin)
+
+        level = before(past.levels[LEVEL])
+        columns: list[NDArray[Any]] = [level, before(past.mean_level) - level]
+        columns += [before(other) - level for place, other in enumerate(past.levels) if place != LEVEL]
         for lag in range(1, _LAGS + 1):
             columns += [
                 self._past(row, origin - lag) - level,
@@ -129,23 +122,23 @@ class Features:
                 self._covariate(panel.log_price, row, origin - lag),
             ]
         columns += self._seasonal(places, level)
-        columns += [self.plain[row, origin] - level, self.promoted[row, origin] - level]
-        columns += [values[row, origin] for values in (self.spread, self.zeros, self.idle, self.age)]
+        columns += [before(past.plain) - level, before(past.promoted) - level]
+        columns += [before(values) for values in (past.spread, past.zeros, past.idle, past.age)]
         columns += [panel.trends.item[row, origin], panel.trends.node[row, origin]]
-        price = panel.log_price[row, target]
+        price, price_level = panel.log_price[row, column], panel.price_level[row, column]
         columns += [
-            panel.promoted[row, target],
+            panel.promoted[row, column],
             price,
-            panel.promoted[row, target] - self.usual_promotion[row, origin],
-            price - self.usual_price[row, origin],
-            panel.rivals_promoted[row, target],
-            panel.rivals_price[row, target],
-            price - panel.rivals_price[row, target],
-            panel.price_level[row, target],
-            panel.price_level[row, target] - self.usual_level[row, origin],
-            panel.price_level[row, target] - panel.rivals_level[row, target],
+            panel.promoted[row, column] - before(past.usual_promotion),
+            price - before(past.usual_price),
+            panel.rivals_promoted[row, column],
+            panel.rivals_price[row, column],
+            price - panel.rivals_price[row, column],
+            price_level,
+            price_level - before(past.usual_level),
+            price_level - panel.rivals_level[row, column],
         ]
-        columns += self._calendar(target) + self._told(places)
+        columns += self._calendar(column) + self._told(places)
         columns += [np.log1p(places.step), panel.node[row], panel.group[row]]
         return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
@@ -181,25 +174,25 @@ class Features:
         step = self.panel.cadence.step_days
         return 364 if step == 1.0 else round(365.25 / step)
 
-    def _calendar(self, target: NDArray[np.int64]) -> list[NDArray[np.float32]]:
-        days = self.panel.days[target]
+    def _calendar(self, column: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+        days = self.panel.days[column]
         year = days.astype("datetime64[Y]")
         turn = 2.0 * np.pi * (days - year).astype(np.float64) / 365.25
         month = (days - days.astype("datetime64[M]")).astype(np.float32)
-        return [self.panel.phase[target], np.sin(turn), np.cos(turn), np.sin(2 * turn), np.cos(2 * turn), month]
+        return [self.panel.phase[column], np.sin(turn), np.cos(turn), np.sin(2 * turn), np.cos(2 * turn), month]
 
     def _told(self, places: Places) -> list[NDArray[np.float32]]:
         """Return what is known of each covariate: at the origin, and unless it is past only in the period itself."""
-        origin, target, season = places.origin, places.target, self.panel.cadence.season_length
+        origin, column, season = places.origin, places.column, self.panel.cadence.season_length
         out = []
         for values, past_only, last, usual in zip(
             self.panel.covariates, self.panel.past_only, self.last_told, self.usual_told, strict=True
         ):
             out += [last[origin], last[origin] - usual[origin]]
             if not past_only:
-                out += [values[target], values[target] - usual[origin]]
+                out += [values[column], values[column] - usual[origin]]
                 if season > 1:
-                    back = target - season * (places.step // season + 1)
+                    back = places.target - season * (places.step // season + 1)
                     out.append(np.where(back >= 0, values[np.maximum(back, 0)], np.float32(np.nan)))
         return out
 
@@ -211,13 +204,3 @@ def _last(values: NDArray[np.float32]) -> NDArray[np.float32]:
     padded = np.concatenate([np.full((len(values), 1), np.nan, np.float32), values], axis=1)
     last = np.take_along_axis(padded, place, axis=1)
     return np.concatenate([padded[:, :1], last], axis=1)
-
-
-def _idle(units: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return the logarithm of one plus the observed periods since the last sale, before each period."""
-    out = np.zeros((units.shape[0], units.shape[1] + 1), dtype=np.float32)
-    count = np.zeros(len(units), np.float32)
-    for period in range(units.shape[1]):
-        count = np.where(mask[:, period], np.where(units[:, period] > 0, 0.0, count + 1.0), count)
-        out[:, period + 1] = count
-    return np.log1p(out)

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.series import Covariates, History, Norms, demand_quantiles, holidays
-from shelfwise.types import Calendar
+from shelfwise.types import Calendar, Deadline
 from shelfwise.types._fields import array
 from shelfwise_forecaster_ensemble.ahead import Ahead
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.buckets import bucket_of
 from shelfwise_forecaster_ensemble.calibration import Calibration
+from shelfwise_forecaster_ensemble.expectation import Expectation, at_levels
 from shelfwise_forecaster_ensemble.members.member import Member
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
 
-__all__ = ["Expectation", "Model", "rests"]
+__all__ = ["Model", "rests"]
 
+_BLOCK = 1_024
+"""Series that are forecast at a time, which bounds memory and how late an answer is."""
 _FEWEST_HOLIDAYS = 2
 """Holidays on which a node would have traded, without which nothing is said of them."""
-
-
-@attrs.frozen(eq=False)
-class Expectation:
-    """What is expected of each series (S, H), without exposure: ``mean``, its ``parts``, ``quantiles`` (K, S, H)."""
-
-    parts: dict[str, NDArray[np.float64]]
-    mean: NDArray[np.float64] = array(np.float64)
-    quantiles: NDArray[np.float64] = array(np.float64)
 
 
 @attrs.frozen(eq=False)
@@ -52,12 +47,48 @@ class Model:
     whole: bool
     rests: NDArray[np.bool_] = array(np.bool_)
 
-    def expect(self, ahead: Ahead, levels: tuple[float, ...]) -> Expectation:
-        """Return what is expected of the periods asked for."""
-        panel, holiday = ahead.panel, ahead.holiday
-        outlook = self._outlook(panel, holiday)
-        plain, priced = self._unplanned(panel, outlook, holiday)
-        usual = self._usual(panel, plain, holiday)
+    def past(self, *, use_in_stock: bool) -> Panel:
+        """Return the record of every series, which no request changes."""
+        return self._past if use_in_stock or not self.history.censored else self._past_at_face_value
+
+    @cached_property
+    def _past(self) -> Panel:
+        return Panel.of(self.history, self.covariates, use_in_stock=True).summarised()
+
+    @cached_property
+    def _past_at_face_value(self) -> Panel:
+        return Panel.of(self.history, self.covariates, use_in_stock=False).summarised()
+
+    def ready(self) -> None:
+        """Compute what the first answer would have to wait for."""
+        _ = self._past
+        demand_quantiles(np.ones(1), np.ones(1), LEVELS, whole=self.whole)
+
+    def expect(self, ahead: Ahead, levels: tuple[float, ...], deadline: Deadline) -> Expectation:
+        """Return what is expected of the periods asked for, by as many of the members as there is time for."""
+        blocks = np.array_split(np.arange(ahead.panel.series), 1 + ahead.panel.series // _BLOCK)
+        found = []
+        for done, rows in enumerate(blocks):
+            due = deadline.share(1.0 / (len(blocks) - done))
+            found.append(self._expect(ahead if len(blocks) == 1 else ahead.take(rows), levels, due))
+        return Expectation.joined(found)
+
+    def _expect(self, ahead: Ahead, levels: tuple[float, ...], deadline: Deadline) -> Expectation:
+        panel = ahead.panel
+        told: list[Outlook] = []
+        for member in self.members.values():
+            if deadline.expired:
+                break
+            told.append(member.outlook(panel))
+        heard = tuple(self.members.values())[: len(told)]
+        outlook = self._outlook(panel, told, ahead.holiday)
+        if deadline.expired:
+            # Without time to ask what else could have been, all of it is counted as usual.
+            heard, plain = (), outlook.mean.astype(np.float64)
+            priced, usual = plain, plain
+        else:
+            plain, priced = self._unplanned(ahead, outlook, heard)
+            usual = self._usual(ahead, plain, heard)
         stated = np.isfinite(ahead.uplift)
         uplift = np.where(stated, ahead.uplift, 1.0)
         mean = np.where(stated, plain * uplift, outlook.mean)
@@ -68,7 +99,7 @@ class Model:
         parts = {"base": usual - season, "season": season, "price": priced - plain, "promotion": mean - priced}
         if usual is not plain:
             parts["calendar"] = plain - usual
-        quantiles = _at(levels, outlook.quantiles * scale[..., None])
+        quantiles = at_levels(levels, outlook.quantiles * scale[..., None])
         if self.whole:
             quantiles = np.rint(quantiles)
         return Expectation(
@@ -77,27 +108,36 @@ class Model:
             quantiles=quantiles[..., kept],
         )
 
-    def _outlook(self, panel: Panel, holiday: NDArray[np.bool_]) -> Outlook:
+    def _outlook(self, panel: Panel, told: Iterable[Outlook], holiday: NDArray[np.bool_]) -> Outlook:
         """Return what members expect together, in units."""
-        trained = np.flatnonzero(panel.mask.any(axis=1) & bool(self.members))
-        mean = np.full((panel.series, panel.horizon), np.nan)
-        quantiles = np.zeros((*mean.shape, len(LEVELS)))
-        if trained.size:
-            mean[trained], quantiles[trained] = self._blended(panel.take(trained))
-        unheard = np.flatnonzero(np.isnan(mean).any(axis=1))
+        blended = self.blend.mix(told, panel.group, panel.step)
+        bucket = np.tile(bucket_of(panel.step), panel.series)
+        flat = self.calibration.apply(blended.quantiles.reshape(-1, len(LEVELS)), bucket)
+        mean, quantiles = np.expm1(blended.mean), np.expm1(flat).reshape(blended.quantiles.shape)
+        unheard, shut = self._unheard(panel, mean), self._shut(panel, holiday)
         if unheard.size:
             mean[unheard], quantiles[unheard] = self._launches(panel.take(unheard))
-        shut = ~self.norms.trading(panel.node)[:, panel.phase[panel.known :]]
-        shut |= np.append(self.rests, self.rests.all())[panel.node][:, None] & holiday
         mean[shut], quantiles[shut] = 0.0, 0.0
-        return Outlook(mean.astype(np.float32), quantiles.astype(np.float32))
+        return Outlook(mean, quantiles)
 
-    def _blended(self, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        told = (member.outlook(panel) for member in self.members.values())
-        blended = self.blend.mix(told, panel.group, panel.horizon)
-        bucket = np.tile(bucket_of(np.arange(panel.horizon)), panel.series)
-        flat = self.calibration.apply(blended.quantiles.reshape(-1, len(LEVELS)), bucket)
-        return np.expm1(blended.mean), np.expm1(flat).reshape(blended.quantiles.shape)
+    def _mean(self, panel: Panel, heard: tuple[Member, ...], holiday: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the mean that some of the members expect together, in units."""
+        mean = np.expm1(self.blend.mix((member.outlook(panel) for member in heard), panel.group, panel.step).mean)
+        unheard = self._unheard(panel, mean)
+        if unheard.size:
+            mean[unheard] = self._launches(panel.take(unheard))[0]
+        mean[self._shut(panel, holiday)] = 0.0
+        return mean.astype(np.float64)
+
+    def _unheard(self, panel: Panel, mean: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the series without a record, and those of which nobody said anything."""
+        return np.flatnonzero(np.isnan(mean).any(axis=1) | ~panel.mask.any(axis=1))
+
+    def _shut(self, panel: Panel, holiday: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return when nodes are closed, (S, H)."""
+        shut = ~self.norms.trading(panel.node)[:, panel.phase[panel.known :]]
+        resting: NDArray[np.bool_] = np.append(self.rests, self.rests.all())[panel.node][:, None] & holiday
+        return shut | resting
 
     def _launches(self, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         expected = self.norms.expected(panel.item, panel.node, panel.group)
@@ -106,26 +146,38 @@ class Model:
         return mean, np.moveaxis(quantiles, 0, -1)
 
     def _unplanned(
-        self, panel: Panel, outlook: Outlook, holiday: NDArray[np.bool_]
+        self, ahead: Ahead, outlook: Outlook, heard: tuple[Member, ...]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the means had nothing been planned, and had only prices been."""
-        plain, priced = outlook.mean.astype(np.float64), outlook.mean.astype(np.float64)
-        ahead = slice(panel.known, None)
-        names = ("promoted", "log_price", "rivals_promoted", "rivals_price")
-        touched = np.flatnonzero(np.any([getattr(panel, name)[:, ahead].any(axis=1) for name in names], axis=0))
-        if touched.size:
-            some = panel.take(touched)
-            plain[touched] = self._outlook(some.without_plans(), holiday).mean
-            priced[touched] = self._outlook(some.without_promotions(), holiday).mean
-        return plain, priced
+        expected = outlook.mean.astype(np.float64)
+        promoted = ahead.planned("promoted", "rivals_promoted")
+        planned = promoted | ahead.planned("log_price", "rivals_price")
 
-    def _usual(self, panel: Panel, plain: NDArray[np.float64], holiday: NDArray[np.bool_]) -> NDArray[np.float64]:
+        def without(what: NDArray[np.bool_], change: Callable[[Panel], Panel]) -> NDArray[np.float64]:
+            rows, places = np.flatnonzero(what.any(axis=1)), np.flatnonzero(what.any(axis=0))
+            if not rows.size:
+                return expected
+            # Where nothing is planned members would say the same again.
+            some = change(ahead.panel.take(rows).only(places))
+            found, cells = expected.copy(), np.ix_(rows, places)
+            found[cells] = np.where(what[cells], self._mean(some, heard, ahead.holiday[places]), expected[cells])
+            return found
+
+        return without(planned, Panel.without_plans), without(promoted, Panel.without_promotions)
+
+    def _usual(self, ahead: Ahead, plain: NDArray[np.float64], heard: tuple[Member, ...]) -> NDArray[np.float64]:
         """Return the means had nothing been planned and the calendar told of nothing out of the ordinary."""
-        known_ahead = bool((~self.covariates.past_only).any())
-        if not (known_ahead or (holiday.any() and self.rests.any())):
+        known_ahead = ~self.covariates.past_only
+        resting = ahead.holiday & self.rests.any()
+        if not (known_ahead.any() or resting.any()):
             return plain
-        some = panel.without_plans().on_usual_days(self.covariates.usual)
-        return self._outlook(some, np.zeros_like(holiday)).mean.astype(np.float64)
+        some = ahead.panel.without_plans().on_usual_days(self.covariates.usual)
+        differs = some.covariates[known_ahead] != ahead.panel.covariates[known_ahead]
+        places = np.flatnonzero(differs[:, ahead.panel.known :].any(axis=0) | resting)
+        usual = plain.copy()
+        if places.size:
+            usual[:, places] = self._mean(some.only(places), heard, np.zeros(places.size, bool))
+        return usual
 
     def _season(self, panel: Panel, plain: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what of the mean is due to the place in the season."""
@@ -139,13 +191,3 @@ def rests(history: History, norms: Norms, calendar: Calendar) -> NDArray[np.bool
     due = norms.trades[:, history.phase] & holiday
     found: NDArray[np.bool_] = (due.sum(axis=1) >= _FEWEST_HOLIDAYS) & ~(due & history.opened).any(axis=1)
     return found
-
-
-def _at(levels: tuple[float, ...], quantiles: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return quantiles at other levels, of shape (levels, S, H), from those at :data:`LEVELS` in the last place."""
-    wanted = np.clip(levels, LEVELS[0], LEVELS[-1])
-    place = np.clip(np.searchsorted(LEVELS, wanted) - 1, 0, len(LEVELS) - 2)
-    known = np.array(LEVELS)
-    share = (wanted - known[place]) / (known[place + 1] - known[place])
-    low, high = quantiles[..., place], quantiles[..., place + 1]
-    return np.asarray(np.moveaxis(low + share * (high - low), -1, 0), dtype=np.float64)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from shelfwise.series import Cadence, Covariates, History, rival_means
 from shelfwise.types._fields import array
+from shelfwise_forecaster_ensemble.summary import Summary
 from shelfwise_forecaster_ensemble.trends import Trends
 
 __all__ = ["Panel", "price_level"]
@@ -27,7 +28,9 @@ class Panel:
     the other items of its category at its node; ``price_level`` is the logarithm of the price itself, 0 where unknown,
     and ``rivals_level`` the mean of those of the others. ``days`` (T + H,) is the first day of each period and
     ``phase`` its place in the season. ``covariates`` (C, T + H) are those of the calendar, alike for every series, NaN
-    where unknown; those that are ``past_only`` (C,) must not be looked at from the origin on.
+    where unknown; those that are ``past_only`` (C,) must not be looked at from the origin on. ``step`` (H,) counts the
+    periods ahead from 0, of which there may be only some. ``summary`` is what the past comes to at its end, None where
+    nobody asked yet.
     """
 
     cadence: Cadence
@@ -47,6 +50,12 @@ class Panel:
     phase: NDArray[np.int64] = array(np.int64)
     covariates: NDArray[np.float32] = array(np.float32, default=np.zeros((0, 0)))
     past_only: NDArray[np.bool_] = array(np.bool_, default=())
+    step: NDArray[np.int64] = attrs.field()
+    summary: Summary | None = None
+
+    @step.default
+    def _every_step(self) -> NDArray[np.int64]:
+        return np.arange(self.horizon)
 
     @classmethod
     def of(cls, history: History, covariates: Covariates, *, use_in_stock: bool) -> Panel:
@@ -55,7 +64,8 @@ class Panel:
         flag, price = history.promoted.astype(np.float64), price_level(history)
         told = {"promoted": flag, "log_price": history.log_price, "price_level": price}
         rivals = (rival_means(values.reshape(block), history.group).reshape(flag.shape) for values in told.values())
-        columns = told | dict(zip(("rivals_promoted", "rivals_price", "rivals_level"), rivals, strict=True))
+        others = dict(zip(("rivals_promoted", "rivals_price", "rivals_level"), rivals, strict=True))
+        columns: dict[str, Any] = {name: values.astype(np.float32) for name, values in (told | others).items()}
         units, mask = history.units.astype(np.float32), history.mask(use_in_stock=use_in_stock)
         return cls(
             cadence=history.cadence,
@@ -69,7 +79,7 @@ class Panel:
             phase=history.phase,
             covariates=covariates.values.astype(np.float32),
             past_only=covariates.past_only,
-            **{name: values.astype(np.float32) for name, values in columns.items()},
+            **columns,
         )
 
     @property
@@ -95,13 +105,34 @@ class Panel:
         covariates[self.past_only, period:] = np.nan
         units, mask = self.units[:, :period], self.mask[:, :period]
         return attrs.evolve(
-            self, units=units, mask=mask, trends=self.trends.until(period), covariates=covariates, **ahead
+            self,
+            units=units,
+            mask=mask,
+            trends=self.trends.until(period),
+            covariates=covariates,
+            step=np.arange(horizon),
+            summary=None,
+            **ahead,
         )
+
+    def summarised(self) -> Panel:
+        """Return the panel with its summary."""
+        return attrs.evolve(self, summary=Summary.of(self, self.known))
 
     def take(self, rows: NDArray[np.int64]) -> Panel:
         """Return some of the series, in the order asked."""
         names = ("item", "node", "group", "units", "mask", *_PLANNED)
-        return attrs.evolve(self, trends=self.trends.take(rows), **{name: getattr(self, name)[rows] for name in names})
+        summary = None if self.summary is None else self.summary.take(rows)
+        own = {name: getattr(self, name)[rows] for name in names}
+        return attrs.evolve(self, trends=self.trends.take(rows), summary=summary, **own)
+
+    def only(self, ahead: NDArray[np.int64]) -> Panel:
+        """Return the panel with only some of the periods ahead, by their places among those that it has."""
+        columns = np.append(np.arange(self.known), self.known + ahead)
+        planned = {name: getattr(self, name)[:, columns] for name in _PLANNED}
+        covariates = self.covariates[:, columns] if len(self.covariates) else self.covariates
+        days, phase, step = self.days[columns], self.phase[columns], self.step[ahead]
+        return attrs.evolve(self, days=days, phase=phase, step=step, covariates=covariates, **planned)
 
     def without_plans(self) -> Panel:
         """Return the panel with neither a promotion nor a price of its own or of rivals in the periods ahead."""

@@ -9,7 +9,7 @@ import attrs
 
 from shelfwise.hookspecs import hookimpl
 from shelfwise.series import answer
-from shelfwise.types import DemandForecast, Exposure, ForecastRequest, Progress, State
+from shelfwise.types import Deadline, DemandForecast, Exposure, ForecastRequest, Progress, State
 from shelfwise_forecaster_ensemble import storage
 from shelfwise_forecaster_ensemble.ahead import Ahead
 from shelfwise_forecaster_ensemble.model import Model
@@ -76,10 +76,15 @@ class EnsembleForecaster:
             seed=self.seed,
         )
         self._model = learn(dataset, task, progress)
+        self._model.ready()
 
     @hookimpl
-    def forecast(self, request: ForecastRequest, state: State, exposure: Exposure | None) -> DemandForecast | None:
+    def forecast(
+        self, request: ForecastRequest, state: State, exposure: Exposure | None, deadline: Deadline
+    ) -> DemandForecast | None:
         """Forecast the items and nodes of the request, in its order; None before training.
+
+        When time is up the members that have answered are the forecast, or what is normal of a series where none has.
 
         Raises:
             DataError: The calendar lacks what must be known of a period asked for.
@@ -87,8 +92,9 @@ class EnsembleForecaster:
         if self._model is None:
             return None
         model = self._model
-        ahead = Ahead.of(model.history, model.covariates, request, state, model.typical_cut)
-        found = model.expect(ahead, request.quantiles)
+        past = model.past(use_in_stock=request.use_in_stock)
+        ahead = Ahead.of(model.history, model.covariates, past, request, state, model.typical_cut)
+        found = model.expect(ahead, request.quantiles, deadline)
         return answer(request, state, mean=found.mean, quantiles=found.quantiles, parts=found.parts, exposure=exposure)
 
     @hookimpl
@@ -101,3 +107,5 @@ class EnsembleForecaster:
     def load(self, directory: Path) -> None:
         """Read what :meth:`save` wrote."""
         self._model = storage.load(directory)
+        if self._model is not None:
+            self._model.ready()

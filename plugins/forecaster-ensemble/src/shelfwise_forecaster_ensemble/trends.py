@@ -44,17 +44,23 @@ class Trends:
         return Trends(*(np.where(rows[:, None] >= 0, own[rows], np.float32(0.0)) for own in (self.item, self.node)))
 
 
-def smoothed(values: NDArray[np.float32], mask: NDArray[np.bool_], half_life: float) -> NDArray[np.float32]:
-    """Return the exponentially weighted mean of what is marked before each period, NaN before the first."""
+def smoothed(
+    values: NDArray[np.float32], mask: NDArray[np.bool_], half_life: float, *, since: int = 0
+) -> NDArray[np.float32]:
+    """Return the exponentially weighted mean of what is marked before each period from ``since`` on.
+
+    The shape is (S, T + 1 - since); before the first that is marked it is NaN.
+    """
     keep = np.float32(0.5 ** (1.0 / half_life))
     total, weight = np.zeros(len(values), np.float32), np.zeros(len(values), np.float32)
-    out = np.full((values.shape[0], values.shape[1] + 1), np.nan, dtype=np.float32)
+    out = np.full((values.shape[0], values.shape[1] + 1 - since), np.nan, dtype=np.float32)
     for period in range(values.shape[1]):
         here = mask[:, period]
         # What is not observed ages nothing: a level is as good after a week closed as before it.
         total = np.where(here, keep * total + values[:, period], total)
         weight = np.where(here, keep * weight + 1.0, weight)
-        np.divide(total, weight, out=out[:, period + 1], where=weight > 0)
+        if period + 1 >= since:
+            np.divide(total, weight, out=out[:, period + 1 - since], where=weight > 0)
     return out
 
 

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.types import Progress
+from shelfwise_forecaster_ensemble.beyond import less_sure
 from shelfwise_forecaster_ensemble.features import Features, Places
 from shelfwise_forecaster_ensemble.members.counts import Bins
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
+from shelfwise_forecaster_ensemble.threads import threads
 
 if TYPE_CHECKING:
     from catboost import CatBoost
@@ -26,7 +28,7 @@ __all__ = ["Boosting", "BoostingSettings"]
 
 _STRETCHES = (7, 28)
 """Periods ahead after which another model takes over."""
-_ROWS = 400_000
+_ROWS = 100_000
 """Rows of features held at a time while forecasting."""
 _LOW = 5.0
 """Units a period up to which demand is learned as counts."""
@@ -114,7 +116,7 @@ class Boosting:
 
     def outlook(self, panel: Panel) -> Outlook:
         """Return how demand is distributed in the periods ahead of a panel."""
-        features, places = Features.of(panel), Places.ahead(panel)
+        features, places = Features.ahead(panel), Places.ahead(panel)
         mean = np.zeros(len(places), dtype=np.float32)
         quantiles = np.zeros((len(places), len(LEVELS)), dtype=np.float32)
         stretch = np.searchsorted(self.edges[1:-1], places.step, side="right")
@@ -127,7 +129,8 @@ class Boosting:
                     for some in np.array_split(chosen, 1 + chosen.size // _ROWS):
                         mean[some], quantiles[some] = told(trees, features, places.take(some))
         shape = (panel.series, panel.horizon)
-        return Outlook.of(mean.reshape(shape), quantiles.reshape(*shape, len(LEVELS)))
+        spread = less_sure(quantiles.reshape(*shape, len(LEVELS)), panel.step, self.edges[-1])
+        return Outlook.of(mean.reshape(shape), spread)
 
     def _of_counts(
         self, trees: Trees, features: Features, places: Places
@@ -135,7 +138,7 @@ class Boosting:
         chance = np.zeros((len(places), self.bins.first.size))
         # A bin that no row of the sample fell into is none of the model's classes.
         chance[:, np.asarray(trees.model.classes_, dtype=np.int64)] = trees.model.predict(
-            features.rows(places), prediction_type="Probability"
+            features.rows(places), prediction_type="Probability", thread_count=threads()
         )
         return self.bins.means(chance), self.bins.quantiles(chance)
 
@@ -144,10 +147,17 @@ class Boosting:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         from scipy.special import ndtri
 
-        found = trees.model.predict(features.rows(places), prediction_type="RMSEWithUncertainty")
+        rows = features.rows(places)
+        found = trees.model.predict(rows, prediction_type="RMSEWithUncertainty", thread_count=threads())
         centre, variance = found[:, 0] + features.base(places), found[:, 1]
         spread = np.sqrt(variance)[:, None] * ndtri(LEVELS)
         return np.expm1(centre + 0.5 * variance), np.expm1(centre[:, None] + spread)
+
+    def ready(self) -> None:
+        """Read the models now rather than when they are first asked."""
+        for trees in (*self.counts, *self.ratios):
+            if trees is not None:
+                _ = trees.model
 
     def save(self, directory: Path) -> None:
         """Write the models in CatBoost's own format, and the bins."""
@@ -168,7 +178,9 @@ class Boosting:
             files = [directory / f"{name}-{number}.cbm" for number in range(len(edges) - 1)]
             return tuple(Trees(file.read_bytes()) if file.exists() else None for file in files)
 
-        return cls(stored("counts"), stored("ratios"), edges, Bins(**text["bins"]))
+        found = cls(stored("counts"), stored("ratios"), edges, Bins(**text["bins"]))
+        found.ready()
+        return found
 
 
 def _fitted(
@@ -196,6 +208,7 @@ def _fitted(
             "bootstrap_type": "Bernoulli",
             "subsample": 0.7,
             "random_seed": seed,
+            "thread_count": threads(),
             "allow_writing_files": False,
             "logging_level": "Silent",
         }

@@ -61,4 +61,5 @@ class Bins:
 
     def means(self, chance: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the mean demand for probabilities of shape (rows, bins)."""
-        return np.asarray(chance @ self.mean, dtype=np.float64)
+        # No product of matrices, whose last digits hang on how many rows there are.
+        return np.asarray(np.einsum("rb,b->r", chance, self.mean), dtype=np.float64)

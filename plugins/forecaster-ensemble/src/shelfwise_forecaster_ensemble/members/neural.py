@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from shelfwise.types import Progress
+from shelfwise_forecaster_ensemble.beyond import held, less_sure
 from shelfwise_forecaster_ensemble.features import Features
 from shelfwise_forecaster_ensemble.members.sequences import Sequences, Views, widths
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
@@ -85,13 +86,14 @@ class Neural:
     """A network that gives quantiles of the logarithm of one plus demand, by the quantile loss (Wen et al. 2017).
 
     Whole units are smeared over the unit that they stand for and cut back, as quantiles for counts are (Machado and
-    Santos Silva 2005).
+    Santos Silva 2005). It has learned to look ``reach`` periods ahead.
     """
 
     network: _Network
     settings: NeuralSettings
     codes: tuple[int, ...]
     widths: tuple[int, int]
+    reach: int
     whole: bool
 
     name: ClassVar[str]
@@ -102,14 +104,16 @@ class Neural:
         raise NotImplementedError
 
     @classmethod
-    def blank(cls, settings: NeuralSettings, codes: tuple[int, ...], widths: tuple[int, int], *, whole: bool) -> Self:
+    def blank(
+        cls, settings: NeuralSettings, codes: tuple[int, ...], widths: tuple[int, int], *, reach: int, whole: bool
+    ) -> Self:
         """Return a network that has learned nothing; ``codes`` counts items, nodes and categories.
 
-        ``widths`` are the numbers seen of a period of the past, and of one ahead.
+        ``widths`` are the numbers seen of a period of the past, and of one ahead, of which there are ``reach``.
         """
         past, ahead = widths
         network = _Network(cls.encoder(settings, past), ahead, codes, settings)
-        return cls(network, settings, codes, widths, whole)
+        return cls(network, settings, codes, widths, reach, whole)
 
     @classmethod
     def fit(
@@ -123,9 +127,9 @@ class Neural:
         context = max(1, min(settings.context, panel.known - 1))
         settings = attrs.evolve(settings, context=context)
         codes = tuple(int(code.max(initial=0)) + 1 for code in (panel.item, panel.node, panel.group))
-        member = cls.blank(settings, codes, widths(panel), whole=whole)
-        sequences = Sequences(Features.of(panel), context)
         horizon = max(1, min(horizon, panel.known // 2))
+        member = cls.blank(settings, codes, widths(panel), reach=horizon, whole=whole)
+        sequences = Sequences(Features.of(panel), context)
         recorded = panel.mask.cumsum(axis=1)
         row, origin = np.nonzero(recorded[:, : panel.known - horizon] > 0)
         origin = origin + 1
@@ -144,11 +148,11 @@ class Neural:
             chosen = learned[generator.integers(0, learned.size, settings.views)]
             for some in np.array_split(chosen, max(1, chosen.size // _ROWS)):
                 optimizer.zero_grad(set_to_none=True)
-                member.loss(sequences, row[some], origin[some], horizon, generator).backward()  # type: ignore[no-untyped-call]
+                member.loss(sequences, row[some], origin[some], generator).backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(member.network.parameters(), 1.0)
                 optimizer.step()
             member.network.eval()
-            found = member.score(sequences, row[checked], origin[checked], horizon) if checked.size else -float(epoch)
+            found = member.score(sequences, row[checked], origin[checked]) if checked.size else -float(epoch)
             progress(f"forecaster: {cls.name}", epoch + 1, settings.epochs)
             if found < best:
                 best, waited = found, 0
@@ -167,13 +171,12 @@ class Neural:
         sequences: Sequences,
         row: NDArray[np.int64],
         origin: NDArray[np.int64],
-        horizon: int,
         generator: np.random.Generator,
     ) -> Tensor:
         """Return the mean quantile loss of what is known of the periods ahead of some views."""
         panel = sequences.features.panel
-        views = sequences.views(row, origin, horizon)
-        target = origin[:, None] + np.arange(horizon)
+        step = np.arange(self.reach)
+        views, target = sequences.views(row, origin, step), origin[:, None] + step
         units = panel.units[row[:, None], target]
         if self.whole:
             units = units + generator.random(units.shape, dtype=np.float32)
@@ -185,11 +188,11 @@ class Neural:
         return (loss * told).sum() / told.sum().clamp(min=1.0)
 
     @torch.inference_mode()
-    def score(self, sequences: Sequences, row: NDArray[np.int64], origin: NDArray[np.int64], horizon: int) -> float:
+    def score(self, sequences: Sequences, row: NDArray[np.int64], origin: NDArray[np.int64]) -> float:
         """Return the same for any number of views, smeared alike each time."""
         parts = np.array_split(np.arange(row.size), 1 + row.size // _FORECAST_ROWS)
         same = np.random.default_rng(0)
-        return float(np.mean([float(self.loss(sequences, row[part], origin[part], horizon, same)) for part in parts]))
+        return float(np.mean([float(self.loss(sequences, row[part], origin[part], same)) for part in parts]))
 
     def _quantiles(self, views: Views) -> Tensor:
         arrays = (views.past, views.ahead, views.static)
@@ -200,14 +203,16 @@ class Neural:
     @torch.inference_mode()
     def outlook(self, panel: Panel) -> Outlook:
         """Return how demand is distributed in the periods ahead of a panel."""
-        sequences = Sequences(Features.of(panel), self.settings.context)
+        sequences = Sequences(Features.ahead(panel), self.settings.context)
+        step = held(panel.step, self.reach)
         quantiles = np.empty((panel.series, panel.horizon, len(LEVELS)), dtype=np.float32)
         for rows in np.array_split(np.arange(panel.series), 1 + panel.series // _FORECAST_ROWS):
             padded = np.append(rows, np.repeat(rows[-1:], -rows.size % _EIGHT))
-            views = sequences.views(padded, np.full(padded.size, panel.known), panel.horizon)
+            views = sequences.views(padded, np.full(padded.size, panel.known), step)
             quantiles[rows] = (self._quantiles(views).numpy() + views.base[:, None, None])[: rows.size]
         np.expm1(quantiles, out=quantiles)
         mean = _mean(quantiles) - 0.5 * self.whole
+        quantiles = less_sure(quantiles, panel.step, self.reach)
         return Outlook.of(mean, np.floor(quantiles) if self.whole else quantiles)
 
     def save(self, directory: Path) -> None:
@@ -217,6 +222,7 @@ class Neural:
             "settings": attrs.asdict(self.settings),
             "codes": self.codes,
             "widths": self.widths,
+            "reach": self.reach,
             "whole": self.whole,
         }
         (directory / f"{self.name}.json").write_text(json.dumps(text), encoding="utf-8")
@@ -225,9 +231,8 @@ class Neural:
     def load(cls, directory: Path) -> Self:
         """Read what :meth:`save` wrote."""
         text = json.loads((directory / f"{cls.name}.json").read_text(encoding="utf-8"))
-        member = cls.blank(
-            NeuralSettings(**text["settings"]), tuple(text["codes"]), tuple(text["widths"]), whole=text["whole"]
-        )
+        settings, codes, widths = NeuralSettings(**text["settings"]), tuple(text["codes"]), tuple(text["widths"])
+        member = cls.blank(settings, codes, widths, reach=text["reach"], whole=text["whole"])
         member.network.load_state_dict(load_file(directory / f"{cls.name}.safetensors"))
         member.network.eval()
         return member
@@ -237,4 +242,5 @@ def _mean(quantiles: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean of what is alike likely between neighbouring quantiles, the ends as far as the last of them."""
     levels = np.array(LEVELS, dtype=np.float32)
     ends = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2.0, [1.0]]).astype(np.float32)
-    return np.asarray(quantiles @ np.diff(ends), dtype=np.float32)
+    # No product of matrices, whose last digits hang on how many rows there are.
+    return np.asarray(np.einsum("shl,l->sh", quantiles, np.diff(ends)), dtype=np.float32)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise_forecaster_ensemble.features import Features, Places
 from shelfwise_forecaster_ensemble.panel import Panel
+from shelfwise_forecaster_ensemble.summary import LEVEL
 
 __all__ = ["AHEAD_WIDTH", "PAST_WIDTH", "Sequences", "Views", "widths"]
 
@@ -44,34 +47,40 @@ class Sequences:
     features: Features
     context: int
 
-    def views(self, row: NDArray[np.int64], origin: NDArray[np.int64], horizon: int) -> Views:
-        """Return views of series ``row`` from before ``origin``, ``horizon`` periods ahead."""
-        features, panel = self.features, self.features.panel
-        places = Places(row, origin, np.zeros(row.size, np.int64))
-        base, level = features.base(places), np.nan_to_num(features.levels[1][row, origin])
-        back = origin[:, None] + np.arange(-self.context, 0)
-        front = origin[:, None] + np.arange(horizon)
-        inside = back >= 0
-        at = np.maximum(back, 0)
-        own = row[:, None]
-        told = inside & panel.mask[own, at]
-        demand = np.where(told, (features.log_units[own, at] - level[:, None]) / _SCALE, 0.0)
-        seen = [*self._plans(own, at), *self._covariates(at, known_ahead=False)]
-        past = np.stack([demand, told, *(np.where(inside, column, 0.0) for column in seen)], axis=2)
-        step = np.log1p(np.arange(horizon, dtype=np.float32))
-        ahead = np.stack(
-            [
-                *self._plans(own, front),
-                panel.price_level[own, front] - np.nan_to_num(features.usual_level[row, origin])[:, None],
-                panel.price_level[own, front] - panel.rivals_level[own, front],
-                np.broadcast_to(step, front.shape),
-                *self._covariates(front, known_ahead=True),
-            ],
-            axis=2,
+    def views(self, row: NDArray[np.int64], origin: NDArray[np.int64], step: NDArray[np.int64]) -> Views:
+        """Return views of series ``row`` from before ``origin`` and of the plans that follow it.
+
+        ``step`` says how far ahead each of them is, counted from 0.
+        """
+        features, panel, past = self.features, self.features.panel, self.features.past
+        base = features.base(Places(row, origin, np.zeros(row.size, np.int64)))
+        level, spread, usual_level = (
+            np.nan_to_num(past.at(values, row, origin))
+            for values in (past.levels[LEVEL], past.spread, past.usual_level)
         )
-        static = np.stack([level, features.age[row, origin], np.nan_to_num(features.spread[row, origin])], axis=1)
-        codes = np.stack([panel.item[row], panel.node[row], panel.group[row]], axis=1) + 1
-        return Views(past.astype(np.float32), ahead.astype(np.float32), static.astype(np.float32), codes, base)
+        own = row[:, None]
+        back = origin[:, None] + np.arange(-self.context, 0)
+        inside, at = back >= 0, np.maximum(back, 0)
+        told = inside & panel.mask[own, at]
+        demand = np.where(told, (features.log_units[own, at] - level[:, None]) / _SCALE, np.float32(0.0))
+        seen = [*self._plans(own, at), *self._covariates(at, known_ahead=False)]
+        front = origin[:, None] + np.arange(step.size)
+        ahead = [
+            *self._plans(own, front),
+            panel.price_level[own, front] - usual_level[:, None],
+            panel.price_level[own, front] - panel.rivals_level[own, front],
+            np.broadcast_to(np.log1p(step.astype(np.float32)), front.shape),
+            *self._covariates(front, known_ahead=True),
+        ]
+        return Views(
+            past=np.stack(
+                [demand, told.astype(np.float32), *(np.where(inside, one, np.float32(0)) for one in seen)], 2
+            ),
+            ahead=np.stack(ahead, axis=2),
+            static=np.stack([level, past.at(past.age, row, origin), spread], axis=1),
+            codes=np.stack([panel.item[row], panel.node[row], panel.group[row]], axis=1) + 1,
+            base=base,
+        )
 
     def _covariates(self, period: NDArray[np.int64], *, known_ahead: bool) -> list[NDArray[np.float32]]:
         """Return covariates up to each period, the mean where none is known yet: all, or only those known ahead."""
@@ -81,15 +90,13 @@ class Sequences:
     def _plans(self, row: NDArray[np.int64], period: NDArray[np.int64]) -> list[NDArray[np.float32]]:
         """Return promotion, price, those of rivals, and the calendar, of seven columns."""
         panel = self.features.panel
-        season = 2.0 * np.pi * panel.phase[period] / max(panel.cadence.season_length, 1)
-        days = panel.days[period]
-        year = 2.0 * np.pi * (days - days.astype("datetime64[Y]")).astype(np.float64) / 365.25
-        return [
-            panel.promoted[row, period],
-            panel.log_price[row, period],
-            panel.rivals_promoted[row, period],
-            np.sin(season),
-            np.cos(season),
-            np.sin(year),
-            np.cos(year),
-        ]
+        plans = (panel.promoted, panel.log_price, panel.rivals_promoted)
+        return [*(values[row, period] for values in plans), *(turn[period] for turn in self._turns)]
+
+    @cached_property
+    def _turns(self) -> NDArray[np.float32]:
+        """Where each period lies in the season and in the year, as points on a circle, (4, T + H)."""
+        panel = self.features.panel
+        season = 2.0 * np.pi * panel.phase / max(panel.cadence.season_length, 1)
+        year = 2.0 * np.pi * (panel.days - panel.days.astype("datetime64[Y]")).astype(np.float64) / 365.25
+        return np.stack([np.sin(season), np.cos(season), np.sin(year), np.cos(year)]).astype(np.float32)
