@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from shelfwise.hookspecs import hookimpl
 from shelfwise.series import answer
 from shelfwise.types import Deadline, DemandForecast, Exposure, ForecastRequest, Progress, State
+from shelfwise.types.ranges import TUNE, Choice, Integers
 from shelfwise_forecaster_ensemble import storage
 from shelfwise_forecaster_ensemble.ahead import Ahead
 from shelfwise_forecaster_ensemble.model import Model
@@ -25,48 +26,56 @@ __all__ = ["EnsembleForecaster"]
 _COUNT = attrs.validators.optional(attrs.validators.ge(1))
 
 
-def _distinct(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
-    if len(set(value)) < len(value):
-        raise ValueError(f"{attribute.name} must each be named once; got {', '.join(value)}")
+def _some_jobs(_instance: object, _attribute: object, jobs: int) -> None:
+    if jobs < -1 or jobs == 0:
+        raise ValueError(f"n_jobs must be at least 1, or -1 for one a core, got {jobs}")
+
+
+def _some_members(_instance: object, attribute: attrs.Attribute[Any], names: tuple[str, ...] | None) -> None:
+    if names is None:
+        return
+    strange = [name for name in names if name not in NAMES]
+    if not names or strange or len(set(names)) < len(names):
+        raise ValueError(f"{attribute.name} must be some of {', '.join(NAMES)}, each named once; got {list(names)}")
 
 
 @attrs.define(eq=False)
 class EnsembleForecaster:
-    """Gradient-boosted trees, an LSTM and a temporal transformer over every series together, under learned weights.
+    """Gradient-boosted trees, an LSTM, a temporal transformer and statistical forecasts under learned weights.
 
     ``preset`` is the effort: fast, balanced or best; ``trees`` and ``epochs`` stand in for those of the preset.
-    ``members`` are the models that are blended; with ``learned_weights`` each counts by category and stretch of the
-    horizon as it did on three rolling windows that none of them had learned from, else all count alike. Members learn
-    to look ``horizon`` periods ahead, from no more than the last ``history_periods``. ``season_length``, in periods, is
-    7 for daily data and 1 (no season) otherwise where it is None. ``past_only`` names the columns of the calendar that
-    are not known ahead; where it is None they are those without a value after the record. On weekly or monthly tables a
-    "day" of the forecast is a period.
+    ``members`` are the models that are blended; None leaves that to the preset and to the number of series, as the
+    statistical member takes long where they are many. With ``learned_weights`` each counts by category and stretch of
+    the horizon as it did on three rolling windows that none of them had learned from, else all count alike. Members
+    learn to look ``horizon`` periods ahead, from no more than the last ``history_periods``. ``season_length``, in
+    periods, is 7 for daily data and 1 (no season) otherwise where it is None. ``past_only`` names the columns of the
+    calendar that are not known ahead; where it is None they are those without a value after the record. ``n_jobs``
+    processes fit the statistical member (-1: one a core). On weekly or monthly tables a "day" of the forecast is a
+    period.
     """
 
     preset: str = attrs.field(default="balanced", validator=attrs.validators.in_(tuple(PRESETS)))
-    members: tuple[str, ...] = attrs.field(
-        default=NAMES,
-        validator=[
-            attrs.validators.min_len(1),
-            attrs.validators.deep_iterable(attrs.validators.in_(NAMES)),
-            _distinct,
-        ],
+    members: tuple[str, ...] | None = attrs.field(default=None, validator=_some_members)
+    learned_weights: bool = attrs.field(default=True, metadata={TUNE: Choice(True, False)})
+    horizon: int = attrs.field(default=28, validator=attrs.validators.ge(1), metadata={TUNE: Choice(7, 14, 28, 56)})
+    trees: int | None = attrs.field(
+        default=None, validator=_COUNT, metadata={TUNE: Choice(None, 75, 150, 300, 600, 1200)}
     )
-    learned_weights: bool = True
-    horizon: int = attrs.field(default=28, validator=attrs.validators.ge(1))
-    trees: int | None = attrs.field(default=None, validator=_COUNT)
-    epochs: int | None = attrs.field(default=None, validator=_COUNT)
-    history_periods: int = attrs.field(default=730, validator=attrs.validators.ge(1))
+    epochs: int | None = attrs.field(default=None, validator=_COUNT, metadata={TUNE: Choice(None, 5, 10, 20, 40)})
+    history_periods: int = attrs.field(
+        default=730, validator=attrs.validators.ge(1), metadata={TUNE: Integers(112, 1095, log=True)}
+    )
     season_length: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
     past_only: tuple[str, ...] | None = None
     seed: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+    n_jobs: int = attrs.field(default=-1, validator=_some_jobs)
     _model: Model | None = attrs.field(init=False, default=None)
 
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress) -> None:
         """Learn from the demand table, periods without stock left out."""
         task = Task(
-            names=tuple(name for name in NAMES if name in self.members),
+            names=self.members,
             settings=PRESETS[self.preset].given(trees=self.trees, epochs=self.epochs),
             horizon=self.horizon,
             history_periods=self.history_periods,
@@ -74,6 +83,7 @@ class EnsembleForecaster:
             past_only=self.past_only,
             learned_weights=self.learned_weights,
             seed=self.seed,
+            jobs=self.n_jobs,
         )
         self._model = learn(dataset, task, progress)
         self._model.ready()

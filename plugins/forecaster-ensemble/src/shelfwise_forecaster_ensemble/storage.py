@@ -17,6 +17,7 @@ from shelfwise_forecaster_ensemble.calibration import Calibration
 from shelfwise_forecaster_ensemble.members.boosting import Boosting
 from shelfwise_forecaster_ensemble.members.member import Member
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
+from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
 from shelfwise_forecaster_ensemble.model import Model
 
@@ -40,6 +41,7 @@ _LOADERS: Mapping[str, Callable[[Path], Member]] = {
     "boosting": Boosting.load,
     "lstm": Recurrent.load,
     "transformer": Temporal.load,
+    "statistical": Statistical.load,
 }
 
 

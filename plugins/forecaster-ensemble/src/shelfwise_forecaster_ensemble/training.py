@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
+import structlog
 
 from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
 from shelfwise.types import Progress
@@ -14,6 +15,7 @@ from shelfwise_forecaster_ensemble.calibration import Calibration
 from shelfwise_forecaster_ensemble.members.boosting import Boosting
 from shelfwise_forecaster_ensemble.members.member import Member
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
+from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
 from shelfwise_forecaster_ensemble.model import Model, rests
 from shelfwise_forecaster_ensemble.panel import Panel
@@ -23,9 +25,11 @@ from shelfwise_forecaster_ensemble.windows import Trial, cuts
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
 
-__all__ = ["NAMES", "Task", "learn"]
+__all__ = ["NAMES", "Task", "chosen", "learn"]
 
-NAMES = ("boosting", "lstm", "transformer")
+log = structlog.get_logger("shelfwise")
+
+NAMES = ("boosting", "lstm", "transformer", "statistical")
 """Every member, in the order in which they are weighed."""
 
 _HALF_LIFE = 28.0
@@ -34,9 +38,9 @@ _ROWS = 60_000
 
 @attrs.frozen
 class Task:
-    """What to learn and how: the members, their settings, how far ahead, and the seed."""
+    """What to learn and how: members by name, None for what the settings choose, how far ahead, and with what."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] | None
     settings: Settings
     horizon: int
     history_periods: int
@@ -44,6 +48,7 @@ class Task:
     past_only: tuple[str, ...] | None
     learned_weights: bool
     seed: int
+    jobs: int
 
 
 def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
@@ -52,8 +57,9 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
     covariates = read_covariates(dataset, history, past_only=task.past_only)
     panel, whole = Panel.of(history, covariates, use_in_stock=True), history.whole
     horizon = max(1, min(task.horizon, panel.known // 3))
+    names = chosen(task, int(panel.mask.any(axis=1).sum()))
 
-    def fitted(seen: Panel, part: str) -> dict[str, Member]:
+    def fitted(seen: Panel, ends: Sequence[Panel], part: str) -> dict[str, Member]:
         makers: Mapping[str, Callable[[], Member | None]] = {
             "boosting": lambda: Boosting.fit(
                 seen, horizon, task.settings.boosting, whole=whole, seed=task.seed, progress=progress
@@ -64,18 +70,23 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
             "transformer": lambda: Temporal.fit(
                 seen, horizon, task.settings.transformer, whole=whole, seed=task.seed, progress=progress
             ),
+            "statistical": lambda: Statistical.fit(
+                ends, history.opened, task.horizon, whole=whole, jobs=task.jobs, progress=progress
+            ),
         }
         found = {}
-        for place, name in enumerate(task.names):
-            progress(f"forecaster: {name}, {part}", place, len(task.names))
+        for place, name in enumerate(names):
+            progress(f"forecaster: {name}, {part}", place, len(names))
             member = makers[name]()
             if member is not None:
                 found[name] = member
         return found
 
-    members = fitted(panel, "on everything")
+    at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
+    members = fitted(panel, (panel, *at_face_value), "on everything")
     starts = cuts(panel.known, horizon)
-    early = fitted(panel.until(starts[0], 0), "to weigh it") if starts else {}
+    before = [panel.until(start, 0) for start in starts]
+    early = fitted(before[0], before, "to weigh it") if before else {}
     blend, calibration = Blend.equal(len(history.groups), max(1, len(members))), Calibration.blank()
     if members and early.keys() == members.keys():
         trial = Trial.of(panel, early, starts, most=_ROWS, seed=task.seed)
@@ -96,3 +107,21 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
         typical_cut=history.typical_cut(mask),
         whole=whole,
     )
+
+
+def chosen(task: Task, series: int) -> tuple[str, ...]:
+    """Return the members to fit: those named, or all that the settings allow for so many series."""
+    if task.names is not None:
+        return tuple(name for name in NAMES if name in task.names)
+    most = task.settings.statistical_series
+    if series <= most:
+        return NAMES
+    if most:
+        log.warning(
+            "forecaster.member_left_out",
+            member="statistical",
+            series=series,
+            most=most,
+            advice="it would take long; name it in the option members to have it fitted all the same",
+        )
+    return tuple(name for name in NAMES if name != "statistical")

@@ -1,0 +1,108 @@
+"""Estimators of sktime, fitted to each series by its demand class; what they forecast is kept, not they."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.types import Progress
+from shelfwise.types._fields import array
+from shelfwise_forecaster_ensemble.members.statistical_fitting import forecast
+from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
+from shelfwise_forecaster_ensemble.panel import Panel
+
+__all__ = ["Statistical"]
+
+_ARRAYS = "statistical.npz"
+
+
+@attrs.frozen(eq=False)
+class Statistical:
+    """What was forecast in training of each record, one a row: fitting at request would take minutes.
+
+    A record is a series as it was known at an end: the ``key`` (R, 4) holds its item, its node, the first day of its
+    last period as days since 1970 and how many of its periods tell of demand. So there is no opinion of a panel that
+    ends elsewhere, or of a series whose record is another. ``mean`` has shape (R, H), ``quantiles`` (R, H, levels).
+    """
+
+    key: NDArray[np.int64] = array(np.int64)
+    mean: NDArray[np.float32] = array(np.float32)
+    quantiles: NDArray[np.float32] = array(np.float32)
+
+    @classmethod
+    def fit(
+        cls,
+        panels: Sequence[Panel],
+        opened: NDArray[np.bool_],
+        horizon: int,
+        *,
+        whole: bool,
+        jobs: int,
+        progress: Progress,
+    ) -> Statistical:
+        """Forecast ``horizon`` periods, or a season if that is longer, from the end of each of the panels.
+
+        Records that several panels share are forecast once. ``opened`` (nodes, T) tells when each node traded, ``jobs``
+        is the number of processes (-1: one a core). A series has none where sktime refuses it: with fewer than 8
+        periods on record, or with demand that never varied.
+        """
+        keys = np.zeros((0, 4), np.int64)
+        means = [np.zeros((0, max(horizon, panels[0].cadence.season_length)), np.float32)]
+        quantiles = [np.zeros((*means[0].shape, len(LEVELS)), np.float32)]
+        for panel in panels:
+            key = _key(panel)
+            fresh = np.flatnonzero((key[:, 3] > 0) & (_places(key, keys) < 0))
+            found = forecast(panel, fresh, opened[:, : panel.known], means[0].shape[1], jobs=jobs, progress=progress)
+            told = np.flatnonzero(np.isfinite(found.mean).all(axis=1))
+            keys = np.concatenate([keys, key[fresh[told]]])
+            means.append(found.mean[told])
+            quantiles.append(np.rint(found.quantiles[told]) if whole else found.quantiles[told])
+        return cls(keys, np.concatenate(means), np.concatenate(quantiles))
+
+    def outlook(self, panel: Panel) -> Outlook:
+        """Return what was forecast; NaN for series whose record it was not, and the last season again where that ends.
+
+        Plans and covariates change nothing.
+        """
+        row, column = _places(_key(panel), self.key), self._columns(panel)
+        mean = np.full((panel.series, panel.horizon), np.nan, np.float32)
+        quantiles = np.full((*mean.shape, len(LEVELS)), np.nan, np.float32)
+        told = np.flatnonzero(row >= 0)
+        mean[told], quantiles[told] = self.mean[row[told, None], column], self.quantiles[row[told, None], column]
+        return Outlook(mean, quantiles)
+
+    def _columns(self, panel: Panel) -> NDArray[np.int64]:
+        number = panel.cadence.number(panel.days)
+        column = number[panel.known :] - number[panel.known - 1] - 1
+        season = panel.cadence.season_length
+        last = self.mean.shape[1] - season
+        again = last + (column - last) % season
+        return np.asarray(np.where(column < last + season, column, again), dtype=np.int64)
+
+    def save(self, directory: Path) -> None:
+        """Write the forecasts as arrays."""
+        np.savez_compressed(directory / _ARRAYS, allow_pickle=False, **attrs.asdict(self, recurse=False))
+
+    @classmethod
+    def load(cls, directory: Path) -> Statistical:
+        """Read what :meth:`save` wrote."""
+        with np.load(directory / _ARRAYS, allow_pickle=False) as stored:
+            return cls(**stored)
+
+
+def _key(panel: Panel) -> NDArray[np.int64]:
+    end = panel.days[panel.known - 1].astype("datetime64[D]").astype(np.int64)
+    told = panel.mask.sum(axis=1)
+    return np.stack([panel.item, panel.node, np.full(panel.series, end), told], axis=1)
+
+
+def _places(wanted: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the row of each wanted key among those known, -1 where it is none of them."""
+    different, code = np.unique(np.concatenate([known, wanted]), axis=0, return_inverse=True)
+    row = np.full(len(different), -1)
+    row[code[: len(known)]] = np.arange(len(known))
+    return np.asarray(row[code[len(known) :]], dtype=np.int64)
