@@ -42,12 +42,19 @@ class Calibration:
     def fit(
         cls, quantiles: NDArray[np.float32], units: NDArray[np.float32], bucket: NDArray[np.int64], seed: int
     ) -> Calibration:
-        """Learn from logarithms of one plus ``quantiles`` (rows, levels) and from ``units`` (rows,)."""
+        """Learn from logarithms of one plus ``quantiles`` (rows, levels) and from ``units`` (rows,).
+
+        A stretch that no row tells of is calibrated as the one before it.
+        """
         generator, target = np.random.default_rng(seed), np.log1p(units)
         overall = _one(quantiles, target, generator)
-        found = []
+        found: list[NDArray[np.float64]] = []
         for place in range(BUCKETS):
             rows = np.flatnonzero(bucket == place)
+            if found and not rows.size:
+                # Further ahead than any window reached, the last stretch that was seen says most.
+                found.append(found[-1])
+                continue
             own = _one(quantiles[rows], target[rows], generator) if rows.size >= _FEWEST else overall
             trust = rows.size / (rows.size + _BELIEVED)
             found.append(trust * own + (1.0 - trust) * overall)

@@ -18,6 +18,7 @@ from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
 from shelfwise_forecaster_ensemble.model import Model, rests
+from shelfwise_forecaster_ensemble.outliers import without_slips
 from shelfwise_forecaster_ensemble.panel import Panel
 from shelfwise_forecaster_ensemble.presets import Settings
 from shelfwise_forecaster_ensemble.windows import Trial, cuts
@@ -54,6 +55,7 @@ class Task:
 def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
     """Learn a model of all series of a data set."""
     history = read_history(dataset, periods=task.history_periods, season_length=task.season_length)
+    history = without_slips(history)
     covariates = read_covariates(dataset, history, past_only=task.past_only)
     panel, whole = Panel.of(history, covariates, use_in_stock=True), history.whole
     horizon = max(1, min(task.horizon, panel.known // 3))
