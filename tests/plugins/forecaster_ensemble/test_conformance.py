@@ -17,7 +17,13 @@ def test_the_ensemble(check):
     check()
 
 
-@pytest.mark.parametrize("name", ["boosting", "lstm", "temporal"])
+@parametrize_checks("forecaster", lambda: build("forecaster", "statistical", {"n_jobs": 1}).plugin)
+def test_the_statistical_member(check):
+    """Forecasts of sktime alone keep the contract."""
+    check()
+
+
+@pytest.mark.parametrize("name", ["boosting", "lstm", "temporal", "statistical"])
 def test_a_member_is_a_plugin(name):
     """Each member can be built by its own name, and blends nothing else."""
     assert len(plugin(name).members) == 1

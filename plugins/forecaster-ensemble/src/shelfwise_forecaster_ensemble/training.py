@@ -30,8 +30,8 @@ __all__ = ["NAMES", "Task", "chosen", "learn"]
 
 log = structlog.get_logger("shelfwise")
 
-NAMES = ("boosting", "lstm", "transformer", "statistical")
-"""Every member, in the order in which they are weighed."""
+NAMES = ("statistical", "boosting", "lstm", "transformer")
+"""Every member, in the order in which they are weighed and asked; the quickest to answer comes first."""
 
 _HALF_LIFE = 28.0
 _ROWS = 60_000

@@ -102,7 +102,13 @@ def _key(panel: Panel) -> NDArray[np.int64]:
 
 def _places(wanted: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the row of each wanted key among those known, -1 where it is none of them."""
-    different, code = np.unique(np.concatenate([known, wanted]), axis=0, return_inverse=True)
-    row = np.full(len(different), -1)
-    row[code[: len(known)]] = np.arange(len(known))
-    return np.asarray(row[code[len(known) :]], dtype=np.int64)
+    if not len(known):
+        return np.full(len(wanted), -1)
+    low, span = known.min(axis=0), np.ptp(known, axis=0) + 1
+    rows = np.flatnonzero(((wanted >= low) & (wanted < low + span)).all(axis=1))
+    own, asked = (np.ravel_multi_index(tuple((key - low).T), tuple(span)) for key in (known, wanted[rows]))
+    order = np.argsort(own)
+    found = order[np.minimum(np.searchsorted(own, asked, sorter=order), len(order) - 1)]
+    place = np.full(len(wanted), -1)
+    place[rows] = np.where(own[found] == asked, found, -1)
+    return place
