@@ -12,7 +12,7 @@ from shelfwise_forecaster_ensemble.threads import threads
 from shelfwise.dataset import Dataset
 from shelfwise.invariants import check_forecast
 from shelfwise.plugins import call
-from shelfwise.types import Deadline, ForecastRequest, silent
+from shelfwise.types import Deadline, Exposure, ForecastRequest, Index, silent
 
 DAYS = 60
 
@@ -88,6 +88,23 @@ def test_nobody_is_asked_after_the_time_is_up(world):
     ask(plugin, dataset, Runs(1))
 
     assert [len(member.asked) for member in plugin._model.members.values()] == [1, 0]
+
+
+def test_the_passes_of_a_decision_ask_once(world):
+    """The same request of the same state, for another exposure, asks no member again; another state does."""
+    plugin, dataset = world
+    state, units = dataset.state(), np.full((1, 1, 14), 2.0)
+    request = ForecastRequest(state.items.index.ids, ("s",), 14)
+    exposure = Exposure(Index(("i0",)), Index(("s",)), units, units)
+    first, second = (
+        call(plugin, "forecast", request=request, state=state, exposure=given, deadline=Deadline())
+        for given in (None, exposure)
+    )
+
+    np.testing.assert_allclose(second.mean - first.mean, np.array([2.0, 0.0])[:, None, None] * np.ones(14), atol=1e-9)
+    assert len(plugin._model.members["first"].asked) == 1
+    ask(plugin, dataset, Deadline())
+    assert len(plugin._model.members["first"].asked) == 2
 
 
 @pytest.mark.parametrize(("told", "count"), [("3", 3), ("2,4", 2)])

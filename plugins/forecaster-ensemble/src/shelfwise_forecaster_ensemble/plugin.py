@@ -13,6 +13,7 @@ from shelfwise.types import Deadline, DemandForecast, Exposure, ForecastRequest,
 from shelfwise.types.ranges import TUNE, Choice, Integers
 from shelfwise_forecaster_ensemble import storage
 from shelfwise_forecaster_ensemble.ahead import Ahead
+from shelfwise_forecaster_ensemble.expectation import Expectation
 from shelfwise_forecaster_ensemble.model import Model
 from shelfwise_forecaster_ensemble.presets import PRESETS
 from shelfwise_forecaster_ensemble.training import NAMES, Task, learn
@@ -70,6 +71,7 @@ class EnsembleForecaster:
     seed: int = attrs.field(default=0, validator=attrs.validators.ge(0))
     n_jobs: int = attrs.field(default=-1, validator=_some_jobs)
     _model: Model | None = attrs.field(init=False, default=None)
+    _last: tuple[ForecastRequest, State, Expectation] | None = attrs.field(init=False, default=None)
 
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress) -> None:
@@ -85,7 +87,7 @@ class EnsembleForecaster:
             seed=self.seed,
             jobs=self.n_jobs,
         )
-        self._model = learn(dataset, task, progress)
+        self._model, self._last = learn(dataset, task, progress), None
         self._model.ready()
 
     @hookimpl
@@ -101,11 +103,20 @@ class EnsembleForecaster:
         """
         if self._model is None:
             return None
-        model = self._model
+        found = self._expected(self._model, request, state, deadline)
+        return answer(request, state, mean=found.mean, quantiles=found.quantiles, parts=found.parts, exposure=exposure)
+
+    def _expected(self, model: Model, request: ForecastRequest, state: State, deadline: Deadline) -> Expectation:
+        last = self._last
+        # The passes of a decision ask the same again, for another exposure, which comes on top of what is expected.
+        if last is not None and last[0] == request and last[1] is state:
+            return last[2]
         past = model.past(use_in_stock=request.use_in_stock)
         ahead = Ahead.of(model.history, model.covariates, past, request, state, model.typical_cut)
         found = model.expect(ahead, request.quantiles, deadline)
-        return answer(request, state, mean=found.mean, quantiles=found.quantiles, parts=found.parts, exposure=exposure)
+        if not deadline.expired:
+            self._last = (request, state, found)
+        return found
 
     @hookimpl
     def save(self, directory: Path) -> None:
@@ -116,6 +127,6 @@ class EnsembleForecaster:
     @hookimpl
     def load(self, directory: Path) -> None:
         """Read what :meth:`save` wrote."""
-        self._model = storage.load(directory)
+        self._model, self._last = storage.load(directory), None
         if self._model is not None:
             self._model.ready()

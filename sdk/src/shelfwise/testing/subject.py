@@ -103,11 +103,13 @@ class Subject:
         """Put a question to the plugin; signals that are not given are None, the deadline is far."""
         request = self.request() if request is None else request
         state = state or self.state
+        # Before the clock starts: the first question of all waits for the training.
+        asked = plugin or self.plugin
         arguments: dict[str, Any] = {"request": request, "state": state, "deadline": Deadline.after(60.0)}
         arguments |= dict.fromkeys(_SIGNALS[self.stage])
         if self.stage is Stage.ROUTER:
             arguments["deliveries"] = state.deliveries
-        return call(plugin or self.plugin, HOOK_OF[self.stage], **{**arguments, **signals})
+        return call(asked, HOOK_OF[self.stage], **{**arguments, **signals})
 
     def problems(self, request: Any, answer: Any, *, state: State | None = None, deliveries: Any = None) -> list[str]:
         """Return what the invariants say of an answer."""
