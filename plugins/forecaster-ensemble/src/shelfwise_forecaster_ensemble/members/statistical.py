@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shelfwise.types import Progress
 from shelfwise.types._fields import array
+from shelfwise_forecaster_ensemble.beyond import less_sure
 from shelfwise_forecaster_ensemble.members.statistical_fitting import forecast
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
@@ -64,24 +65,25 @@ class Statistical:
         return cls(keys, np.concatenate(means), np.concatenate(quantiles))
 
     def outlook(self, panel: Panel) -> Outlook:
-        """Return what was forecast; NaN for series whose record it was not, and the last season again where that ends.
+        """Return what was forecast; NaN for series whose record it was not.
 
-        Plans and covariates change nothing.
+        Where that ends the last season is said again, less surely. Plans and covariates change nothing.
         """
-        row, column = _places(_key(panel), self.key), self._columns(panel)
+        row, step = _places(_key(panel), self.key), self._steps(panel)
+        season, reach = panel.cadence.season_length, self.mean.shape[1]
+        column = np.where(step < reach, step, reach - season + (step - reach) % season)
         mean = np.full((panel.series, panel.horizon), np.nan, np.float32)
         quantiles = np.full((*mean.shape, len(LEVELS)), np.nan, np.float32)
         told = np.flatnonzero(row >= 0)
-        mean[told], quantiles[told] = self.mean[row[told, None], column], self.quantiles[row[told, None], column]
+        mean[told] = self.mean[row[told, None], column]
+        quantiles[told] = np.maximum(less_sure(self.quantiles[row[told, None], column], step, reach), 0.0)
         return Outlook(mean, quantiles)
 
-    def _columns(self, panel: Panel) -> NDArray[np.int64]:
+    @staticmethod
+    def _steps(panel: Panel) -> NDArray[np.int64]:
+        """Return how far ahead each period is on the calendar, counted from 0; the panel may leave out closed ones."""
         number = panel.cadence.number(panel.days)
-        column = number[panel.known :] - number[panel.known - 1] - 1
-        season = panel.cadence.season_length
-        last = self.mean.shape[1] - season
-        again = last + (column - last) % season
-        return np.asarray(np.where(column < last + season, column, again), dtype=np.int64)
+        return np.asarray(number[panel.known :] - number[panel.known - 1] - 1, dtype=np.int64)
 
     def save(self, directory: Path) -> None:
         """Write the forecasts as arrays."""
