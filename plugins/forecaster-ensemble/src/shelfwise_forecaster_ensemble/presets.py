@@ -15,7 +15,7 @@ class Settings:
     """The settings of every member.
 
     ``statistical_series`` is up to how many series the statistical member is blended where members are not named: it
-    takes some 50 ms a series and core for each of four fits.
+    is fitted to each of them four times, which is what takes the time.
     """
 
     boosting: BoostingSettings
