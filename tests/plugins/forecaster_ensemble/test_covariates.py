@@ -17,7 +17,7 @@ from shelfwise.errors import DataError, StageFailedError
 from shelfwise.invariants import check_forecast
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.plugins import Member, PluginSet, build, call
-from shelfwise.types import Calendar, DecisionRequest, ForecastRequest, Options, Stage, StageState, silent
+from shelfwise.types import Calendar, Deadline, DecisionRequest, ForecastRequest, Options, Stage, StageState, silent
 
 FIRST = pd.Timestamp("2024-01-01")
 DAYS = 210
@@ -56,7 +56,7 @@ def forecast(plugin, dataset, *, calendar=None, days=28):
     state = dataset.state()
     state = state if calendar is None else attrs.evolve(state, calendar=calendar)
     request = ForecastRequest(state.items.index.ids, ("s",), days)
-    answer = call(plugin, "forecast", request=request, state=state, exposure=None)
+    answer = call(plugin, "forecast", request=request, state=state, exposure=None, deadline=Deadline())
     assert check_forecast(request, state, answer) == ()
     return answer
 
