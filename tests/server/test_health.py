@@ -104,6 +104,21 @@ def test_watch_ends_with_the_server(fake, connect):
     assert [first, watcher.next(), watcher.next()] == [SERVING, NOT_SERVING, None]
 
 
+def test_watch_tells_what_changed_meanwhile():
+    """A drain and an end that come while a status is on its way are both told."""
+
+    async def watched():
+        health, seen = Health([""]), []
+        async for response in health.Watch(asked(""), None):
+            seen.append(response.status)
+            if response.status == SERVING:
+                health.drain()
+                health.close()
+        return seen
+
+    assert asyncio.run(asyncio.wait_for(watched(), LONG)) == [SERVING, NOT_SERVING]
+
+
 def test_watch_has_a_deadline(fake, serving, connect):
     """A watch with a deadline ends with it, and the server goes on."""
     stub = health_pb2_grpc.HealthStub(connect(serving(fake)))

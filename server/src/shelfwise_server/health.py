@@ -60,12 +60,12 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
         """Send the status of one name now and whenever it changes."""
         sent = None
         while True:
-            changed = self._changed
-            status = self._status(request.service)
+            # All looked at together: what changes while a status is on its way is sent on the next turn.
+            changed, closed, status = self._changed, self._closed, self._status(request.service)
             if status != sent:
                 yield health_pb2.HealthCheckResponse(status=status)
                 sent = status
-            if self._closed:
+            if closed:
                 return
             await changed.wait()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import signal
 import sys
 import threading
@@ -119,37 +120,24 @@ def serve(orchestrator: Decider, config: ServerConfig | None = None) -> None:
 @contextlib.contextmanager
 def running(orchestrator: Decider, config: ServerConfig | None = None) -> Iterator[str]:
     """Serve from a thread of this process while the context lasts; gives the address."""
-    loop = asyncio.new_event_loop()
-    ready, end = threading.Event(), asyncio.Event()
-    server = Server(orchestrator, config)
-    failure: list[BaseException] = []
-
-    async def work() -> None:
-        async with server:
-            ready.set()
-            await end.wait()
-
-    def run() -> None:
-        try:
-            loop.run_until_complete(work())
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked for the server
-            failure.append(error)
-        finally:
-            ready.set()
-            loop.close()
-
-    thread = threading.Thread(target=run, name="shelfwise-server", daemon=True)
-    thread.start()
-    ready.wait()
-    if failure:
-        thread.join()
-        raise failure[0]
+    server, loop = Server(orchestrator, config), _shared_loop()
+    asyncio.run_coroutine_threadsafe(server.start(), loop).result()
     try:
         yield server.address
     finally:
-        with contextlib.suppress(RuntimeError):  # the loop is closed where the server ended by itself
-            loop.call_soon_threadsafe(end.set)
-        thread.join()
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
+
+
+@functools.cache
+def _shared_loop() -> asyncio.AbstractEventLoop:
+    """Return the event loop of all servers that run in threads of this process; it is never closed.
+
+    grpc.aio takes the events of all loops from one queue, and an event that comes late for a loop that is closed holds
+    up those behind it: the next server's streams would end unseen.
+    """
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="shelfwise-server", daemon=True).start()
+    return loop
 
 
 async def _serve(orchestrator: Decider, config: ServerConfig) -> None:
