@@ -112,17 +112,17 @@ def test_one_odd_series_alone_is_forecast(table):
         assert forecast(plugin, dataset, days).mean.max() <= 2.0 * table["units"].max() + 0.5
 
 
-def test_a_slip_counts_for_fifty_usual_sales():
-    """One entry of a million is capped; a tenfold peak, and a series that sold only once, are left as they are."""
+def test_a_slip_counts_for_a_thousand_usual_sales():
+    """One entry of a million is capped; a campaign of 500 usual days and a series that sold only once are not."""
     tables = [
         series("slip", np.where(np.arange(DAYS) == 50, 1e6, 4.0)),
-        series("peak", np.where(np.arange(DAYS) == 50, 40.0, 4.0)),
+        series("peak", np.where(np.arange(DAYS) == 50, 2_000.0, 4.0)),
         series("once", [1e6], DAY[50:51]),
     ]
     history = read_history(Dataset.from_tables({"demand": pd.concat(tables), "nodes": NODES}), periods=DAYS)
     capped = without_slips(history)
     largest = dict(zip(capped.items, capped.units.max(axis=1), strict=True))
 
-    assert largest == {"slip": 200.0, "peak": 40.0, "once": 1e6}
+    assert largest == {"slip": 4_000.0, "peak": 2_000.0, "once": 1e6}
     assert without_slips(capped) is capped
     np.testing.assert_array_equal(without_slips(attrs.evolve(history, units=history.units * 2)).units, 2 * capped.units)

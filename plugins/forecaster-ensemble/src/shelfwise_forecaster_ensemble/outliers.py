@@ -12,15 +12,15 @@ __all__ = ["without_slips"]
 
 log = structlog.get_logger("shelfwise")
 
-_SLIP = 50.0
+_SLIP = 1_000.0
 """Demand is a slip from so many times the usual sale on."""
 
 
 def without_slips(history: History) -> History:
-    """Return a record in which no period counts for more than 50 times the median period with a sale of its series.
+    """Return a record in which no period counts for more than 1,000 times the median period with a sale of its series.
 
-    The highest sales of a campaign or a season stay far below that; one entry of a million pieces, learned from as it
-    is, would drown the level of the series for weeks and the means of all that are like it.
+    Campaigns have sold 500 times the usual week; one entry of a million pieces, learned from as it is, would drown the
+    level of the series for weeks and the means of all that are like it.
     """
     units = history.units
     told = history.mask() & (units > 0)
