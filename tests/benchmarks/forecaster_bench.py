@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
@@ -19,6 +20,7 @@ from shelfwise.evaluation.forecaster_seeds import ForecasterSeedStudy, evaluate_
 from tests.benchmarks.forecaster_contestants import KNOWN, REACHES, Contestant
 
 COMPARED = ("mape_relative", "wape", "wql", "rmsse")
+SHARED_PARTS = "training times: parts that several rows are made of are fitted once, in the first row that has them"
 
 
 @attrs.frozen(eq=False)
@@ -79,13 +81,15 @@ class Bench:
             return self.studies[title]
         horizon = arguments["horizon"] + arguments.get("gap", 0)
         print(f"\n== {title}: {machine()}", flush=True)
-        study = evaluate_seeds(
-            dataset,
-            lambda seed: self.made(self.contestants if contestants is None else contestants, horizon, seed),
-            self.seeds,
-            failed=self.fail,
-            **arguments,
-        )
+        with TemporaryDirectory() as parts:
+            study = evaluate_seeds(
+                dataset,
+                lambda seed: self.made(self.contestants if contestants is None else contestants, horizon, seed),
+                self.seeds,
+                failed=self.fail,
+                checkpoints=Path(parts),
+                **arguments,
+            )
         self.studies[title] = study
         self._show(study, published)
         self.keep(title, study.to_json())
@@ -108,7 +112,7 @@ class Bench:
         print(
             f"{protocol['series']} series, horizon {protocol['horizon']}, gap {protocol['gap']}, "
             f"{len(protocol['origins'])} origins from {protocol['origins'][0]} to {protocol['origins'][-1]}, trained "
-            f"anew at each; seed {evaluation.seed}; 95 % intervals over series"
+            f"anew at each; seed {evaluation.seed}; 95 % intervals over series; {SHARED_PARTS}"
         )
         show_overall(console, evaluation)
         if published:

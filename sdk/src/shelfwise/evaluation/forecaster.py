@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +45,7 @@ def evaluate(
     progress: Progress | None = None,
     record: Dataset | None = None,
     failed: Callable[[str, Exception], None] | None = None,
+    checkpoints: Path | None = None,
 ) -> ForecasterEvaluation:
     """Forecast ``horizon`` periods from each of ``origins`` moments, the last of which ends with the data.
 
@@ -54,6 +58,9 @@ def evaluate(
 
     ``record`` is what plugins learn from in place of ``dataset``, where that holds a truth that a shop would not see.
     ``failed`` is told of a plugin that fails, which then has no row; without it the failure is raised.
+    ``checkpoints`` is a folder in which all plugins are given one to keep checkpoints in at each origin, removed after
+    it: plugins made of the same parts, with the same settings, then fit each part once, and the training time of the
+    later ones leaves it out.
 
     Raises:
         DataError: The data is too short for so many origins.
@@ -77,24 +84,25 @@ def evaluate(
     seconds = {name: np.zeros(2) for name in contestants}
     failures: dict[str, str] = {}
     for number, origin in enumerate(backtest):
-        for place, (name, plugin) in enumerate(contestants.items()):
-            if name in failures:
-                continue
-            try:
-                answer, spent = train_and_forecast(name, plugin, request, origin)
-            except Exception as error:  # a foreign plugin may raise anything
-                if failed is None:
-                    raise
-                failures[name] = f"{type(error).__name__}: {error}"
-                failed(name, error)
-                continue
-            seconds[name] += spent
-            series = (len(origin.units), horizon)
-            mean = answer.mean[..., gap:].reshape(series)
-            quantiles = answer.quantiles[..., gap:].reshape(-1, *series)
-            scores[name].add(origin.units, origin.mask, mean, quantiles, origin.scale)
-            if progress is not None:
-                progress("origins", number * len(contestants) + place + 1, origins * len(contestants))
+        with _within(checkpoints) as parts:
+            for place, (name, plugin) in enumerate(contestants.items()):
+                if name in failures:
+                    continue
+                try:
+                    answer, spent = train_and_forecast(name, plugin, request, origin, checkpoints=parts)
+                except Exception as error:  # a foreign plugin may raise anything
+                    if failed is None:
+                        raise
+                    failures[name] = f"{type(error).__name__}: {error}"
+                    failed(name, error)
+                    continue
+                seconds[name] += spent
+                series = (len(origin.units), horizon)
+                mean = answer.mean[..., gap:].reshape(series)
+                quantiles = answer.quantiles[..., gap:].reshape(-1, *series)
+                scores[name].add(origin.units, origin.mask, mean, quantiles, origin.scale)
+                if progress is not None:
+                    progress("origins", number * len(contestants) + place + 1, origins * len(contestants))
     groups = groups_of(backtest)
     rows = tuple(
         ForecasterRow.of(name, scores[name], groups, (float(seconds[name][0]), float(seconds[name][1])), seed)
@@ -116,8 +124,23 @@ def evaluate(
     return ForecasterEvaluation(rows, protocol, seed, time.perf_counter() - started, groups, failures)
 
 
+@contextmanager
+def _within(checkpoints: Path | None) -> Iterator[Path | None]:
+    """Give a new folder within that for checkpoints, if there is one, and remove it afterwards."""
+    if checkpoints is None:
+        yield None
+        return
+    with TemporaryDirectory(dir=checkpoints) as folder:
+        yield Path(folder)
+
+
 def train_and_forecast(
-    name: str, plugin: object, request: ForecastRequest, origin: Origin, progress: Progress = silent
+    name: str,
+    plugin: object,
+    request: ForecastRequest,
+    origin: Origin,
+    progress: Progress = silent,
+    checkpoints: Path | None = None,
 ) -> tuple[DemandForecast, tuple[float, float]]:
     """Train and forecast at one origin, and return the answer with the seconds that each took.
 
@@ -125,7 +148,7 @@ def train_and_forecast(
         PluginError: The plugin gave no answer or one that breaks the contract.
     """
     started = time.perf_counter()
-    call(plugin, "train", dataset=origin.dataset, progress=progress)
+    call(plugin, "train", dataset=origin.dataset, progress=progress, checkpoints=checkpoints)
     trained = time.perf_counter()
     answer = call(plugin, "forecast", request=request, state=origin.state, exposure=None, deadline=Deadline())
     finished = time.perf_counter()

@@ -57,7 +57,8 @@ def evaluate_seeds(
 ) -> ForecasterSeedStudy:
     """Run :func:`~shelfwise.evaluation.forecaster.evaluate` with each seed, on the plugins made for that seed.
 
-    The seed decides the resampling and whatever plugins do with an option ``seed``.
+    The seed decides the resampling and whatever plugins do with an option ``seed``. ``arguments`` are those of
+    ``evaluate``, ``checkpoints`` among them: no two seeds, and no two origins, share any.
 
     Raises:
         DataError: The data is too short for so many origins.
