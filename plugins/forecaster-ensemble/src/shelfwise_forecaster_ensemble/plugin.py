@@ -74,7 +74,7 @@ class EnsembleForecaster:
     _last: tuple[ForecastRequest, State, Expectation] | None = attrs.field(init=False, default=None)
 
     @hookimpl
-    def train(self, dataset: Dataset, progress: Progress) -> None:
+    def train(self, dataset: Dataset, progress: Progress, checkpoints: Path | None) -> None:
         """Learn from the demand table, periods without stock left out."""
         task = Task(
             names=self.members,
@@ -87,7 +87,7 @@ class EnsembleForecaster:
             seed=self.seed,
             jobs=self.n_jobs,
         )
-        self._model, self._last = learn(dataset, task, progress), None
+        self._model, self._last = learn(dataset, task, progress, checkpoints), None
         self._model.ready()
 
     @hookimpl

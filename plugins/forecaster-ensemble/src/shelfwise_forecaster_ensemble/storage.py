@@ -21,7 +21,7 @@ from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
 from shelfwise_forecaster_ensemble.model import Model
 
-__all__ = ["load", "save"]
+__all__ = ["load", "load_member", "save"]
 
 _ARRAYS, _TEXT = "forecaster.npz", "forecaster.json"
 _RECORD = (
@@ -95,10 +95,15 @@ def load(directory: Path) -> Model | None:
         ),
         covariates=Covariates.from_arrays(text["covariates"], parts["covariates"]),
         norms=Norms.from_arrays(parts["norms"]),
-        members={name: _LOADERS[name](directory / name) for name in text["members"]},
+        members={name: load_member(name, directory / name) for name in text["members"]},
         blend=Blend(**parts["blend"]),
         calibration=Calibration(**parts["calibration"]),
         rests=parts["holidays"]["rests"],
         typical_cut=text["typical_cut"],
         whole=text["whole"],
     )
+
+
+def load_member(name: str, directory: Path) -> Member:
+    """Read what the member called ``name`` wrote."""
+    return _LOADERS[name](directory)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 import structlog
 
+from shelfwise.fingerprint import fingerprint
 from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
 from shelfwise.types import Progress
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.calibration import Calibration
+from shelfwise_forecaster_ensemble.checkpoint import once
 from shelfwise_forecaster_ensemble.members.boosting import Boosting
 from shelfwise_forecaster_ensemble.members.member import Member
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
@@ -52,8 +55,12 @@ class Task:
     jobs: int
 
 
-def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
-    """Learn a model of all series of a data set."""
+def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | None = None) -> Model:
+    """Learn a model of all series of a data set.
+
+    Members are kept in ``checkpoints`` as soon as they are fitted, and taken from there where they are: after an
+    interrupt, or where another training on the same data set has fitted the same.
+    """
     history = read_history(dataset, periods=task.history_periods, season_length=task.season_length)
     history = without_slips(history)
     covariates = read_covariates(dataset, history, past_only=task.past_only)
@@ -79,7 +86,11 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
         found = {}
         for place, name in enumerate(names):
             progress(f"forecaster: {name}, {part}", place, len(names))
-            member = makers[name]()
+            kept = None
+            if checkpoints is not None:
+                told = fingerprint(*_depends(task, name, horizon, ends))
+                kept = checkpoints / f"{name}-{part.replace(' ', '-')}-{told}"
+            member = once(kept, name, makers[name])
             if member is not None:
                 found[name] = member
         return found
@@ -109,6 +120,14 @@ def learn(dataset: Dataset, task: Task, progress: Progress) -> Model:
         typical_cut=history.typical_cut(mask),
         whole=whole,
     )
+
+
+def _depends(task: Task, name: str, horizon: int, ends: Sequence[Panel]) -> tuple[object, ...]:
+    """Return all that fitting a member at some ends of the record depends on beside the data set."""
+    record = (task.history_periods, task.season_length, tuple(end.known for end in ends))
+    if name == "statistical":
+        return (*record, task.horizon)
+    return (*record, task.past_only, getattr(task.settings, name), horizon, task.seed)
 
 
 def chosen(task: Task, series: int) -> tuple[str, ...]:
