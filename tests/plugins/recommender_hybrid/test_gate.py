@@ -107,6 +107,19 @@ def test_the_correction_learns_what_no_leg_says():
     assert found[False] < 0.5
 
 
+def test_what_hardly_varied_in_learning_tells_nothing_later():
+    """A leg that was as sure of everybody, and is surer of everybody once it is fitted again, changes no score."""
+    evidence, hit = world()
+    context = evidence.context.copy()
+    context[:, -1] = -5.0 + np.random.default_rng(1).normal(0.0, 0.01, ROWS)
+    gate = Gate.fit(attrs.evolve(evidence, context=context), hit, seed=0, progress=silent)
+    before, after = context.copy(), context.copy()
+    after[:, -1] += 2.0
+
+    scores = [gate.scores(attrs.evolve(evidence, context=some)) for some in (before, after)]
+    assert np.array_equal(*scores)
+
+
 def test_too_little_to_learn_from_leaves_it_blank():
     """With next to no hits all legs count alike."""
     evidence, hit = world(15)
