@@ -82,6 +82,27 @@ def test_a_title_is_evaluated_once():
     assert bench.compare("T", dataset, PROTOCOL) is bench.compare("T", dataset, PROTOCOL)
 
 
+def test_contestants_share_checkpoints(capsys):
+    """Those of a comparison keep them in one folder, which is gone afterwards, and the table says what that means."""
+    folders = []
+
+    class Keeper(Fixed):
+        @hookimpl
+        def train(self, checkpoints):
+            """Note the folder, which is there."""
+            assert checkpoints.is_dir()
+            folders.append(checkpoints)
+
+    keepers = [Contestant(name, name, lambda _: Keeper(4.0)) for name in ("a", "b")]
+
+    bench_of(*keepers).compare("T", dataset_of(np.full((2, 30), 4.0)), {"horizon": 3, "origins": 1})
+
+    assert len(folders) == 2
+    assert len(set(folders)) == 1
+    assert not folders[0].exists()
+    assert "training times: parts that several rows are made of are fitted once" in capsys.readouterr().out
+
+
 def test_later_seeds_are_for_what_draws_alone():
     """What no seed changes is built with the first seed only."""
     bench = Bench((FOUR, ONE), (0, 1))

@@ -148,6 +148,59 @@ def test_a_plugin_without_an_answer_is_an_error():
         evaluate(dataset_of(np.ones(20)), {"nobody": object()}, horizon=2, origins=1)
 
 
+@attrs.define(eq=False)
+class Keeper(Witness):
+    """A forecaster that keeps a checkpoint under its name, and notes where, and who had been there before."""
+
+    name: str = ""
+    found: list = attrs.field(factory=list)
+
+    @hookimpl
+    def train(self, checkpoints):
+        """Note the folder and the names in it, and leave one more."""
+        if checkpoints is None:
+            self.found.append(None)
+            return
+        self.found.append((checkpoints, sorted(path.name for path in checkpoints.iterdir())))
+        (checkpoints / self.name).touch()
+
+
+def test_checkpoints_are_shared_at_an_origin_and_nowhere_else(tmp_path):
+    """All plugins are given one folder at an origin, another at the next, and none of them is left."""
+    first, second = Keeper(name="first"), Keeper(name="second")
+
+    evaluate(dataset_of(np.ones(40)), {"a": first, "b": second}, horizon=5, origins=2, checkpoints=tmp_path)
+
+    assert [names for _, names in first.found] == [[], []]
+    assert [names for _, names in second.found] == [["first"], ["first"]]
+    assert [folder for folder, _ in first.found] == [folder for folder, _ in second.found]
+    assert {folder.parent for folder, _ in first.found} == {tmp_path}
+    assert not list(tmp_path.iterdir())
+
+
+def test_checkpoints_of_a_failure_are_removed(tmp_path):
+    """Nothing is left for an evaluation of other data to find."""
+    with pytest.raises(PluginError):
+        evaluate(
+            dataset_of(np.ones(20)),
+            {"a": Keeper(name="a"), "b": Witness(np.nan)},
+            horizon=2,
+            origins=1,
+            checkpoints=tmp_path,
+        )
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_checkpoints_are_kept_unless_a_folder_is_given():
+    """Without a folder plugins are told to keep nothing."""
+    keeper = Keeper()
+
+    evaluate(dataset_of(np.ones(20)), {"a": keeper}, horizon=2, origins=2)
+
+    assert keeper.found == [None, None]
+
+
 def test_the_document_is_plain_json_with_definitions():
     """The evaluation becomes JSON with protocol, definitions and one figure with its interval per metric."""
     evaluation = evaluate(dataset_of(np.ones((3, 30))), {"zero": Zero()}, horizon=2, origins=2, seed=3)
