@@ -7,7 +7,6 @@ from hybrid_world import trained
 from recommender_world import ask
 from safetensors.numpy import load_file
 from shelfwise_recommender_hybrid import HybridRecommender, storage
-from shelfwise_recommender_hybrid.legs.leg import NAMES
 
 from shelfwise.plugins import call
 from shelfwise.types import Customer, Event
@@ -37,7 +36,7 @@ def test_nothing_in_it_runs(hybrid, tmp_path):
 
     assert sorted(file.name for file in tmp_path.iterdir()) == ["recommender.json", "recommender.safetensors"]
     assert load_file(tmp_path / "recommender.safetensors")
-    assert list(json.loads((tmp_path / "recommender.json").read_text("utf-8"))["legs"]) == list(NAMES)
+    assert list(json.loads((tmp_path / "recommender.json").read_text("utf-8"))["legs"]) == list(hybrid.legs)
 
 
 def test_saving_what_was_read_writes_the_same_bytes(hybrid, reloaded, tmp_path):

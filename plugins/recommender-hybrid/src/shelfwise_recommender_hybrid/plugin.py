@@ -45,6 +45,10 @@ def _distinct(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], va
         raise ValueError(f"{attribute.name} must each be named once; got {', '.join(value)}")
 
 
+_BLENDED = tuple(name for name in NAMES if name != "neighbours")
+"""Beside the linear leg and ``markov``, neighbours tell the gate nothing more."""
+
+
 @attrs.define(eq=False)
 class HybridRecommender:
     """A learned blend of a sequence transformer, neural collaborative filtering and closed-form models.
@@ -67,7 +71,7 @@ class HybridRecommender:
 
     preset: str = attrs.field(default="balanced", validator=attrs.validators.in_(tuple(PRESETS)))
     legs: tuple[str, ...] = attrs.field(
-        default=NAMES,
+        default=_BLENDED,
         validator=[
             attrs.validators.min_len(1),
             attrs.validators.deep_iterable(attrs.validators.in_(NAMES)),
