@@ -45,7 +45,7 @@ proto: install ## generate the Python code of the wire contract
 bench: install ## run every benchmark, or ONLY="name name", and print figures with machine and load
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
-bench-recommender: install ## compare all installed recommenders, three seeds; ONLY="beauty beauty-refitted ta-feng retail cold value speed"
+bench-recommender: install ## compare all installed recommenders, three seeds; ONLY="beauty-refitted retail speed ..."
 	$(BIN)/python -m tests.benchmarks.recommender $(ONLY)
 
 bench-forecaster: install ## compare all installed forecasters, sktime's and references; ONLY="orange-juice car-parts retail horizon classes stock-outs promotion scale"

@@ -110,22 +110,31 @@ class Bench:
 
 
 def beauty(bench: Bench) -> None:
-    """Leave one out on Beauty, legs fitted without validation items: with attributes, part by part, and without."""
-    _beauty(bench, "train only", refit=False)
+    """Leave one out on Beauty, legs fitted without validation items: with attributes, and part by part."""
+    _beauty(bench, refit=False, attributes=True)
+
+
+def beauty_bare(bench: Bench) -> None:
+    """The same without attributes."""
+    _beauty(bench, refit=False, attributes=False)
 
 
 def beauty_refitted(bench: Bench) -> None:
-    """Leave one out on Beauty, fitted on validation items too: with and without attributes."""
-    _beauty(bench, "refitted", refit=True)
+    """Leave one out on Beauty, fitted on validation items too, with attributes."""
+    _beauty(bench, refit=True, attributes=True)
 
 
-def _beauty(bench: Bench, title: str, *, refit: bool) -> None:
+def beauty_refitted_bare(bench: Bench) -> None:
+    """The same without attributes."""
+    _beauty(bench, refit=True, attributes=False)
+
+
+def _beauty(bench: Bench, *, refit: bool, attributes: bool) -> None:
     if missing(BEAUTY):
         return
-    for attributes in (True, False):
-        task = beauty_task(refit=refit, attributes=attributes)
-        name = f"Beauty, {title}, {'with' if attributes else 'without'} attributes"
-        bench.compare(name, task, BEAUTY_PUBLISHED, ablate=attributes and not refit)
+    name = f"Beauty, {'refitted' if refit else 'train only'}, {'with' if attributes else 'without'} attributes"
+    task = beauty_task(refit=refit, attributes=attributes)
+    bench.compare(name, task, BEAUTY_PUBLISHED, ablate=attributes and not refit)
 
 
 def ta_feng(bench: Bench) -> None:
@@ -140,13 +149,21 @@ def retail(bench: Bench) -> None:
         bench.compare("Online Retail, split by time", retail_task())
 
 
-def cold(bench: Bench) -> None:
-    """Customers without a history, and items without interactions, a tenth of each."""
-    tasks = {} if missing(BEAUTY) else {"Beauty": beauty_task(refit=True, attributes=True)}
-    tasks |= {} if missing(RETAIL) else {"Online Retail": retail_task()}
-    for name, task_of in tasks.items():
-        bench.compare(f"{name}, cold customers", lambda seed, of=task_of: cold_customers(of(seed), seed=seed))
-        bench.compare(f"{name}, cold items", lambda seed, of=task_of: cold_items(of(seed), seed=seed))
+def cold_beauty(bench: Bench) -> None:
+    """Customers without a history, and items without interactions, a tenth of each, on Beauty."""
+    if not missing(BEAUTY):
+        _cold(bench, "Beauty", beauty_task(refit=True, attributes=True))
+
+
+def cold_retail(bench: Bench) -> None:
+    """The same on Online Retail."""
+    if not missing(RETAIL):
+        _cold(bench, "Online Retail", retail_task())
+
+
+def _cold(bench: Bench, name: str, task_of: TaskOf) -> None:
+    bench.compare(f"{name}, cold customers", lambda seed: cold_customers(task_of(seed), seed=seed))
+    bench.compare(f"{name}, cold items", lambda seed: cold_items(task_of(seed), seed=seed))
 
 
 def value(bench: Bench) -> None:
@@ -162,10 +179,13 @@ def serving(bench: Bench) -> None:
 
 SECTIONS = {
     "beauty": beauty,
+    "beauty-bare": beauty_bare,
     "beauty-refitted": beauty_refitted,
+    "beauty-refitted-bare": beauty_refitted_bare,
     "ta-feng": ta_feng,
     "retail": retail,
-    "cold": cold,
+    "cold-beauty": cold_beauty,
+    "cold-retail": cold_retail,
     "value": value,
     "speed": serving,
 }
