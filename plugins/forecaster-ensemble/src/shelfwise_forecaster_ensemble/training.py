@@ -17,6 +17,7 @@ from shelfwise_forecaster_ensemble.calibration import Calibration
 from shelfwise_forecaster_ensemble.checkpoint import once
 from shelfwise_forecaster_ensemble.members.boosting import Boosting
 from shelfwise_forecaster_ensemble.members.member import Member
+from shelfwise_forecaster_ensemble.members.neural import Neural
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
@@ -68,16 +69,28 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     horizon = max(1, min(task.horizon, panel.known // 3))
     names = chosen(task, int(panel.mask.any(axis=1).sum()))
 
-    def fitted(seen: Panel, ends: Sequence[Panel], part: str) -> dict[str, Member]:
+    def fitted(seen: Panel, ends: Sequence[Panel], part: str, earlier: Mapping[str, Member]) -> dict[str, Member]:
         makers: Mapping[str, Callable[[], Member | None]] = {
             "boosting": lambda: Boosting.fit(
                 seen, horizon, task.settings.boosting, whole=whole, seed=task.seed, progress=progress
             ),
             "lstm": lambda: Recurrent.fit(
-                seen, horizon, task.settings.lstm, whole=whole, seed=task.seed, progress=progress
+                seen,
+                horizon,
+                task.settings.lstm,
+                whole=whole,
+                seed=task.seed,
+                progress=progress,
+                epochs=_enough(earlier.get("lstm")),
             ),
             "transformer": lambda: Temporal.fit(
-                seen, horizon, task.settings.transformer, whole=whole, seed=task.seed, progress=progress
+                seen,
+                horizon,
+                task.settings.transformer,
+                whole=whole,
+                seed=task.seed,
+                progress=progress,
+                epochs=_enough(earlier.get("transformer")),
             ),
             "statistical": lambda: Statistical.fit(
                 ends, history.opened, task.horizon, whole=whole, jobs=task.jobs, progress=progress
@@ -95,11 +108,11 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
                 found[name] = member
         return found
 
-    at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
-    members = fitted(panel, (panel, *at_face_value), "on everything")
     starts = cuts(panel.known, horizon)
     before = [panel.until(start, 0) for start in starts]
-    early = fitted(before[0], before, "to weigh it") if before else {}
+    early = fitted(before[0], before, "to weigh it", {}) if before else {}
+    at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
+    members = fitted(panel, (panel, *at_face_value), "on everything", early)
     blend, calibration = Blend.equal(len(history.groups), max(1, len(members))), Calibration.blank()
     if members and early.keys() == members.keys():
         trial = Trial.of(panel, early, starts, most=_ROWS, seed=task.seed)
@@ -120,6 +133,11 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
         typical_cut=history.typical_cut(mask),
         whole=whole,
     )
+
+
+def _enough(earlier: Member | None) -> int | None:
+    """Return for how many epochs an earlier fit of a network has found it best to learn, None where there is none."""
+    return earlier.settings.epochs if isinstance(earlier, Neural) else None
 
 
 def _depends(task: Task, name: str, horizon: int, ends: Sequence[Panel]) -> tuple[object, ...]:

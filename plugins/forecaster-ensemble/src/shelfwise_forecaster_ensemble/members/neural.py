@@ -117,11 +117,20 @@ class Neural:
 
     @classmethod
     def fit(
-        cls, panel: Panel, horizon: int, settings: NeuralSettings, *, whole: bool, seed: int, progress: Progress
+        cls,
+        panel: Panel,
+        horizon: int,
+        settings: NeuralSettings,
+        *,
+        whole: bool,
+        seed: int,
+        progress: Progress,
+        epochs: int | None = None,
     ) -> Self | None:
-        """Learn to forecast up to ``horizon`` periods ahead; the last part of the origins decides when to stop.
+        """Learn to forecast up to ``horizon`` periods ahead, for so many ``epochs`` from every origin.
 
-        None comes of a panel that is too short to learn from.
+        Without ``epochs`` the latest tenth of the origins teaches nothing but when to stop, which the settings of the
+        member then say. None comes of a panel that is too short to learn from.
         """
         torch.manual_seed(seed)
         context = max(1, min(settings.context, panel.known - 1))
@@ -135,15 +144,17 @@ class Neural:
         origin = origin + 1
         generator = np.random.default_rng(seed)
         optimizer = torch.optim.AdamW(member.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
-        late = origin > np.quantile(origin, 1.0 - _CHECKED) if origin.size else np.zeros(0, bool)
+        late = np.zeros(origin.size, bool)
+        if epochs is None and origin.size:
+            late = origin > np.quantile(origin, 1.0 - _CHECKED)
         checked = generator.permutation(np.flatnonzero(late))[:2_000]
         learned = np.flatnonzero(~late)
-        best, kept, waited = np.inf, {}, 0
+        best, kept, waited, enough, most = np.inf, {}, 0, 0, epochs or settings.epochs
         if learned.size < _FEWEST:
             return None
-        for epoch in range(settings.epochs):
+        for epoch in range(most):
             for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * 0.5 * (1.0 + np.cos(np.pi * epoch / settings.epochs)) + 1e-5
+                group["lr"] = settings.learning_rate * 0.5 * (1.0 + np.cos(np.pi * epoch / most)) + 1e-5
             member.network.train()
             chosen = learned[generator.integers(0, learned.size, settings.views)]
             for some in np.array_split(chosen, max(1, chosen.size // _ROWS)):
@@ -153,9 +164,9 @@ class Neural:
                 optimizer.step()
             member.network.eval()
             found = member.score(sequences, row[checked], origin[checked]) if checked.size else -float(epoch)
-            progress(f"forecaster: {cls.name}", epoch + 1, settings.epochs)
+            progress(f"forecaster: {cls.name}", epoch + 1, most)
             if found < best:
-                best, waited = found, 0
+                best, waited, enough = found, 0, epoch + 1
                 kept = {key: value.detach().clone() for key, value in member.network.state_dict().items()}
             else:
                 waited += 1
@@ -164,7 +175,7 @@ class Neural:
         if kept:
             member.network.load_state_dict(kept)
         member.network.eval()
-        return member
+        return attrs.evolve(member, settings=attrs.evolve(settings, epochs=max(1, enough)))
 
     def loss(
         self,
