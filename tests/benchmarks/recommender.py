@@ -55,11 +55,12 @@ TaskOf = Callable[[int], RecommenderTask]
 
 @attrs.frozen
 class Bench:
-    """What is compared, with which seeds, and where the figures are kept."""
+    """What is compared, with which seeds, and where the figures are kept, and the parts that plugins are made of."""
 
     plugins: tuple[str, ...]
     seeds: tuple[int, ...]
     json: Path | None
+    parts: Path | None
 
     def contestants(self) -> dict[str, object]:
         """Build every recommender anew, those with popularity features without them too."""
@@ -89,12 +90,13 @@ class Bench:
 
         The parts are left out with the first seed alone.
         """
-        with TemporaryDirectory() as parts:
-            self._show(title, evaluate_seeds(task_of, self.contestants, self.seeds, checkpoints=Path(parts)))
+        with TemporaryDirectory() as temporary:
+            parts = (self.parts or Path(temporary)) / slug(title)
+            self._show(title, evaluate_seeds(task_of, self.contestants, self.seeds, checkpoints=parts))
             if published:
                 print(f"\npublished {published}", flush=True)
             if ablate:
-                study = evaluate_seeds(task_of, self.ablated, self.seeds[:1], checkpoints=Path(parts))
+                study = evaluate_seeds(task_of, self.ablated, self.seeds[:1], checkpoints=parts)
                 self._show(f"{title}, one part left out", study)
 
     def _show(self, title: str, study: SeedStudy) -> None:
@@ -106,7 +108,12 @@ class Bench:
         print(f"load {os.getloadavg()[0]:.1f}", flush=True)
         if self.json is not None:
             self.json.mkdir(parents=True, exist_ok=True)
-            write_json(self.json / f"{title.lower().replace(',', '').replace(' ', '-')}.json", study.to_json())
+            write_json(self.json / f"{slug(title)}.json", study.to_json())
+
+
+def slug(title: str) -> str:
+    """Return a title as the name of a file."""
+    return title.lower().replace(",", "").replace(" ", "-")
 
 
 def beauty(bench: Bench) -> None:
@@ -197,7 +204,10 @@ def main() -> None:
     installed = [point.name for point in entry_points(group=group_of("recommender"))]
     names = arguments.plugins.split(",") if arguments.plugins else [*KNOWN, *sorted(set(installed) - set(KNOWN))]
     bench = Bench(
-        tuple(name for name in names if name in installed), tuple(map(int, arguments.seeds.split(","))), arguments.json
+        tuple(name for name in names if name in installed),
+        tuple(map(int, arguments.seeds.split(","))),
+        arguments.json,
+        arguments.parts,
     )
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, seeds {arguments.seeds}; {_versions()}")
@@ -214,6 +224,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--plugins", help="names of recommenders, separated by commas; the first is held against all")
     parser.add_argument("--seeds", default="0,1,2", help="seeds, separated by commas")
     parser.add_argument("--json", type=Path, help="folder for the figures as JSON")
+    parser.add_argument(
+        "--parts", type=Path, help="folder of fitted parts, kept for a run of the same that changes others"
+    )
     arguments = parser.parse_args()
     if unknown := sorted(set(arguments.sections) - set(SECTIONS)):
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(SECTIONS)}")

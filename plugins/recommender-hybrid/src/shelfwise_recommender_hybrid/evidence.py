@@ -16,7 +16,7 @@ __all__ = ["CONTEXT_WIDTH", "Evidence", "ItemFacts", "Witnesses", "about_width"]
 CONTEXT_WIDTH = 8
 """Features of a row, besides the confidence of each leg, which stand behind them."""
 _ABOUT_WIDTH = 6
-_POPULARITY_WIDTH = 1
+_POPULARITY_WIDTH = 2
 _LEAST = 1e-9
 
 
@@ -117,7 +117,8 @@ class Witnesses:
             np.abs(dearer),
         ]
         if self.popularity_features:
-            columns.append(self.facts.sales[place])
+            sales = self.facts.sales[place]
+            columns += [sales, sales == 0.0]
         return np.stack(columns, axis=2).astype(np.float32)
 
     def _context(self, sequences: Sequences, confidence: NDArray[np.float32]) -> NDArray[np.float32]:

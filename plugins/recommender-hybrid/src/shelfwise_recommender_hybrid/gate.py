@@ -31,9 +31,11 @@ _DOUBT = 30.0
 """Rows that it takes to believe in a leaning: the fewer there are, the more the legs count alike."""
 _FARTHEST = 4.0
 """Standard deviations from the mean that a feature may be away."""
+_VARIED = 1e-3
+"""Standard deviation below which a feature of candidates tells nothing."""
 _TELLING = 0.05
-"""Standard deviation below which a feature tells nothing. Features are shares, flags and logarithms; one that hardly
-varies in learning, such as how sure a leg is that says the same to everybody, is far off once legs are fitted again."""
+"""The same for a feature of the row. They are flags and logarithms; one that hardly varies in learning, such as how
+sure a leg is that says much the same to everybody, is far off once the legs are fitted again."""
 
 
 class _Network(nn.Module):
@@ -208,5 +210,6 @@ def _standardise(network: _Network, evidence: Evidence, rows: NDArray[np.int64])
     context = np.broadcast_to(evidence.context[rows][:, None], (*inside.shape, evidence.context.shape[1]))
     seen = np.concatenate([evidence.log_share[rows], evidence.about[rows], context], axis=2)[inside]
     spread = seen.std(axis=0)
+    least = np.repeat([_VARIED, _TELLING], [spread.size - context.shape[2], context.shape[2]])
     network.mean.copy_(torch.from_numpy(seen.mean(axis=0)))
-    network.spread.copy_(torch.from_numpy(np.where(spread > _TELLING, spread, np.inf).astype(np.float32)))
+    network.spread.copy_(torch.from_numpy(np.where(spread > least, spread, np.inf).astype(np.float32)))
