@@ -50,6 +50,16 @@ def test_members_that_are_named_are_fitted():
     assert names("fast", 10**6, ("boosting", "statistical")) == ("statistical", "boosting")
 
 
+def test_fewer_trees_learn_faster():
+    """Trees times their rate are those of the preset, as far as a rate may go; the networks stay as they are."""
+    preset = PRESETS["balanced"]
+    usual, few = preset.boosting, preset.given(trees=100, epochs=None).boosting
+
+    assert few.trees * few.learning_rate == pytest.approx(usual.trees * usual.learning_rate)
+    assert preset.given(trees=1, epochs=None).boosting.learning_rate < 1.0
+    assert preset.given(trees=100, epochs=None).lstm == preset.lstm
+
+
 @pytest.mark.parametrize("members", [(), ("prophet",), ("lstm", "lstm")])
 def test_members_that_are_wrong(members):
     """None at all, an unknown one and one named twice are refused with those that there are."""

@@ -9,6 +9,9 @@ from shelfwise_forecaster_ensemble.members.neural import NeuralSettings
 
 __all__ = ["PRESETS", "Settings"]
 
+_FASTEST = 0.3
+"""Learning rate of trees, at most."""
+
 
 @attrs.frozen
 class Settings:
@@ -24,8 +27,11 @@ class Settings:
     statistical_series: int
 
     def given(self, *, trees: int | None, epochs: int | None) -> Settings:
-        """Return the settings with what is not None in place of their own."""
-        boosting = self.boosting if trees is None else attrs.evolve(self.boosting, trees=trees)
+        """Return the settings with what is not None in place of their own; fewer trees learn the faster."""
+        boosting = self.boosting
+        if trees is not None:
+            rate = min(_FASTEST, boosting.learning_rate * boosting.trees / trees)
+            boosting = attrs.evolve(boosting, trees=trees, learning_rate=rate)
         if epochs is None:
             return attrs.evolve(self, boosting=boosting)
         lstm, transformer = (attrs.evolve(one, epochs=epochs) for one in (self.lstm, self.transformer))
@@ -34,7 +40,7 @@ class Settings:
 
 PRESETS = {
     "fast": Settings(
-        boosting=BoostingSettings(rows=60_000, trees=150, learning_rate=0.15),
+        boosting=BoostingSettings(rows=60_000, trees=150, learning_rate=0.06),
         lstm=NeuralSettings(size=32, context=28, views=8_000, epochs=8),
         transformer=NeuralSettings(size=32, context=28, views=8_000, epochs=8),
         statistical_series=0,
@@ -46,7 +52,7 @@ PRESETS = {
         statistical_series=3_000,
     ),
     "best": Settings(
-        boosting=BoostingSettings(rows=400_000, trees=1_000, learning_rate=0.05),
+        boosting=BoostingSettings(rows=400_000, trees=1_000, learning_rate=0.01),
         lstm=NeuralSettings(size=128, context=112, views=60_000, epochs=40),
         transformer=NeuralSettings(size=128, context=112, views=60_000, epochs=40),
         statistical_series=3_000,

@@ -49,7 +49,7 @@ class BoostingSettings:
     rows: int = 100_000
     trees: int = 300
     depth: int = 6
-    learning_rate: float = 0.1
+    learning_rate: float = 0.03
     half_life: float = 60.0
 
 
