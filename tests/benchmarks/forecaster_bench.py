@@ -18,6 +18,7 @@ from shelfwise.dataset import Dataset
 from shelfwise.evaluation.forecaster_comparison import ForecasterEvaluation
 from shelfwise.evaluation.forecaster_seeds import ForecasterSeedStudy, evaluate_seeds
 from tests.benchmarks.forecaster_contestants import KNOWN, REACHES, Contestant
+from tests.benchmarks.titles import slug
 
 COMPARED = ("mape_relative", "wape", "wql", "rmsse")
 SHARED_PARTS = "training times: parts that several rows are made of are fitted once, in the first row that has them"
@@ -128,8 +129,3 @@ class Bench:
 def machine() -> str:
     """Return what the figures are measured on."""
     return f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-
-
-def slug(title: str) -> str:
-    """Return a title as the name of a file."""
-    return title.lower().replace(",", "").replace(" ", "-")

@@ -40,6 +40,7 @@ from tests.benchmarks.recommender_data import (
 from tests.benchmarks.recommender_speed import speed
 from tests.benchmarks.recommender_value import contribution
 from tests.benchmarks.recommender_without_popularity import WithoutPopularity
+from tests.benchmarks.titles import slug
 
 KNOWN = ("hybrid", "transformer", "ncf", "neighbours", "markov", "content", "popular", "als", "bpr", "baseline")
 """Recommenders of this project, the one first that the others are held against."""
@@ -109,11 +110,6 @@ class Bench:
         if self.json is not None:
             self.json.mkdir(parents=True, exist_ok=True)
             write_json(self.json / f"{slug(title)}.json", study.to_json())
-
-
-def slug(title: str) -> str:
-    """Return a title as the name of a file."""
-    return title.lower().replace(",", "").replace(" ", "-")
 
 
 def beauty(bench: Bench) -> None:

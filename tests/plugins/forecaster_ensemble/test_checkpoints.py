@@ -75,7 +75,7 @@ def test_an_interrupted_training_goes_on(shop, expected, tmp_path, fits):
     fits.clear()
 
     def stop(step, _done, _total):
-        if step == "forecaster: lstm, on everything":
+        if step == "forecaster: lstm, to weigh it":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -17,7 +17,7 @@ from shelfwise_forecaster_ensemble.calibration import Calibration
 from shelfwise_forecaster_ensemble.checkpoint import once
 from shelfwise_forecaster_ensemble.members.boosting import Boosting
 from shelfwise_forecaster_ensemble.members.member import Member
-from shelfwise_forecaster_ensemble.members.neural import Neural
+from shelfwise_forecaster_ensemble.members.neural import Neural, NeuralSettings
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
@@ -70,28 +70,17 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     names = chosen(task, int(panel.mask.any(axis=1).sum()))
 
     def fitted(seen: Panel, ends: Sequence[Panel], part: str, earlier: Mapping[str, Member]) -> dict[str, Member]:
+        def network(kind: type[Neural], settings: NeuralSettings) -> Neural | None:
+            before = earlier.get(kind.name)
+            enough = before.settings.epochs if isinstance(before, Neural) else None
+            return kind.fit(seen, horizon, settings, whole=whole, seed=task.seed, progress=progress, epochs=enough)
+
         makers: Mapping[str, Callable[[], Member | None]] = {
             "boosting": lambda: Boosting.fit(
                 seen, horizon, task.settings.boosting, whole=whole, seed=task.seed, progress=progress
             ),
-            "lstm": lambda: Recurrent.fit(
-                seen,
-                horizon,
-                task.settings.lstm,
-                whole=whole,
-                seed=task.seed,
-                progress=progress,
-                epochs=_enough(earlier.get("lstm")),
-            ),
-            "transformer": lambda: Temporal.fit(
-                seen,
-                horizon,
-                task.settings.transformer,
-                whole=whole,
-                seed=task.seed,
-                progress=progress,
-                epochs=_enough(earlier.get("transformer")),
-            ),
+            "lstm": lambda: network(Recurrent, task.settings.lstm),
+            "transformer": lambda: network(Temporal, task.settings.transformer),
             "statistical": lambda: Statistical.fit(
                 ends, history.opened, task.horizon, whole=whole, jobs=task.jobs, progress=progress
             ),
@@ -133,11 +122,6 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
         typical_cut=history.typical_cut(mask),
         whole=whole,
     )
-
-
-def _enough(earlier: Member | None) -> int | None:
-    """Return for how many epochs an earlier fit of a network has found it best to learn, None where there is none."""
-    return earlier.settings.epochs if isinstance(earlier, Neural) else None
 
 
 def _depends(task: Task, name: str, horizon: int, ends: Sequence[Panel]) -> tuple[object, ...]:
