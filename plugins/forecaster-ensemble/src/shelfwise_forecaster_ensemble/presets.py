@@ -9,7 +9,7 @@ from shelfwise_forecaster_ensemble.members.neural import NeuralSettings
 
 __all__ = ["PRESETS", "Settings"]
 
-_FASTEST = 0.3
+_FASTEST = 0.15
 """Learning rate of trees, at most."""
 
 

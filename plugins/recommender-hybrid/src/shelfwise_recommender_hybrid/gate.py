@@ -38,6 +38,11 @@ _TELLING = 0.05
 sure a leg is that says much the same to everybody, is far off once the legs are fitted again."""
 
 
+def _even(width: int) -> int:
+    """Return the width up to which to fill with zeros: with others the last digits of a row depend on its company."""
+    return width + -width % 16
+
+
 class _Network(nn.Module):
     mean: Tensor
     spread: Tensor
@@ -48,15 +53,18 @@ class _Network(nn.Module):
         self.register_buffer("mean", torch.zeros(everything))
         self.register_buffer("spread", torch.ones(everything))
         self.legs, self.about = legs, about
-        self.weigh = nn.Sequential(nn.Linear(context, 16), nn.GELU(), nn.Linear(16, legs))
+        self.weigh = nn.Sequential(nn.Linear(_even(context), 16), nn.GELU(), nn.Linear(16, _even(legs)))
         self.rest = nn.Sequential(
-            nn.Linear(everything, width), nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, 1)
+            nn.Linear(_even(everything), width), nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, 1)
         )
         for last in (*self.weigh[-1].parameters(), *self.rest[-1].parameters()):
             nn.init.zeros_(last)
 
     def leanings(self, context: Tensor) -> Tensor:
-        """Return how far the weight of each leg is from what it is without any learning, of shape (rows, legs)."""
+        """Return how far the weight of each leg is from what it is without any learning.
+
+        The shape is (rows, legs and what fills them up), what fills them up being 0.
+        """
         leanings: Tensor = self.weigh(self._centred(context, -context.shape[1]))
         return leanings
 
@@ -69,16 +77,17 @@ class _Network(nn.Module):
     def _centred(self, features: Tensor, first: int = 0) -> Tensor:
         """Return features as they were learned from: centred, and no further out than anything met then."""
         centred = (features - self.mean[first:]) / self.spread[first:]
-        return centred.clamp(-_FARTHEST, _FARTHEST)
+        width = centred.shape[-1]
+        return functional.pad(centred.clamp(-_FARTHEST, _FARTHEST), (0, _even(width) - width))
 
 
-def _weights(leanings: Tensor) -> Tensor:
+def _weights(leanings: Tensor, legs: int) -> Tensor:
     """Return the weight of each leg, above 0."""
-    return functional.softplus(leanings - 0.5)
+    return functional.softplus(leanings - 0.5)[:, :legs]
 
 
 def _blended(log_share: Tensor, leanings: Tensor) -> Tensor:
-    return (log_share * _weights(leanings)[:, None]).sum(dim=2)
+    return (log_share * _weights(leanings, log_share.shape[2])[:, None]).sum(dim=2)
 
 
 @attrs.frozen(eq=False)
@@ -150,7 +159,7 @@ class Gate:
     @torch.inference_mode()
     def weights(self, context: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the weight of each leg for each row, of shape (rows, legs)."""
-        return _weights(self.network.leanings(torch.from_numpy(context))).numpy()
+        return _weights(self.network.leanings(torch.from_numpy(context)), self.network.legs).numpy()
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return everything that was learned, by name."""
