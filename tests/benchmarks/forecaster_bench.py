@@ -18,10 +18,9 @@ from shelfwise.dataset import Dataset
 from shelfwise.evaluation.forecaster_comparison import ForecasterEvaluation
 from shelfwise.evaluation.forecaster_seeds import ForecasterSeedStudy, evaluate_seeds
 from tests.benchmarks.forecaster_contestants import KNOWN, REACHES, Contestant
-from tests.benchmarks.titles import slug
+from tests.benchmarks.titles import SHARED_PARTS, slug
 
 COMPARED = ("mape_relative", "wape", "wql", "rmsse")
-SHARED_PARTS = "training times: parts that several rows are made of are fitted once, in the first row that has them"
 
 
 @attrs.frozen(eq=False)

@@ -40,7 +40,7 @@ from tests.benchmarks.recommender_data import (
 from tests.benchmarks.recommender_speed import speed
 from tests.benchmarks.recommender_value import contribution
 from tests.benchmarks.recommender_without_popularity import WithoutPopularity
-from tests.benchmarks.titles import slug
+from tests.benchmarks.titles import SHARED_PARTS, slug
 
 KNOWN = ("hybrid", "transformer", "ncf", "neighbours", "markov", "content", "popular", "als", "bpr", "baseline")
 """Recommenders of this project, the one first that the others are held against."""
@@ -49,7 +49,6 @@ SWITCH = "popularity_features"
 
 LEGS = "legs"
 """An option that names the parts of a blend: dropping each makes the rows of an ablation."""
-SHARED_PARTS = "training times: parts that several rows are made of are fitted once, in the first row that has them"
 
 TaskOf = Callable[[int], RecommenderTask]
 
@@ -221,7 +220,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", default="0,1,2", help="seeds, separated by commas")
     parser.add_argument("--json", type=Path, help="folder for the figures as JSON")
     parser.add_argument(
-        "--parts", type=Path, help="folder of fitted parts, kept for a run of the same that changes others"
+        "--parts",
+        type=Path,
+        help="folder of fitted parts for a next run, whose times leave them out; remove it when the parts change",
     )
     arguments = parser.parse_args()
     if unknown := sorted(set(arguments.sections) - set(SECTIONS)):

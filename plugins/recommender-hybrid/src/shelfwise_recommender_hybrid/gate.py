@@ -38,7 +38,7 @@ _TELLING = 0.05
 sure a leg is that says much the same to everybody, is far off once the legs are fitted again."""
 
 
-def _even(width: int) -> int:
+def _filled(width: int) -> int:
     """Return the width up to which to fill with zeros: with others the last digits of a row depend on its company."""
     return width + -width % 16
 
@@ -53,9 +53,9 @@ class _Network(nn.Module):
         self.register_buffer("mean", torch.zeros(everything))
         self.register_buffer("spread", torch.ones(everything))
         self.legs, self.about = legs, about
-        self.weigh = nn.Sequential(nn.Linear(_even(context), 16), nn.GELU(), nn.Linear(16, _even(legs)))
+        self.weigh = nn.Sequential(nn.Linear(_filled(context), 16), nn.GELU(), nn.Linear(16, _filled(legs)))
         self.rest = nn.Sequential(
-            nn.Linear(_even(everything), width), nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, 1)
+            nn.Linear(_filled(everything), width), nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, 1)
         )
         for last in (*self.weigh[-1].parameters(), *self.rest[-1].parameters()):
             nn.init.zeros_(last)
@@ -78,7 +78,7 @@ class _Network(nn.Module):
         """Return features as they were learned from: centred, and no further out than anything met then."""
         centred = (features - self.mean[first:]) / self.spread[first:]
         width = centred.shape[-1]
-        return functional.pad(centred.clamp(-_FARTHEST, _FARTHEST), (0, _even(width) - width))
+        return functional.pad(centred.clamp(-_FARTHEST, _FARTHEST), (0, _filled(width) - width))
 
 
 def _weights(leanings: Tensor, legs: int) -> Tensor:
