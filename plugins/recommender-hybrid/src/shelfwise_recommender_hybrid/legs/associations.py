@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -54,9 +55,10 @@ class Associations:
         found = self.evidence(sequences)
         row = np.repeat(np.arange(len(sequences)), np.diff(found.indptr))
         scale = 1.0 / (np.bincount(row, found.data, len(sequences)) + self.prior)
-        share = space(out, len(sequences), self.popularity.size)
-        np.multiply.outer((self.prior * scale).astype(np.float32), self.popularity, out=share)
-        share.reshape(-1)[row * self.popularity.size + found.indices] += found.data * scale[row].astype(np.float32)
+        found.data *= scale[row].astype(np.float32)
+        share = found.toarray(out=space(out, len(sequences), self.popularity.size))
+        drawn = torch.from_numpy((self.prior * scale).astype(np.float32))
+        torch.from_numpy(share).addcmul_(drawn[:, None], torch.from_numpy(self.popularity))
         return share
 
     def tuned(self, sequences: Sequences, row: NDArray[np.int64], item: NDArray[np.int64]) -> Associations:
