@@ -56,7 +56,8 @@ class Associations:
         row = np.repeat(np.arange(len(sequences)), np.diff(found.indptr))
         scale = 1.0 / (np.bincount(row, found.data, len(sequences)) + self.prior)
         found.data *= scale[row].astype(np.float32)
-        share = found.toarray(out=space(out, len(sequences), self.popularity.size))
+        share = space(out, len(sequences), self.popularity.size)
+        found.toarray(out=share)
         drawn = torch.from_numpy((self.prior * scale).astype(np.float32))
         torch.from_numpy(share).addcmul_(drawn[:, None], torch.from_numpy(self.popularity))
         return share
