@@ -7,7 +7,7 @@ import pytest
 from shelfwise import invariants
 from shelfwise.config import parse_config
 from shelfwise.dataset import Dataset
-from shelfwise.errors import InvalidRequestError, UnknownIdError
+from shelfwise.errors import InvalidRequestError
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.resolve import resolve
 from shelfwise.training import train
@@ -74,12 +74,13 @@ def test_unknown_items_of_a_session_are_passed_over(slate_for, known):
     assert ids(slate_for(Customer(known, events=events))) == ids(slate_for(Customer(known)))
 
 
-def test_cart_with_an_item_that_left_the_catalogue_is_told(orchestrator, known):
-    """An item in the cart that the catalogue is without is an error that names the line and the item."""
-    customer = Customer(known, cart=[CartLine(orchestrator.state.items.index[0]), CartLine("left long ago")])
+def test_unknown_items_of_a_cart_are_passed_over(orchestrator, slate_for, known):
+    """Cart lines of items that the catalogue is without change nothing."""
+    line = CartLine(orchestrator.state.items.index[0])
 
-    with pytest.raises(UnknownIdError, match=r"recommend\.customers\[0\]\.cart\[1\]\.item_id.*left long ago"):
-        orchestrator.decide(DecisionRequest(recommend=RecommendRequest((customer,))))
+    found = ids(slate_for(Customer(known, cart=[line, CartLine("left long ago")])))
+
+    assert found == ids(slate_for(Customer(known, cart=[line])))
 
 
 def test_everything_excluded_leaves_an_empty_slate_that_says_why(orchestrator, slate_for, known):

@@ -1,6 +1,7 @@
 """Decide over a real socket: answered, cancelled, late, failing, refused, repeated."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import grpc
 import pytest
@@ -8,7 +9,15 @@ from google.rpc import error_details_pb2, status_pb2
 from serving_fakes import LONG, FakeOrchestrator, decision_for, plan, storefront
 
 from shelfwise.errors import DeadlineExceededError, InvalidRequestError, StageFailedError, UnknownIdError, Violation
-from shelfwise.types import CartLine, Customer, DecisionRequest, RecommendRequest, ReplenishRequest
+from shelfwise.types import (
+    Customer,
+    DecisionRequest,
+    ForecastRequest,
+    Live,
+    Promotion,
+    RecommendRequest,
+    ReplenishRequest,
+)
 from shelfwise.v1 import decision_pb2, decision_pb2_grpc
 from shelfwise.wire import decision_from_proto, request_to_proto
 
@@ -297,7 +306,7 @@ class TestErrors:
         ("error", "code"),
         [
             (InvalidRequestError([Violation("forecast.horizon_days", "must be 1 or more")]), "INVALID_ARGUMENT"),
-            (UnknownIdError([Violation("recommend.customers[0].cart[0].item_id", "'z' is no item")]), "NOT_FOUND"),
+            (UnknownIdError([Violation("forecast.item_ids[0]", "'z' is no item")]), "NOT_FOUND"),
             (DeadlineExceededError("too late"), "DEADLINE_EXCEEDED"),
             (StageFailedError("router", "no fuel"), "ABORTED"),
         ],
@@ -337,9 +346,9 @@ class TestErrors:
 
     def test_unknown_id_is_named(self, serving, connect):
         """An unknown id comes with what kind of thing it should have been."""
-        error = UnknownIdError([Violation("recommend.customers[0].cart[1].item_id", "'z' is no item on record")])
-        customer = Customer("anna", cart=(CartLine("a"), CartLine("z")))
-        request = DecisionRequest("r1", recommend=RecommendRequest(customers=(customer,)))
+        error = UnknownIdError([Violation("live.promotions[1].item_id", "'z' is no item on record")])
+        plans = [Promotion(item, date(2026, 3, 2), date(2026, 3, 8)) for item in ("a", "z")]
+        request = DecisionRequest("r1", forecast=ForecastRequest(), live=Live(promotions=plans))
         stub = stub_of(connect(serving(raising(error))))
 
         failure = failure_of(stub.Decide, request_to_proto(request), timeout=LONG)

@@ -115,10 +115,10 @@ def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
                     yield unknown_id(f"{where}.{name}[{row}]", category, categories, "category")
     yield from distinct(f"{where}.customers", [customer.customer_id for customer in request.customers], "customer_id")
     for row, customer in enumerate(request.customers):
-        yield from _customer(f"{where}.customers[{row}]", customer, state)
+        yield from _customer(f"{where}.customers[{row}]", customer)
 
 
-def _customer(where: str, customer: Customer, state: State) -> Iterator[Violation]:
+def _customer(where: str, customer: Customer) -> Iterator[Violation]:
     for row, event in enumerate(customer.events):
         if not _is_sensible(event) or event.customer_id:
             yield from _event(f"{where}.events[{row}]", event)
@@ -126,7 +126,7 @@ def _customer(where: str, customer: Customer, state: State) -> Iterator[Violatio
                 words = f"must be empty or {customer.customer_id!r}, got {event.customer_id!r}"
                 yield Violation(f"{where}.events[{row}].customer_id", words)
     for row, line in enumerate(customer.cart):
-        yield from known_id(f"{where}.cart[{row}].item_id", line.item_id, state.items.index, "item")
+        yield from not_empty(f"{where}.cart[{row}].item_id", line.item_id)
         yield from finite(f"{where}.cart[{row}].quantity", line.quantity, 0.0, above=True)
 
 

@@ -130,7 +130,7 @@ def _resource(violation: Violation, identifier: str) -> error_details_pb2.Resour
 
 
 def _value_at(request: DecisionRequest, path: str) -> str | None:
-    """Return the id at a field path such as ``recommend.customers[2].cart[0].item_id``, None where there is none."""
+    """Return the id at a field path such as ``live.promotions[2].item_id``, None where there is none."""
     value: Any = request
     for name, row in re.findall(r"([a-z_]+)|\[(\d+)\]", path):
         try:

@@ -13,7 +13,10 @@ from shelfwise.types.vocabulary import EventKind
 
 @attrs.frozen
 class Event:
-    """Something a customer did with an item, in the session or since the model was trained."""
+    """Something a customer did with an item, in the session or since the model was trained.
+
+    An item that nobody knows is passed over.
+    """
 
     item_id: str
     kind: EventKind = EventKind.PURCHASE
@@ -24,7 +27,7 @@ class Event:
 
 @attrs.frozen
 class CartLine:
-    """An item in the customer's cart."""
+    """An item in the customer's cart; one that nobody knows is passed over."""
 
     item_id: str
     quantity: float = 1.0

@@ -816,7 +816,7 @@ class CartLine(_message.Message):
     ITEM_ID_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
-    """The item. Required. Range: a known id."""
+    """The item. Required. Range: any id; one that nobody knows is passed over."""
     quantity: _builtins.float
     """Units. Default: 1. Range: above 0."""
     def __init__(
