@@ -131,14 +131,17 @@ def open_bundle(models: Path) -> Bundle:
     """Verify and describe the current bundle of a model directory.
 
     Raises:
-        BundleError: there is none, or a file of it is missing, truncated or altered; every such file is named.
+        BundleError: there is none, none is named, or a file of it is missing, truncated or altered; every such file is
+            named.
     """
     try:
         name = (models / _CURRENT).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise BundleError(f"{models} holds no trained models; run `shelfwise train --models {models}`") from error
+    except UnicodeDecodeError as error:
+        raise BundleError(f"{models / _CURRENT} is no UTF-8 text; train again ({error})") from error
     if not name or PurePosixPath(name).name != name:
-        raise BundleError(f"{models / _CURRENT} names no bundle: {name!r}")
+        raise BundleError(f"{models / _CURRENT} names no bundle: {name!r}; train again")
     path = models / name
     manifest = _read_manifest(path)
     _verify(path, manifest["files"])

@@ -113,6 +113,14 @@ def test_current_may_not_point_outside(tmp_path, name):
         open_bundle(tmp_path)
 
 
+def test_current_that_is_no_text_is_told_and_what_to_do(tmp_path):
+    """Bytes that nobody can read are a damaged bundle, not an error of the decoder."""
+    (tmp_path / "CURRENT").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(BundleError, match=r"CURRENT is no UTF-8 text.*train again"):
+        open_bundle(tmp_path)
+
+
 def test_another_format_is_refused(tmp_path, dataset):
     """A bundle of a later layout is not read by guesswork."""
     bundle = write_bundle(tmp_path, Config(), dataset, fill)
