@@ -204,7 +204,7 @@ def test_an_interrupt_writes_the_best_until_then(run, instances, tmp_path, monke
     assert "best that was found until then" in result.stderr
     document = json.loads((tmp_path / "t.json").read_text())
     assert document["interrupted"]
-    assert [row["state"] for row in document["rows"]] == ["complete", "complete", "fail"]
+    assert [row["state"] for row in document["rows"]] == ["complete", "complete", "interrupted"]
 
 
 def test_a_study_is_continued(run, instances, tmp_path):

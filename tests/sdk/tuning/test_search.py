@@ -108,7 +108,8 @@ def test_an_interrupt_keeps_the_best(bowl, depth):
 
     assert found.interrupted
     assert len(found.candidates) == 6
-    assert found.candidates[-1].reason == "interrupted"
+    assert (found.candidates[-1].state, found.candidates[-1].reason) == (State.INTERRUPTED, "interrupted")
+    assert State.FAIL not in {one.state for one in found.candidates}
     assert found.best == found.ranked()[0]
 
 
@@ -217,6 +218,18 @@ def test_a_study_whose_start_was_interrupted_begins_again(bowl, depth, tmp_path)
 
     assert found.start.state == State.COMPLETE
     assert len(found.ranked()) == 3
+
+
+@pytest.mark.parametrize("content", [b"garbage", b'{"a": 1}\n', b"\xff\xfe\n", b'{"op_code": 0}', b"[]\n"])
+def test_a_file_that_holds_no_study_is_refused(bowl, depth, tmp_path, content):
+    """The file is named, with what to do, and is left as it was."""
+    path = tmp_path / "study"
+    path.write_bytes(content)
+
+    with pytest.raises(ConfigError, match=r"study is no file that .*line 1.*name another file"):
+        tune(bowl, depth(), seconds=LONG, trials=1, study=path)
+
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ class State(StrEnum):
     COMPLETE = "complete"
     PRUNED = "pruned"
     FAIL = "fail"
+    INTERRUPTED = "interrupted"
     REPEATED = "repeated"
 
 

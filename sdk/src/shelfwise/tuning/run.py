@@ -15,7 +15,7 @@ from shelfwise.plugins import build
 from shelfwise.tuning.engine import optuna
 from shelfwise.tuning.objective import Objective
 from shelfwise.tuning.space import SearchSpace
-from shelfwise.tuning.study import REASON, REPEATS, SECONDS, START, UNITS, chosen_in, is_start
+from shelfwise.tuning.study import INTERRUPTED, REASON, REPEATS, SECONDS, START, UNITS, chosen_in, is_start
 from shelfwise.types import Progress
 
 __all__ = ["CandidateFailedError", "Run"]
@@ -100,7 +100,7 @@ class Run:
         except optuna.TrialPruned:
             raise
         except KeyboardInterrupt:
-            trial.set_user_attr(REASON, "interrupted")
+            trial.set_user_attr(REASON, INTERRUPTED)
             raise
         except Exception as error:  # foreign code may raise anything with options that nobody has tried
             reason = f"{type(error).__name__}: {error}"
