@@ -5,49 +5,51 @@ from __future__ import annotations
 import difflib
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import attrs
 
-T = TypeVar("T")
+from shelfwise.field_rules import broken_alone, broken_rules, located
 
-_ALL: type[Any] = type(attrs.validators.and_())
-_OPTIONAL: type[Any] = type(attrs.validators.optional(attrs.validators.ge(0)))
-_BOUND: type[Any] = type(attrs.validators.ge(0))
-_CHOICE: type[Any] = type(attrs.validators.in_(()))
-_BOUND_WORDS = {">=": "at least", ">": "above", "<=": "at most", "<": "below"}
+T = TypeVar("T")
 
 
 def structure(table: Mapping[str, Any], cls: type[T], where: str) -> tuple[T | None, list[str]]:
     """Build ``cls`` (an attrs class) from ``table``; ``where`` is the dotted path of the table in its file.
 
-    Returns the value and the mistakes; the value is None where there are any. Bounds and choices of attrs'
-    validators are told in words beside misspelt keys and wrong types; other validators of the class have the last
-    word, where each known key is right by itself.
+    Returns the value and the mistakes; the value is None where there are any. Bounds, choices and lengths of attrs'
+    validators are told in words beside misspelt keys and wrong types, and so is what other validators say of a field,
+    unless they look at another one that is wrong.
     """
     attrs.resolve_types(cls)  # type: ignore[type-var]
     fields = {field.alias: field for field in attrs.fields(cls) if field.init}  # type: ignore[arg-type]
     misspelt = [unknown(f"{where}.{key}".lstrip("."), key, fields) for key in table if key not in fields]
     values: dict[str, Any] = {}
     mistakes: list[str] = []
+    wrong: set[str] = set()
     for name, field in fields.items():
         path = f"{where}.{name}".lstrip(".")
+        before = len(mistakes)
         if name in table:
-            before = len(mistakes)
             values[name] = _convert(table[name], field.type, path, mistakes)
-            if len(mistakes) == before and (broken := _broken_rules(field, values[name])):
+            if len(mistakes) == before and (broken := broken_rules(field, values[name])):
                 mistakes.append(f"{path} must be {broken}, got {values[name]!r}")
         elif field.default is attrs.NOTHING:
             mistakes.append(f"{path} is missing; expected {_words(field.type)}")
-    if mistakes:
-        return None, misspelt + mistakes
-    try:
-        value = cls(**values)
-    except (ValueError, TypeError) as error:
-        words = error.args[0] if error.args else error  # attrs adds its objects to some of its words
-        return None, [*misspelt, f"{where}: {words}".removeprefix(": ")]
-    return (None, misspelt) if misspelt else (value, [])
+        if len(mistakes) > before:
+            wrong.add(name)
+    last_words: list[str] = []
+    if not mistakes:
+        try:
+            value = cls(**values)
+        except (ValueError, TypeError) as error:
+            last_words.append(located(error, where))
+        else:
+            return (None, misspelt) if misspelt else (value, [])
+    right = {name: value for name, value in values.items() if name not in wrong}
+    mistakes += broken_alone(cls, right, wrong, where)
+    return None, misspelt + (mistakes or last_words)
 
 
 def unknown(path: str, name: str, known: Iterable[str], known_as: str = "Allowed") -> str:
@@ -80,35 +82,6 @@ def _convert(value: Any, expected: Any, path: str, mistakes: list[str]) -> Any: 
         return value
     mistakes.append(f"{path} must be {_words(expected)}, got {value!r}")
     return None
-
-
-def _broken_rules(field: attrs.Attribute[Any], value: Any) -> str:
-    """Return all of a field's bounds and choices in words where the value breaks one, nothing where it keeps them."""
-    rules = list(_rules(field.validator, value))
-    try:
-        for rule in rules:
-            rule(None, field, value)
-    except (ValueError, TypeError):
-        return " and ".join(map(_rule_words, rules))
-    return ""
-
-
-def _rules(validator: Any, value: Any) -> Iterator[Any]:
-    """Yield each bound and choice that a validator is made of; they look at the value alone, at no instance."""
-    if isinstance(validator, _ALL):
-        for part in validator._validators:  # noqa: SLF001 - attrs has no public way to its parts
-            yield from _rules(part, value)
-    elif isinstance(validator, _OPTIONAL) and value is not None:
-        yield from _rules(validator.validator, value)
-    elif isinstance(validator, (_BOUND, _CHOICE)):
-        yield validator
-
-
-def _rule_words(rule: Any) -> str:
-    if isinstance(rule, _CHOICE):
-        return f"one of {', '.join(map(repr, rule.options))}"
-    bound = f"{rule.bound:.15g}" if isinstance(rule.bound, (int, float)) else rule.bound
-    return f"{_BOUND_WORDS[rule.compare_op]} {bound}"
 
 
 def _words(expected: Any) -> str:

@@ -55,7 +55,7 @@ def test_all_typos_are_named_with_what_was_meant():
             {"server": {"log_level": "loud"}},
             "server.log_level must be one of 'debug', 'info', 'warning', 'error', got 'loud'",
         ),
-        ({"server": {"tls_key": "server.key"}}, "server: tls_certificate is missing"),
+        ({"server": {"tls_key": "server.key"}}, "server.tls_key: tls_certificate is missing"),
     ],
 )
 def test_a_value_that_is_not_allowed_is_told_in_words(section, words):
