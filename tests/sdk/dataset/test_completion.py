@@ -223,6 +223,15 @@ def test_views_alone_make_no_demand():
     assert len(dataset.state().items.index) == 2
 
 
+@pytest.mark.parametrize("kind", ["view", "return"])
+def test_without_any_demand_something_of_everything_is_on_hand(kind):
+    """No sales tell nothing of the stock; none at all on hand would leave every slate empty."""
+    dataset = Dataset.from_tables(_events(kind=kind))
+
+    assert dataset.state().on_hand[:, 0].tolist() == [1.0, 1.0]
+    assert any("one unit of every item" in sentence for sentence in dataset.assumptions)
+
+
 def test_calendar_columns_are_covariates():
     """Numbers are kept with their gaps, anything else is left out and reported."""
     calendar = {"date": ["2024-01-02", "2024-01-01"], "holiday": ["no", "yes"], "rain": ["1.5", ""], "mood": ["x", "y"]}

@@ -35,6 +35,15 @@ def test_extra_units_stand_in_the_order_of_the_request():
     assert not extra_units(None, REQUEST).any()
 
 
+@pytest.mark.parametrize("shape", [(0, 1, 2), (1, 0, 2), (1, 1, 0)])
+def test_an_exposure_of_nothing_gives_no_units(shape):
+    """Slates that show nothing, or no node that sold anything, leave the forecast as it is."""
+    items, nodes = Index(("b",)[: shape[0]]), Index(("s",)[: shape[1]])
+    nothing = Exposure(items, nodes, np.zeros(shape), np.zeros(shape))
+
+    assert extra_units(nothing, REQUEST).tolist() == [[[0.0] * 3], [[0.0] * 3]]
+
+
 def test_the_exposure_is_a_part_on_top():
     """Mean and quantiles rise by the extra units, which are told as a part."""
     mean = np.full((2, 3), 5.0)

@@ -125,7 +125,11 @@ def complete_stock(
     defaults: Defaults,
     assume: Assume,
 ) -> pd.DataFrame:
-    """Return the stock; without a table, every node holds some days of the recent demand that it serves."""
+    """Return the stock; without a table, every node holds some days of the recent demand that it serves.
+
+    Where there was no demand at all that tells nothing, and empty shelves would leave every slate empty: then one unit
+    of every item is taken to be on hand wherever something is sold.
+    """
     if not stock.empty:
         pairs = len(items) * len(selling_nodes(nodes))
         missing = pairs - len(
@@ -134,23 +138,31 @@ def complete_stock(
         if missing:
             assume(f"{missing:,} of {pairs:,} pairs of an item and a selling node have no stock row: none is on hand.")
         return stock
-    assume(f"There is no stock table: {defaults.stock_days:g} days of recent demand are taken to be on hand.")
     recent = demand[(demand["date"] > pd.Timestamp(last_day) - pd.Timedelta(days=_RECENT_DAYS)).to_numpy(bool)]
     recent = recent[recent["node_id"].isin(selling_nodes(nodes)).to_numpy(bool)]
+    if not recent["units"].any():
+        assume("There is no stock table and no recent demand: one unit of every item is taken to be on hand.")
+        cells = pd.MultiIndex.from_product([selling_nodes(nodes), items["item_id"]], names=["node_id", "item_id"])
+        return _on_hand(cells.to_frame(index=False).assign(units=1.0))
+    assume(f"There is no stock table: {defaults.stock_days:g} days of recent demand are taken to be on hand.")
     sold = recent.groupby(["node_id", "item_id"], sort=True)["units"].sum().reset_index()
     warehouses = nodes.loc[nodes["kind"] == NodeKind.WAREHOUSE.value, "node_id"]
     behind = warehouses[~warehouses.isin(selling_nodes(nodes))]
     total = sold.groupby("item_id")["units"].sum().reset_index()
     parts = [sold, *(total.assign(node_id=node, units=total["units"] / len(behind)) for node in behind)]
     out = pd.concat(parts, ignore_index=True)
-    on_hand = np.ceil(out["units"] * defaults.stock_days / _RECENT_DAYS)
+    return _on_hand(out.assign(units=np.ceil(out["units"] * defaults.stock_days / _RECENT_DAYS)))
+
+
+def _on_hand(held: pd.DataFrame) -> pd.DataFrame:
+    """Return the stock table of what is held, with nothing on order."""
     return pd.DataFrame(
         {
-            "node_id": out["node_id"],
-            "item_id": out["item_id"],
-            "on_hand": on_hand,
-            "on_order": np.zeros(len(out)),
-            "arrives_on": np.full(len(out), np.datetime64("NaT"), dtype="datetime64[us]"),
+            "node_id": held["node_id"],
+            "item_id": held["item_id"],
+            "on_hand": held["units"],
+            "on_order": np.zeros(len(held)),
+            "arrives_on": np.full(len(held), np.datetime64("NaT"), dtype="datetime64[us]"),
         }
     )
 

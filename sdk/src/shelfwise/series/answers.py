@@ -20,7 +20,7 @@ def extra_units(exposure: Exposure | None, request: ForecastRequest) -> NDArray[
     The shape is (items, nodes, days).
     """
     extra = np.zeros((len(request.item_ids), len(request.node_ids), request.horizon_days))
-    if exposure is not None:
+    if exposure is not None and exposure.extra_units.size:  # slates may show nothing at all
         item, node = exposure.items.positions(request.item_ids), exposure.nodes.positions(request.node_ids)
         days = min(request.horizon_days, exposure.extra_units.shape[2])
         known = (item >= 0)[:, None] & (node >= 0)
