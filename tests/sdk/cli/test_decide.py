@@ -31,6 +31,44 @@ def test_summary_is_printed(run, models, request_file):
     assert "recommender" in result.stdout
 
 
+def test_a_few_slates_are_told_item_by_item(run, models, request_file, tmp_path):
+    """Rank, item, price and reason stand in a line each; one stage alone is compared with nothing."""
+    result = run("decide", "--models", models, "--request", request_file(STOREFRONT), "--json", tmp_path / "d.json")
+
+    told = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    decision = decision_from_json((tmp_path / "d.json").read_text(encoding="utf-8"))
+    (slate,) = decision.recommendations
+    start = told.index(f"Slate for {slate.customer_id or 'an unknown customer'}") + 1
+    for line, item in zip(told[start : start + 3], slate.items, strict=True):
+        assert line.startswith(f"{item.rank} {item.item_id} ")
+        assert item.reasons[0].text in line
+    assert "link" not in result.stdout
+    assert "siloed" not in result.stdout
+
+
+def test_an_empty_slate_says_why(run, models, request_file):
+    """With everything excluded, nothing is shown, for the reason of the first item that is withheld."""
+    state = Orchestrator.open(models).state
+    request = {"recommend": {"customers": [{}], "exclude_item_ids": list(state.items.index)}}
+
+    result = run("decide", "--models", models, "--request", request_file(request))
+
+    told = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert told[told.index("Slate for an unknown customer") + 1] == "- nothing excluded by the request"
+
+
+def test_many_slates_are_counted_and_a_plan_is_compared(run, models, request_file):
+    """Four slates are no longer told one by one; what the links changed and what the plan is worth are."""
+    request = {"recommend": {"customers": [{"customer_id": f"c{row}"} for row in range(4)]}, "forecast": {}}
+
+    result = run("decide", "--models", models, "--request", request_file(request))
+
+    assert "4 slates with" in result.stdout
+    assert "Slate for" not in result.stdout
+    assert "What each link changed" in result.stdout
+    assert "Expected contribution" in result.stdout
+
+
 def test_json_is_written(run, models, request_file, tmp_path):
     """With --json FILE the whole answer is in the file."""
     result = run("decide", "--models", models, "--request", request_file(STOREFRONT), "--json", tmp_path / "d.json")

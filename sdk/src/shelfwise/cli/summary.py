@@ -11,13 +11,18 @@ from shelfwise.types import Stage
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from shelfwise.types import Decision, LinkReport
+    from shelfwise.types import Decision, LinkReport, Slate
 
 _SHOWN = 12
+_SLATES_SHOWN = 3
+"""Slates up to which each is told item by item; more of them are only counted."""
 
 
 def print_summary(decision: Decision, console: Console | None = None, *, warnings: int | None = _SHOWN) -> None:
-    """Print what each stage decided, what each link changed, and at most ``warnings`` of the warnings."""
+    """Print what each stage decided, what each link changed, and at most ``warnings`` of the warnings.
+
+    A few slates are told item by item. Links are left out where there is no siloed plan to compare with.
+    """
     from rich.console import Console
     from rich.table import Table
 
@@ -34,8 +39,13 @@ def print_summary(decision: Decision, console: Console | None = None, *, warning
     out.print(f"Decision {decision.decision_id} as of {decision.as_of:%Y-%m-%d %H:%M}")
     out.print(f"Model {decision.model_id}")
     table("What each stage decided", _stages(decision))
-    table("What each link changed", (_link(link, decision.currency) for link in decision.signals.links))
-    if decision.signals.passes:
+    if len(decision.recommendations) <= _SLATES_SHOWN:
+        for slate in decision.recommendations:
+            table(f"Slate for {slate.customer_id or 'an unknown customer'}", _items(slate, decision.currency))
+    compared = any(link.unit for link in decision.signals.links)
+    if compared:
+        table("What each link changed", (_link(link, decision.currency) for link in decision.signals.links))
+    if compared or decision.signals.objective:
         out.print(f"\n{worth(decision)}")
     shown = tuple(dict.fromkeys(decision.warnings))[:warnings]
     table("Warnings", ((f"- {warning}",) for warning in shown))
@@ -72,6 +82,16 @@ def _slates(decision: Decision) -> str:
     items = [item.item_id for slate in decision.recommendations for item in slate.items]
     different = f", {len(set(items)):,} of them different" if len(decision.recommendations) > 1 else ""
     return f"{count(len(decision.recommendations), 'slate')} with {count(len(items), 'item')}{different}"
+
+
+def _items(slate: Slate, currency: str) -> Iterator[tuple[str, ...]]:
+    for item in slate.items[:_SHOWN]:
+        why = item.reasons[0].text if item.reasons else ""
+        yield str(item.rank), item.item_id, money(item.price, currency), why
+    if len(slate.items) > _SHOWN:
+        yield "", f"and {len(slate.items) - _SHOWN:,} more"
+    if not slate.items:
+        yield "-", "nothing", "", slate.withheld[0].reason.text if slate.withheld else ""
 
 
 def _forecasts(decision: Decision) -> str:
