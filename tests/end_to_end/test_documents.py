@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,6 @@ def test_python_examples_run(body, tmp_path):
 @pytest.mark.parametrize("body", blocks("toml"))
 def test_toml_examples_are_toml(body):
     """A block of TOML parses."""
-    import tomllib
-
     assert tomllib.loads(body)
 
 
@@ -101,3 +100,26 @@ def test_example_requests_are_requests(example):
     from shelfwise.wire import request_from_json
 
     assert request_from_json(example.read_text(encoding="utf-8"))
+
+
+def test_the_page_of_plugins_names_all_of_them():
+    """Each distribution has a row in the table, which names every plugin that it registers."""
+    page = (ROOT / "plugins/README.md").read_text(encoding="utf-8")
+    rows = {line.split("]")[0].removeprefix("| ["): line for line in page.splitlines() if line.startswith("| [")}
+    projects = {path.parent.name: tomllib.loads(path.read_text()) for path in ROOT.glob("plugins/*/pyproject.toml")}
+
+    assert sorted(rows) == sorted(projects)
+    for folder, project in projects.items():
+        for names in project["project"]["entry-points"].values():
+            assert not [name for name in names if f"`{name}`" not in rows[folder]], folder
+
+
+def test_the_commands_of_the_first_page_work_in_a_checkout_and_leave_it_clean():
+    """The shell is told where `shelfwise` is before the first command, and git ignores what the commands write."""
+    commands = "".join(body for kind, body in BLOCK.findall((ROOT / "README.md").read_text()) if kind == "console")
+    written = set(re.findall(r"--(?:out|models|json) (\S+)", commands))
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.startswith("/")}
+
+    assert commands.index(". .venv/bin/activate") < commands.index("$ shelfwise ")
+    assert written
+    assert written <= ignored
