@@ -76,11 +76,11 @@ def told(monkeypatch):
     [
         ({"presett": "fast"}, ("recommender.options.presett is unknown", "Did you mean 'preset'?")),
         ({"preset": "quick"}, ("recommender.options.preset must be one of 'fast', 'balanced', 'best', got 'quick'",)),
-        ({"legs": ["transfomer"]}, ("recommender.options", "'legs' must be in", "'transfomer'", *LEGS)),
-        ({"legs": []}, ("recommender.options", "'legs' must be >= 1")),
+        ({"legs": ["transfomer"]}, ("recommender.options.legs must be", "each one of", "'transfomer'", *LEGS)),
+        ({"legs": []}, ("recommender.options.legs must be at least 1 long", "got ()")),
         ({"legs": "ncf"}, ("recommender.options.legs must be a list, each a string, got 'ncf'",)),
-        ({"exposure_days": 0}, ("recommender.options.exposure_days must be at least 1, got 0",)),
-        ({"seed": -1}, ("recommender.options.seed must be at least 0, got -1",)),
+        ({"exposure_days": 0}, ("recommender.options.exposure_days must be at least 1 and at most 366, got 0",)),
+        ({"seed": -1}, ("recommender.options.seed must be at least 0 and below 2147483648, got -1",)),
     ],
 )
 def test_wrong_options_are_told_before_anything_is_read(run, hybrid_options, tmp_path, options, words):
