@@ -68,6 +68,10 @@ class Evidence:
     about: NDArray[np.float32]
     context: NDArray[np.float32]
 
+    def take(self, rows: NDArray[np.int64]) -> Evidence:
+        """Return some of the rows."""
+        return Evidence(self.item[rows], self.log_share[rows], self.about[rows], self.context[rows])
+
 
 @attrs.frozen(eq=False)
 class Witnesses:

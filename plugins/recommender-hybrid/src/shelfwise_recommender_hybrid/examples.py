@@ -15,27 +15,39 @@ _SHORTENED = 0.2
 """Examples of which most of the history is forgotten, per example with all of it."""
 _MOST_BASKETS = 4_000
 """Baskets of which a part is taken as the session, at most."""
+_MOST_ALIKE = 1_000
+"""Customers of whom nothing is seen, at most, for each reason: but for their zone they are all alike."""
 
 
 @attrs.frozen(eq=False)
 class Examples:
     """Contexts, and the items that were had next: ``targets`` has one row per row of ``sequences``.
 
-    ``window`` tells of which the targets are all that was bought in the window, not only the rest of a basket: the
-    ones that probabilities can be learned from.
+    ``customer`` is the position of each among those on record. ``weight`` is how many of them a row stands for where
+    probabilities are learned, 0 where it was drawn because of what came next. ``hidden`` tells whose history is left
+    out altogether, as that of somebody who has not agreed to be known.
     """
 
     sequences: Sequences
     zone: NDArray[np.int64]
     targets: Rows
-    window: NDArray[np.bool_]
+    customer: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    hidden: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.sequences)
 
     def take(self, rows: NDArray[np.int64]) -> Examples:
         """Return some of the examples."""
-        return Examples(self.sequences.take(rows), self.zone[rows], self.targets.take(rows), self.window[rows])
+        return Examples(
+            self.sequences.take(rows),
+            self.zone[rows],
+            self.targets.take(rows),
+            self.customer[rows],
+            self.weight[rows],
+            self.hidden[rows],
+        )
 
 
 def examples(
@@ -43,17 +55,26 @@ def examples(
 ) -> Examples:
     """Draw examples of what came ``later``, one row per customer on record.
 
-    There are three kinds: customers as they were, whether they came back or not; customers of whom all but the last
-    few events are forgotten, down to strangers; and customers in the middle of a basket.
+    There are five kinds: customers as they were, whether they came back or not; those on record who never came; some
+    of both as if nothing was known of them; customers of whom all but the last few events are forgotten; and customers
+    in the middle of a basket. Where everybody on record came one day, those without a history count for no probability:
+    nothing tells how many like them did not come.
     """
     generator = np.random.default_rng(seed)
-    everybody = np.flatnonzero((history.known.lengths > 0) | (later.lengths > 0))
+    known = history.known.lengths > 0
+    everybody, never = np.flatnonzero(known | (later.lengths > 0)), np.flatnonzero(~known & (later.lengths == 0))
     chosen = np.sort(generator.permutation(everybody)[:most])
+    alike = never.size * chosen.size / max(everybody.size, 1)
+    idle = np.sort(generator.permutation(never)[: min(int(np.ceil(alike)), _MOST_ALIKE)])
+    weight = np.append(known[chosen] | (never.size > 0), np.full(idle.size, alike / max(idle.size, 1)))
+    drawn = generator.permutation(np.flatnonzero(weight > 0))[:_MOST_ALIKE]
+    hidden = np.append(chosen, idle)[drawn]
     bought = later.purchases() if (later.kind == PURCHASE).any() else later
-    whole = history.sequences.take(chosen).at(now)
-    targets = _distinct(bought.take(chosen))
+    whole = history.sequences.take(np.append(chosen, idle)).at(now)
+    blank = history.sequences.take(hidden).at(now)
+    blank = blank.where(np.zeros(blank.item.size, dtype=np.bool_))
 
-    came = chosen[targets.lengths > 0]
+    came = chosen[bought.take(chosen).lengths > 0]
     short = np.sort(generator.permutation(came)[: int(_SHORTENED * chosen.size)])
     shortened = history.sequences.take(short).at(now)
     kept = generator.integers(0, 4, short.size)
@@ -62,14 +83,15 @@ def examples(
     )
 
     joined, rest, buyers = _baskets(history, bought, generator)
-    parts = (whole, shortened, joined)
+    customer = np.concatenate([chosen, idle, hidden, short, buyers])
+    targets = [_distinct(bought.take(customer[: -buyers.size or None])), rest]
     return Examples(
-        sequences=_stacked(parts),
-        zone=zone[np.concatenate([chosen, short, buyers])],
-        targets=Rows.of(
-            [rows.at(place) for rows in (targets, _distinct(bought.take(short)), rest) for place in range(len(rows))]
-        ),
-        window=np.arange(sum(map(len, parts))) < len(whole) + len(shortened),
+        sequences=_stacked((whole, blank, shortened, joined)),
+        zone=zone[customer],
+        targets=Rows.of([rows.at(place) for rows in targets for place in range(len(rows))]),
+        customer=customer,
+        weight=np.concatenate([weight, weight[drawn], np.zeros(short.size + buyers.size)]),
+        hidden=np.repeat([False, True, False], [len(whole), hidden.size, short.size + buyers.size]),
     )
 
 

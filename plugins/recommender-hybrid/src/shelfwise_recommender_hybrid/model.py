@@ -74,14 +74,17 @@ class Model:
         total *= np.float32(1.0) + np.float32(1e-5) * self.tie
         return total
 
-    def probability(self, evidence: Evidence) -> NDArray[np.float64]:
-        """Return the probability that each candidate is bought within the window, of shape (rows, width)."""
+    def probability(self, evidence: Evidence, idle: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the probability that each candidate is bought within the window, of shape (rows, width).
+
+        ``idle``, of shape (rows,), tells who is on record and never came.
+        """
         # Whole eights of rows, so that the last digits do not depend on who else is asked for.
         lacking = -len(evidence.item) % EIGHT
         columns = (getattr(evidence, field.name) for field in attrs.fields(Evidence))
         whole = Evidence(*(np.pad(c, [(0, lacking), *[(0, 0)] * (c.ndim - 1)]) for c in columns))
         score = self.gate.scores(whole)[: len(evidence.item)]
-        return self.calibration.probability(softmax(score), evidence.context)
+        return self.calibration.probability(softmax(score), evidence.context, idle)
 
 
 def softmax(score: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -112,4 +115,5 @@ def contexts(history: History, visitors: Visitors, now: float) -> Sequences:
     number = np.cumsum(turns) - 1
     opening = np.append(number, 0)[np.minimum(start[:-1], max(row.size - 1, 0))]
     later = Sequences(start, item, kind.astype(np.int8), now - age, number - opening[row], record.now)
-    return record.followed_by(later).newest(_NEWEST)
+    # A long session does not push out what is known of the customer.
+    return record.followed_by(later.newest(_NEWEST // 2)).newest(_NEWEST)

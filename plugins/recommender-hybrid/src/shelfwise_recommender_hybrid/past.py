@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from shelfwise.types import Index
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
 
     from shelfwise.dataset import Dataset
 
+log = structlog.get_logger("shelfwise")
+
 __all__ = ["customers_of", "split", "without_some", "zones_of"]
 
 _NEW_ITEMS = 0.03
 """Share of the items that count as new while the gate is learned; their sales are learned from afterwards."""
 _FEWEST = 10
 """New items without which there are none: a few would teach what these happened to sell."""
+_MOST_WINDOWS = 8.0
+"""Windows of a short record that make up one that probabilities are asked of: who came twice today may not go on so."""
 _DAY = np.timedelta64(1, "D")
 
 
@@ -32,7 +37,9 @@ def split(dataset: Dataset, window_days: float) -> tuple[DataFrame, DataFrame, f
     span = float((time.max() - time.min()) / _DAY)
     window = max(min(window_days, span / 5.0), 1e-6)
     late = time >= time.max() - (window * 86_400e6) * np.timedelta64(1, "us")
-    return events[~late], events[late], window_days / window
+    if window_days > _MOST_WINDOWS * window:
+        log.warning("recommender.short_record", days=round(span, 3), probabilities_of_days=_MOST_WINDOWS * window)
+    return events[~late], events[late], min(window_days / window, _MOST_WINDOWS)
 
 
 def without_some(events: DataFrame, items: Index, seed: int) -> DataFrame:

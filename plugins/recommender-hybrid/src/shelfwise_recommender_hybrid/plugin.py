@@ -33,11 +33,17 @@ __all__ = ["HybridRecommender"]
 
 _UNIT = attrs.validators.and_(attrs.validators.ge(0.0), attrs.validators.le(1.0))
 _optional = attrs.validators.optional
+_LARGEST = 1_024
+"""Size of the vectors of the neural legs, at most."""
+_HEAVIEST = 1e9
+"""Weight in the objective of the linear leg, at most: the others count for nothing then."""
 
 
 def _even(_instance: object, attribute: attrs.Attribute[int | None], value: int | None) -> None:
-    if value is not None and (value < 2 or value % 2):
-        raise ValueError(f"{attribute.name} must be an even number from 2 on, as attention has two heads; got {value}")
+    if value is not None and (not 2 <= value <= _LARGEST or value % 2):
+        raise ValueError(
+            f"{attribute.name} must be an even number from 2 to {_LARGEST}, as attention has two heads; got {value}"
+        )
 
 
 def _distinct(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
@@ -91,26 +97,26 @@ class HybridRecommender:
     epochs: int | None = attrs.field(default=None, validator=_optional(attrs.validators.ge(1)))
     ridge: float | None = attrs.field(
         default=None,
-        validator=_optional(attrs.validators.gt(0.0)),
+        validator=_optional([attrs.validators.gt(0.0), attrs.validators.le(_HEAVIEST)]),
         metadata={TUNE: Choice(None, 10.0, 30.0, 100.0, 300.0, 1000.0)},
     )
     alike: float | None = attrs.field(
         default=None,
-        validator=_optional(attrs.validators.ge(0.0)),
+        validator=_optional([attrs.validators.ge(0.0), attrs.validators.le(_HEAVIEST)]),
         metadata={TUNE: Choice(None, 0.0, 2.0, 8.0, 32.0)},
     )
     whole: float | None = attrs.field(
         default=None,
-        validator=_optional(attrs.validators.ge(0.0)),
+        validator=_optional([attrs.validators.ge(0.0), attrs.validators.le(_HEAVIEST)]),
         metadata={TUNE: Choice(None, 0.0, 0.25, 0.5, 1.0)},
     )
     neighbours: int | None = attrs.field(
         default=None, validator=_optional(attrs.validators.ge(1)), metadata={TUNE: Choice(None, 50, 100, 200, 400)}
     )
-    exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))
+    exposure_days: int = attrs.field(default=28, validator=[attrs.validators.ge(1), attrs.validators.le(366)])
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
-    seed: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+    seed: int = attrs.field(default=0, validator=[attrs.validators.ge(0), attrs.validators.lt(2**31)])
     _model: Model | None = attrs.field(init=False, default=None)
     _counter: Counter | None = attrs.field(init=False, default=None)
     _maker: SlateMaker | None = attrs.field(init=False, default=None)

@@ -79,7 +79,7 @@ class Counter:
         now = shelf.state.as_of.timestamp() / 86_400.0
         sequences, bought = contexts(model.history, visitors, now), model.had(visitors)
         zone = model.zones.positions(visitors.zones)[visitors.zone]
-        first, like = _distinct(sequences.lengths, zone)
+        first, like = _distinct(sequences.lengths, 2 * zone + _never_came(visitors, sequences))
         item, probability = self._candidates(shelf, visitors.take(first), sequences.take(first), zone[first], out)
         candidates = Candidates(item[like], probability[like], impersonal=sequences.lengths == 0)
         chosen = shelf.choose(visitors, candidates, bought, self._reserve)
@@ -97,7 +97,9 @@ class Counter:
         held = visitors.held.where(sequences.lengths[visitors.held.row] > 0)
         asked = attrs.evolve(visitors, held=held)
         item = shelf.retrieve(asked, model.blend(shares, out[0]), self.width, model.had(visitors))
-        return item, model.probability(model.witnesses.evidence(sequences, shares, item))
+        return item, model.probability(
+            model.witnesses.evidence(sequences, shares, item), _never_came(visitors, sequences)
+        )
 
     @cached_property
     def _reserve(self) -> Reserve:
@@ -106,11 +108,16 @@ class Counter:
         return Reserve(order, self.model.popularity[order].astype(np.float64))
 
 
-def _distinct(lengths: NDArray[np.int64], zone: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows that differ, and for each row which of those it is like: those without events by zone."""
+def _never_came(visitors: Visitors, sequences: Sequences) -> NDArray[np.bool_]:
+    """Return who is on record without any event; whoever does not agree to be known is not."""
+    return np.asarray((visitors.customer >= 0) & (sequences.lengths == 0), dtype=np.bool_)
+
+
+def _distinct(lengths: NDArray[np.int64], kind: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows that differ, and for each row which of those it is like: those without events by their kind."""
     rows = np.arange(lengths.size)
     _, first, like = np.unique(
-        np.where(lengths > 0, rows, lengths.size + 1 + zone), return_index=True, return_inverse=True
+        np.where(lengths > 0, rows, lengths.size + 2 + kind), return_index=True, return_inverse=True
     )
     kept = np.sort(first)
     return kept, np.searchsorted(kept, first[like])

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Task", "learn", "renew"]
 
 _CHUNK = 256
+_PARTS = 2
+"""Parts of the customers, for each of which a gate learns from the others."""
 
 
 @attrs.frozen
@@ -155,12 +157,21 @@ def _gated(
     if not len(told):
         return model
     evidence, hit = _gathered(model, told, ever, task.settings.width)
-    gate = model.gate
-    if task.gate:
-        gate = Gate.fit(evidence, hit, seed=task.seed, progress=progress, correct=task.correct)
-    share, window = softmax(gate.scores(evidence)), told.window
-    calibration = Calibration.fit(share[window], evidence.context[window], hit[window], exponent)
-    return attrs.evolve(model, gate=gate, calibration=calibration)
+
+    def gate_of(learned: NDArray[np.bool_]) -> Gate:
+        if not task.gate:
+            return model.gate
+        rows = np.flatnonzero(learned & ~told.hidden)
+        return Gate.fit(evidence.take(rows), hit[rows], seed=task.seed, progress=progress, correct=task.correct)
+
+    # A gate is surer of what it has learned from than of anything else: probabilities are learned from what others
+    # say, none of which has met the customers that it is asked about.
+    part = np.random.default_rng(task.seed).permutation(1 + told.customer.max())[told.customer] % _PARTS
+    share = np.empty(hit.shape, dtype=np.float32)
+    for number in range(_PARTS):
+        share[part == number] = softmax(gate_of(part != number).scores(evidence.take(np.flatnonzero(part == number))))
+    calibration = Calibration.fit(share, evidence.context, hit, told.weight, told.hidden, exponent)
+    return attrs.evolve(model, gate=gate_of(np.ones(len(told), dtype=np.bool_)), calibration=calibration)
 
 
 def _gathered(model: Model, told: Examples, ever: NDArray[np.bool_], width: int) -> tuple[Evidence, NDArray[np.bool_]]:
