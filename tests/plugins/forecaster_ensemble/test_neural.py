@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from shelfwise_forecaster_ensemble import RecurrentForecaster
+from shelfwise_forecaster_ensemble.members.patches import patch_width, patched, patches
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.presets import PRESETS
 
@@ -56,3 +58,11 @@ def test_it_learns_for_as_many_epochs_as_were_best_before(fits):
 
     assert epochs == enough < EPOCHS
     assert kept.size == enough * PRESETS["fast"].lstm.views
+
+
+def test_patches_keep_the_newest_periods_whole():
+    """Periods come in order, and what fills them up stands before the first."""
+    past = torch.arange(1.0, 13.0).reshape(1, 6, 2)
+
+    assert patched(past).tolist() == [[[0.0] * 4 + [1.0, 2.0, 3.0, 4.0], [float(n) for n in range(5, 13)]]]
+    assert patched(past).shape[1:] == (patches(6), patch_width(2))

@@ -41,8 +41,8 @@ class Settings:
 PRESETS = {
     "fast": Settings(
         boosting=BoostingSettings(rows=60_000, trees=150, learning_rate=0.06),
-        lstm=NeuralSettings(size=32, context=28, views=8_000, epochs=8),
-        transformer=NeuralSettings(size=32, context=28, views=8_000, epochs=8),
+        lstm=NeuralSettings(size=32, context=28, views=8_000, epochs=12),
+        transformer=NeuralSettings(size=32, context=28, views=8_000, epochs=12),
         statistical_series=0,
     ),
     "balanced": Settings(
