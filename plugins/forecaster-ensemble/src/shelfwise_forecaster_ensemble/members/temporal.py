@@ -22,7 +22,7 @@ class _Encoder(nn.Module):
         self.enter = nn.Linear(patch_width(width), settings.size)
         self.place = nn.Parameter(torch.randn(patches(settings.context), settings.size) * 0.02)
         layer = nn.TransformerEncoderLayer(
-            settings.size, _HEADS, 2 * settings.size, settings.dropout, "gelu", batch_first=True, norm_first=True
+            settings.size, _HEADS, 2 * settings.size, 0.0, "gelu", batch_first=True, norm_first=True
         )
         self.layers = nn.TransformerEncoder(layer, _LAYERS, enable_nested_tensor=False)
         self.ask = nn.Parameter(torch.randn(1, 1, settings.size) * 0.02)
