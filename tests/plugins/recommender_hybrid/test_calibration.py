@@ -142,10 +142,13 @@ def test_a_row_counts_for_as_many_as_it_stands_for():
     assert said(one, share, context) == pytest.approx(said(two, share, context), abs=2e-4)
 
 
-def test_long_sessions_do_not_run_away(fitted):
-    """Events and distinct items beyond any met in learning leave the probabilities of a customer where they are."""
-    share, context, _, _ = world(rows=50)
-    long = context.copy()
-    long[:, [EVENTS, DISTINCT, A_VISIT]] = 6.0
+def test_long_sessions_do_not_run_away():
+    """Numbers of events and distinct items, which follow from visits and events a visit, move no probability."""
+    share, context, _, bought = world()
+    context[:, A_VISIT] = np.random.default_rng(1).integers(0, 3, len(share))
+    context[:, EVENTS] = context[:, VISITS] + context[:, A_VISIT] + 0.3 * bought.any(axis=1)
+    context[:, DISTINCT] = context[:, EVENTS]
+    curve, long = fit(share, context, bought), context.copy()
+    long[:, [EVENTS, DISTINCT]] += 1.0
 
-    assert np.array_equal(said(fitted, share, long), said(fitted, share, context))
+    assert np.array_equal(said(curve, share, long), said(curve, share, context))

@@ -1,10 +1,14 @@
 """What is the same for many customers is worked out once."""
 
+import pandas as pd
 import pytest
-from recommender_world import ask, shown
+from hybrid_world import pairs_world, trained
+from recommender_world import ask, at, shown
 from shelfwise_recommender_hybrid.evidence import Witnesses
+from shelfwise_recommender_hybrid.sequences import PURCHASE
 
-from shelfwise.types import CartLine, Customer, Deadline
+from shelfwise.dataset import Dataset
+from shelfwise.types import CartLine, Customer, Deadline, Event, EventKind
 
 
 @pytest.fixture
@@ -49,3 +53,29 @@ def test_a_late_batch_is_scored_as_one_stranger(pairs, hybrid, scored):
 
     assert scored == [1]
     assert len({shown(slate)[0] for slate in slates}) == 1
+
+
+def test_a_long_session_leaves_the_record_in_sight(pairs, hybrid, monkeypatch):
+    """However much a known customer looks at, what they bought before still counts."""
+    seen, shares = [], Witnesses.shares
+    monkeypatch.setattr(
+        Witnesses, "shares", lambda self, rows, *rest: (seen.append(rows), shares(self, rows, *rest))[1]
+    )
+    events = tuple(Event("x0", EventKind.VIEW, at(100)) for _ in range(400))
+    ask(hybrid, pairs, Customer("c1", events=events))
+
+    assert (seen[0].kind == PURCHASE).sum() == (pairs.events["customer_id"] == "c1").sum() > 0
+    assert seen[0].lengths[0] < 400
+
+
+def test_who_never_came_is_less_likely_to_buy_than_a_stranger():
+    """Of those on record half never came; a stranger counts as the average of all, and both see the same items."""
+    world = pairs_world()
+    ids = [*world.customers["customer_id"], *(f"idle{number}" for number in range(60))]
+    tables = {"events": world.events, "items": world.items, "customers": pd.DataFrame({"customer_id": ids})}
+    everybody = Dataset.from_tables(tables)
+    recommender = trained(everybody, legs=("linear", "popular"))
+    stranger, idle = ask(recommender, everybody, Customer("nobody"), Customer("idle7")).slates
+    chances = [sum(item.purchase_probability for item in slate.items) for slate in (stranger, idle)]
+
+    assert chances[1] < 0.5 * chances[0]

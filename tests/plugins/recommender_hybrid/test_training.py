@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from hybrid_world import pairs_world, trained
-from recommender_world import START
+from recommender_world import START, dataset
 from shelfwise_recommender_hybrid import training
-from shelfwise_recommender_hybrid.past import without_some
+from shelfwise_recommender_hybrid.past import split, without_some
 from shelfwise_recommender_hybrid.presets import PRESETS
 from shelfwise_recommender_hybrid.training import Task, learn, renew
 
@@ -114,3 +114,11 @@ def test_a_few_items_are_taken_for_new():
 
     assert set(left) == {3}
     assert 20 < 2_000 - len(left) < 120
+
+
+@pytest.mark.parametrize(("days", "windows"), [(200, 1.0), (70, 2.0), (1, 8.0), (0, 8.0)])
+def test_a_short_record_is_stretched_eightfold_at_most(days, windows):
+    """The last fifth of a record makes up a window of 28 days, but for a record of hours, which tells of no month."""
+    _, _, found = split(dataset([("c0", 0.0, ["i0"]), ("c1", days, ["i1"])]), 28.0)
+
+    assert found == pytest.approx(windows)

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 __all__ = ["Calibration"]
 
 _MOST = 2_000_000
+"""Candidates that are learned from."""
 _TELLING = (2, 4, 5, 6, 7)
 """Features of a row that the curve depends on: visits, events a visit, idle days, being here now, and repeats. The
 numbers of events and of distinct items follow from these: beside them, a curve runs away where one of them does."""
 _NOBODY = 0
 """The feature that tells whether nothing is known of a customer."""
 _VARIED = 1e-3
+"""Standard deviation below which a feature tells nothing."""
 
 
 @attrs.frozen(eq=False)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from shelfwise.dataset import Dataset
 
-log = structlog.get_logger("shelfwise")
-
 __all__ = ["customers_of", "split", "without_some", "zones_of"]
+
+log = structlog.get_logger("shelfwise")
 
 _NEW_ITEMS = 0.03
 """Share of the items that count as new while the gate is learned; their sales are learned from afterwards."""

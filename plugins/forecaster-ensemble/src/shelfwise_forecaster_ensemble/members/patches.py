@@ -8,7 +8,7 @@ from torch.nn import functional
 __all__ = ["patch_width", "patched", "patches"]
 
 _PERIODS = 4
-"""Periods of a patch: read one by one they say no more, and it takes several times as long."""
+"""Periods of a patch: read one by one they say little more, and an epoch takes several times as long."""
 
 
 def patches(context: int) -> int:
