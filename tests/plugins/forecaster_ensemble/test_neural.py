@@ -1,41 +1,64 @@
 """How long networks learn, and from what."""
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from shelfwise_forecaster_ensemble import RecurrentForecaster
+from shelfwise_forecaster_ensemble.features import Features
+from shelfwise_forecaster_ensemble.members.lessons import Lesson
+from shelfwise_forecaster_ensemble.members.neural import NeuralSettings
 from shelfwise_forecaster_ensemble.members.patches import patch_width, patched, patches
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
+from shelfwise_forecaster_ensemble.members.sequences import Sequences
 from shelfwise_forecaster_ensemble.presets import PRESETS
 
 from shelfwise.dataset import Dataset
 from shelfwise.plugins import call
 from shelfwise.types import silent
+from tests.ensemble_world import panel
 
 DAYS, HORIZON, EPOCHS = 160, 7, 8
+SMALL = NeuralSettings(size=8, context=14, views=200, epochs=1)
+
+
+@attrs.frozen
+class Fit:
+    """What one fit of a network saw: its record's length, lessons learned from and checked, and the weights around."""
+
+    known: int
+    learned: list[Lesson]
+    checked: list[Lesson]
+    epochs: int
+    start: dict[str, torch.Tensor] | None
+    first: dict[str, torch.Tensor]
 
 
 @pytest.fixture(scope="module")
 def fits():
-    """Train an LSTM on noise, and return of each fit the last origin, those learned from, and the epochs."""
+    """Train an LSTM on noise, and return the fit that is weighed and the one that forecasts."""
     day = pd.date_range("2024-01-01", periods=DAYS)
     units = np.random.default_rng(0).poisson(20.0, (4, DAYS))
     demand = pd.concat([pd.DataFrame({"date": day, "item_id": f"i{row}", "units": units[row]}) for row in range(4)])
     found, loss, fit = [], Recurrent.loss, Recurrent.fit.__func__
 
-    def told(self, sequences, row, origin, generator):
-        if self.network.training:
-            origins.append(origin)
-        return loss(self, sequences, row, origin, generator)
+    def told(self, sequences, lesson, generator):
+        seen.append((self.network.training, lesson, {} if seen else weights(self)))
+        return loss(self, sequences, lesson, generator)
 
-    def fitted(cls, panel, *arguments, **options):
-        origins.clear()
-        member = fit(cls, panel, *arguments, **options)
-        found.append((panel.known - HORIZON, np.concatenate(origins), member.settings.epochs))
+    def weights(member):
+        return {name: value.detach().clone() for name, value in member.network.state_dict().items()}
+
+    def fitted(cls, record, *arguments, start=None, **options):
+        seen.clear()
+        member = fit(cls, record, *arguments, start=start, **options)
+        learned, checked = ([lesson for learns, lesson, _ in seen if learns is kind] for kind in (True, False))
+        before = None if start is None else weights(start)
+        found.append(Fit(record.known, learned, checked, member.settings.epochs, before, seen[0][2]))
         return member
 
-    origins = []
+    seen = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Recurrent, "loss", told)
         patch.setattr(Recurrent, "fit", classmethod(fitted))
@@ -44,20 +67,65 @@ def fits():
     return found
 
 
-def test_the_network_that_is_kept_learns_from_the_newest_periods(fits):
-    """The one that is weighed holds its latest origins out to know when to stop; the one that forecasts none."""
-    (last, weighed, _), (newest, kept, _) = fits
+def test_no_period_that_is_learned_tells_when_to_stop(fits):
+    """Neither as what is forecast nor as what it is forecast from."""
+    weighed, _ = fits
+    checked = min(lesson.origin.min() for lesson in weighed.checked)
 
-    assert weighed.max() < 0.92 * last
-    assert kept.max() == newest
+    assert max(lesson.end for lesson in weighed.learned) == checked
+    assert max(lesson.origin.max() for lesson in weighed.learned) < checked < weighed.known
+    assert all((lesson.origin + lesson.steps).max() <= lesson.end == weighed.known for lesson in weighed.checked)
 
 
-def test_it_learns_for_as_many_epochs_as_were_best_before(fits):
-    """Noise is soon learned: the fit that is weighed stops early, and the one that is kept goes no further."""
-    (_, _, enough), (_, kept, epochs) = fits
+def test_what_lies_at_the_end_of_a_lesson_teaches_nothing():
+    """A network is indifferent to demand that its lesson does not tell of."""
+    history = panel(np.random.default_rng(0).poisson(20.0, (4, 60)))
+    member = Recurrent.fit(history, HORIZON, SMALL, whole=True, seed=0, progress=silent)
+    lesson = Lesson(np.arange(4), np.full(4, 50), HORIZON, 53)
 
-    assert epochs == enough < EPOCHS
-    assert kept.size == enough * PRESETS["fast"].lstm.views
+    def loss(units):
+        sequences = Sequences(Features.of(panel(units)), member.settings.context)
+        return float(member.loss(sequences, lesson, np.random.default_rng(0)).detach())
+
+    units = history.units.copy()
+    units[:, 53:] = 900.0
+    assert loss(units) == loss(history.units)
+    units[:, 52] = 900.0
+    assert loss(units) > loss(history.units)
+
+
+def test_the_network_that_is_kept_goes_on_from_the_one_that_was_weighed(fits):
+    """It starts with the weights of the other, and learns from the newest periods for a third as many epochs."""
+    weighed, kept = fits
+
+    assert weighed.start is None
+    assert kept.first.keys() == kept.start.keys()
+    assert all(torch.equal(kept.first[name], value) for name, value in kept.start.items())
+    assert max(lesson.origin.max() for lesson in kept.learned) == kept.known - HORIZON
+    assert {lesson.end for lesson in kept.learned} == {kept.known}
+    assert not kept.checked
+    assert kept.epochs == -(-weighed.epochs // 3)
+    assert sum(map(len, kept.learned)) == kept.epochs * PRESETS["fast"].lstm.views
+
+
+def test_a_network_stops_when_it_gets_no_better(monkeypatch):
+    """It waits for a few epochs and is then as it was at its best."""
+    scores, states = iter([3.0, 1.0, *[2.0] * 10]), []
+
+    def score(self, _sequences, _lesson):
+        states.append({name: value.detach().clone() for name, value in self.network.state_dict().items()})
+        return next(scores)
+
+    monkeypatch.setattr(Recurrent, "score", score)
+    settings = attrs.evolve(SMALL, epochs=10, patience=3)
+    record = panel(np.random.default_rng(0).poisson(20.0, (4, 60)))
+    member = Recurrent.fit(record, HORIZON, settings, whole=True, seed=0, progress=silent)
+
+    assert len(states) == 5
+    assert member.settings.epochs == 2
+    kept = member.network.state_dict()
+    assert all(torch.equal(kept[name], value) for name, value in states[1].items())
+    assert not all(torch.equal(kept[name], value) for name, value in states[4].items())
 
 
 def test_patches_keep_the_newest_periods_whole():

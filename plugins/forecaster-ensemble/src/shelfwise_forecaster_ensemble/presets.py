@@ -41,8 +41,8 @@ class Settings:
 PRESETS = {
     "fast": Settings(
         boosting=BoostingSettings(rows=60_000, trees=150, learning_rate=0.06),
-        lstm=NeuralSettings(size=32, context=28, views=8_000, epochs=12),
-        transformer=NeuralSettings(size=32, context=28, views=8_000, epochs=12),
+        lstm=NeuralSettings(size=32, context=28, views=8_000),
+        transformer=NeuralSettings(size=32, context=28, views=8_000),
         statistical_series=0,
     ),
     "balanced": Settings(
@@ -53,8 +53,8 @@ PRESETS = {
     ),
     "best": Settings(
         boosting=BoostingSettings(rows=400_000, trees=1_000, learning_rate=0.01),
-        lstm=NeuralSettings(size=128, context=112, views=60_000, epochs=40),
-        transformer=NeuralSettings(size=128, context=112, views=60_000, epochs=40),
+        lstm=NeuralSettings(size=128, context=112, views=30_000, epochs=30),
+        transformer=NeuralSettings(size=128, context=112, views=30_000, epochs=30),
         statistical_series=3_000,
     ),
 }

@@ -72,8 +72,8 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     def fitted(seen: Panel, ends: Sequence[Panel], part: str, earlier: Mapping[str, Member]) -> dict[str, Member]:
         def network(kind: type[Neural], settings: NeuralSettings) -> Neural | None:
             before = earlier.get(kind.name)
-            enough = before.settings.epochs if isinstance(before, Neural) else None
-            return kind.fit(seen, horizon, settings, whole=whole, seed=task.seed, progress=progress, epochs=enough)
+            start = before if isinstance(before, Neural) else None
+            return kind.fit(seen, horizon, settings, whole=whole, seed=task.seed, progress=progress, start=start)
 
         makers: Mapping[str, Callable[[], Member | None]] = {
             "boosting": lambda: Boosting.fit(

@@ -17,6 +17,7 @@ from torch.nn import functional
 from shelfwise.types import Progress
 from shelfwise_forecaster_ensemble.beyond import held, less_sure
 from shelfwise_forecaster_ensemble.features import Features
+from shelfwise_forecaster_ensemble.members.lessons import Lesson
 from shelfwise_forecaster_ensemble.members.sequences import Sequences, Views, widths
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
@@ -29,7 +30,9 @@ _FEWEST = 50
 """Views that a network is worth."""
 _EIGHT = 8
 """Rows are forecast by multiples of so many, so that no kernel for few rows changes the last digits of an answer."""
-_CHECKED = 0.1
+_CHECKED, _CHECKED_VIEWS = 0.1, 2_000
+_FURTHER = 3
+"""Of how many epochs one is enough for a network that goes on from another."""
 _EMBEDDED = (16, 8, 8)
 _UNKNOWN = 0.05
 """Share of the codes that are hidden while learning, so that what is new to the network is no surprise."""
@@ -41,8 +44,8 @@ class NeuralSettings:
 
     size: int = 64
     context: int = 56
-    views: int = 20_000
-    epochs: int = 20
+    views: int = 10_000
+    epochs: int = 12
     patience: int = 4
     dropout: float = 0.1
     learning_rate: float = 2e-3
@@ -125,85 +128,72 @@ class Neural:
         whole: bool,
         seed: int,
         progress: Progress,
-        epochs: int | None = None,
+        start: Neural | None = None,
     ) -> Self | None:
-        """Learn to forecast up to ``horizon`` periods ahead, for so many ``epochs`` from every origin.
+        """Learn to forecast up to ``horizon`` periods ahead; None from a panel that is too short to learn from.
 
-        Without ``epochs`` the latest tenth of the origins teaches nothing but when to stop, which the settings of the
-        member then say. None comes of a panel that is too short to learn from.
+        The latest tenth of the periods teaches nothing but when to stop, which the settings of the member then say.
+        Given a network to ``start`` from, which had seen less of the record, it goes on from there, on all periods and
+        for a third as many epochs.
         """
         torch.manual_seed(seed)
-        context = max(1, min(settings.context, panel.known - 1))
-        settings = attrs.evolve(settings, context=context)
+        context = start.settings.context if start else max(1, min(settings.context, panel.known - 1))
+        epochs = -(-start.settings.epochs // _FURTHER) if start else settings.epochs
+        settings = attrs.evolve(settings, context=context, epochs=epochs)
         codes = tuple(int(code.max(initial=0)) + 1 for code in (panel.item, panel.node, panel.group))
         horizon = max(1, min(horizon, panel.known // 2))
         member = cls.blank(settings, codes, widths(panel), reach=horizon, whole=whole)
-        sequences = Sequences(Features.of(panel), context)
-        recorded = panel.mask.cumsum(axis=1)
-        row, origin = np.nonzero(recorded[:, : panel.known - horizon] > 0)
-        origin = origin + 1
-        generator = np.random.default_rng(seed)
-        optimizer = torch.optim.AdamW(member.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
-        late = np.zeros(origin.size, bool)
-        if epochs is None and origin.size:
-            late = origin > np.quantile(origin, 1.0 - _CHECKED)
-        checked = generator.permutation(np.flatnonzero(late))[:2_000]
-        learned = np.flatnonzero(~late)
-        best, kept, waited, enough, most = np.inf, {}, 0, 0, epochs or settings.epochs
-        if learned.size < _FEWEST:
+        if start:
+            member.network.load_state_dict(start.network.state_dict())
+        end = panel.known if start else panel.known - max(1, int(panel.known * _CHECKED))
+        learned, checked = Lesson.to_learn(panel, horizon, end), Lesson.to_check(panel, horizon, end)
+        if len(learned) < _FEWEST:
             return None
-        for epoch in range(most):
+        sequences, generator = Sequences(Features.of(panel), context), np.random.default_rng(seed)
+        checked = checked.drawn(_CHECKED_VIEWS, generator)
+        optimizer = torch.optim.AdamW(member.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
+        best, kept, enough = np.inf, member.network.state_dict(), 0
+        for epoch in range(epochs):
             for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * 0.5 * (1.0 + np.cos(np.pi * epoch / most)) + 1e-5
+                group["lr"] = settings.learning_rate * 0.5 * (1.0 + np.cos(np.pi * epoch / epochs)) + 1e-5
             member.network.train()
-            chosen = learned[generator.integers(0, learned.size, settings.views)]
-            for some in np.array_split(chosen, max(1, chosen.size // _ROWS)):
+            for some in learned.drawn(settings.views, generator).batches(_ROWS):
                 optimizer.zero_grad(set_to_none=True)
-                member.loss(sequences, row[some], origin[some], generator).backward()  # type: ignore[no-untyped-call]
+                member.loss(sequences, some, generator).backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(member.network.parameters(), 1.0)
                 optimizer.step()
             member.network.eval()
-            found = member.score(sequences, row[checked], origin[checked]) if checked.size else -float(epoch)
-            progress(f"forecaster: {cls.name}", epoch + 1, most)
+            found = member.score(sequences, checked) if len(checked) else -float(epoch)
+            progress(f"forecaster: {cls.name}", epoch + 1, epochs)
             if found < best:
-                best, waited, enough = found, 0, epoch + 1
+                best, enough = found, epoch + 1
                 kept = {key: value.detach().clone() for key, value in member.network.state_dict().items()}
-            else:
-                waited += 1
-            if waited >= settings.patience:
+            elif epoch + 1 - enough >= settings.patience:
                 break
-        if kept:
-            member.network.load_state_dict(kept)
+        member.network.load_state_dict(kept)
         member.network.eval()
         return attrs.evolve(member, settings=attrs.evolve(settings, epochs=max(1, enough)))
 
-    def loss(
-        self,
-        sequences: Sequences,
-        row: NDArray[np.int64],
-        origin: NDArray[np.int64],
-        generator: np.random.Generator,
-    ) -> Tensor:
-        """Return the mean quantile loss of what is known of the periods ahead of some views."""
-        panel = sequences.features.panel
-        step = np.arange(self.reach)
-        views, target = sequences.views(row, origin, step), origin[:, None] + step
-        units = panel.units[row[:, None], target]
+    def loss(self, sequences: Sequences, lesson: Lesson, generator: np.random.Generator) -> Tensor:
+        """Return the mean quantile loss of what a lesson tells of the periods ahead."""
+        panel, step = sequences.features.panel, np.arange(lesson.steps)
+        views, target = sequences.views(lesson.row, lesson.origin, step), lesson.origin[:, None] + step
+        units = panel.units[lesson.row[:, None], target]
         if self.whole:
             units = units + generator.random(units.shape, dtype=np.float32)
-        told = torch.from_numpy(panel.mask[row[:, None], target].astype(np.float32))
+        told = panel.mask[lesson.row[:, None], target] & (target < lesson.end)
+        counted = torch.from_numpy(told.astype(np.float32))
         wanted = torch.from_numpy(np.log1p(units) - views.base[:, None])
         short = wanted[..., None] - self._quantiles(views)
         levels = torch.tensor(LEVELS)
         loss = torch.maximum(levels * short, (levels - 1.0) * short).mean(dim=2)
-        return (loss * told).sum() / told.sum().clamp(min=1.0)
+        return (loss * counted).sum() / counted.sum().clamp(min=1.0)
 
     @torch.inference_mode()
-    def score(self, sequences: Sequences, row: NDArray[np.int64], origin: NDArray[np.int64]) -> float:
+    def score(self, sequences: Sequences, lesson: Lesson) -> float:
         """Return the same for any number of views, smeared alike each time."""
-        parts = np.array_split(np.arange(row.size), 1 + row.size // _FORECAST_ROWS)
         same = np.random.default_rng(0)
-        return float(np.mean([float(self.loss(sequences, row[part], origin[part], same)) for part in parts]))
+        return float(np.mean([float(self.loss(sequences, some, same)) for some in lesson.batches(_FORECAST_ROWS)]))
 
     def _quantiles(self, views: Views) -> Tensor:
         arrays = (views.past, views.ahead, views.static)
