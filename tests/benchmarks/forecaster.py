@@ -20,7 +20,8 @@ from tests.benchmarks.forecaster_classes import classes
 from tests.benchmarks.forecaster_contestants import HISTORY, chosen, everybody
 from tests.benchmarks.forecaster_horizon import horizon
 from tests.benchmarks.forecaster_promotion import promotion
-from tests.benchmarks.forecaster_public import car_parts, orange_juice, retail
+from tests.benchmarks.forecaster_public import car_parts, orange_juice
+from tests.benchmarks.forecaster_retail import retail
 from tests.benchmarks.forecaster_scale import scale
 from tests.benchmarks.forecaster_stock_outs import stock_outs
 

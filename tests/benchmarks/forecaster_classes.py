@@ -5,7 +5,8 @@ from __future__ import annotations
 from shelfwise.cli.evaluate.forecaster_tables import show_groups
 from tests.benchmarks import forecaster_data as data
 from tests.benchmarks.forecaster_bench import Bench
-from tests.benchmarks.forecaster_public import car_parts, retail
+from tests.benchmarks.forecaster_public import car_parts
+from tests.benchmarks.forecaster_retail import retail
 
 SAMPLE = {"horizon": 28, "origins": 3}
 

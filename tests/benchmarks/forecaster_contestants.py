@@ -35,6 +35,8 @@ ESTIMATORS = {
     "seasonal naive": (("sktime", "NaiveForecaster(strategy='last')"),),
 }
 """Rows to estimators of sktime, the first of them where its package is there."""
+QUICK = ("seasonal naive",)
+"""Those of them that take no time."""
 HISTORY = 365
 """Periods that estimators of sktime are fitted to at most."""
 
@@ -45,13 +47,15 @@ Options = Mapping[str, Any]
 class Contestant:
     """A row: what makes its plugin, given options for whoever has them, and whether a seed changes anything.
 
-    ``key`` is what it is called on the command line; ``name``, of the row, may say more.
+    ``key`` is what it is called on the command line; ``name``, of the row, may say more. One that is ``slow`` fits
+    each series on its own, which takes long where there are thousands.
     """
 
     key: str
     name: str
     make: Callable[[Options], object] = attrs.field(repr=False)
     drawn: bool = False
+    slow: bool = False
 
 
 @attrs.define(eq=False)
@@ -136,4 +140,5 @@ def _of_entry(name: str, own: Options) -> Callable[[Options], object]:
 def _of_sktime(row: str, limit_seconds: float) -> Contestant:
     package, specification = next(pair for pair in ESTIMATORS[row] if pair[0] != FAST or find_spec(FAST))
     make = _of_entry(SKTIME, {"estimator": specification, "history_periods": HISTORY})
-    return Contestant(row.replace(" ", "-"), f"{row}, {package}", lambda given: TimeLimited(make(given), limit_seconds))
+    key, name = row.replace(" ", "-"), f"{row}, {package}"
+    return Contestant(key, name, lambda given: TimeLimited(make(given), limit_seconds), slow=row not in QUICK)

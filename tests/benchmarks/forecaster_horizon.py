@@ -8,28 +8,30 @@ import numpy as np
 
 from shelfwise.cli.evaluate.forecaster_tables import AHEAD, show_horizon
 from shelfwise.evaluation.forecaster_comparison import ForecasterEvaluation
-from tests.benchmarks import forecaster_data as data
 from tests.benchmarks.forecaster_bench import Bench
+from tests.benchmarks.forecaster_retail import beside_slow, retail
 
-TITLE = "Online Retail, horizon"
-PROTOCOL = {"horizon": 90, "origins": 7, "step": 10}
-"""Ten days are three more than a week: each day ahead falls on each day of the week once."""
 SMOOTHED = 7
 
 
 def horizon(bench: Bench) -> None:
-    """Errors 1 to 90 days ahead on Online Retail, for the ensemble, ARIMA, and networks alone."""
-    if data.missing(data.RETAIL):
+    """Errors 1 to 90 days ahead on Online Retail: all rows over all series, and beside ARIMA over some."""
+    study = retail(bench)
+    if study is None:
         return
-    contestants = bench.among("ensemble", "lstm", "temporal", "baseline", "ARIMA")
-    study = bench.compare(TITLE, data.online_retail(bench.most), PROTOCOL, contestants=contestants)
-    evaluation = study.evaluations[0]
-    print("\nerrors by days ahead: days further ahead are later dates, so hold rows against each other, not columns")
-    show_horizon(bench.console, evaluation, ("wape", "wql"))
-    if bench.json is not None:
-        path = bench.json / "horizon.svg"
-        plot(evaluation, path)
-        print(f"plot: {path}")
+    compared = {"horizon": study.evaluations[0], "horizon, some series": beside_slow(bench)}
+    for title, evaluation in compared.items():
+        if evaluation is None:
+            continue
+        print(
+            f"\nerrors by days ahead, {evaluation.protocol['series']:,} series: days further ahead are later dates, so "
+            "hold rows against each other, not columns"
+        )
+        show_horizon(bench.console, evaluation, ("wape", "wql"))
+        if bench.json is not None:
+            path = bench.json / f"{title.replace(', ', '-').replace(' ', '-')}.svg"
+            plot(evaluation, path)
+            print(f"plot: {path}")
 
 
 def plot(evaluation: ForecasterEvaluation, path: Path) -> None:
@@ -50,5 +52,7 @@ def plot(evaluation: ForecasterEvaluation, path: Path) -> None:
         axes.set_ylim(bottom=0)
         axes.grid(alpha=0.3)
     figure.axes[0].legend(frameon=False)
-    figure.suptitle(f"{TITLE}: {evaluation.protocol['series']:,} series, {len(evaluation.protocol['origins'])} origins")
+    figure.suptitle(
+        f"Online Retail: {evaluation.protocol['series']:,} series, {len(evaluation.protocol['origins'])} origins"
+    )
     figure.savefig(path, metadata={"Date": None})

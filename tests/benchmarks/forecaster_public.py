@@ -1,14 +1,10 @@
-"""Published protocols and Online Retail."""
+"""The published protocols."""
 
 from __future__ import annotations
 
 from shelfwise.evaluation.forecaster_seeds import ForecasterSeedStudy
 from tests.benchmarks import forecaster_data as data
 from tests.benchmarks.forecaster_bench import Bench
-
-RETAIL_TITLE, RETAIL = "Online Retail, daily", {"horizon": 60, "origins": 5, "step": 28}
-NEAR = 30
-"""Days over which the error is held against that of ARIMA."""
 
 
 def orange_juice(bench: Bench) -> None:
@@ -17,7 +13,7 @@ def orange_juice(bench: Bench) -> None:
         return
     protocol = data.protocol_of(data.ORANGE_JUICE, bench.most)
     study = bench.compare("Orange juice", protocol.dataset, protocol.arguments, published=data.ORANGE_JUICE_PUBLISHED)
-    _weights(bench, study)
+    weights(bench, study)
 
 
 def car_parts(bench: Bench) -> ForecasterSeedStudy | None:
@@ -26,29 +22,11 @@ def car_parts(bench: Bench) -> ForecasterSeedStudy | None:
         return None
     protocol = data.protocol_of(data.CAR_PARTS, bench.most)
     study = bench.compare("Car parts", protocol.dataset, protocol.arguments, published=data.CAR_PARTS_PUBLISHED)
-    _weights(bench, study)
+    weights(bench, study)
     return study
 
 
-def retail(bench: Bench) -> ForecasterSeedStudy | None:
-    """Online Retail by the day, 60 days ahead from rolling origins, and the error cut against ARIMA over 30 days."""
-    if data.missing(data.RETAIL):
-        return None
-    study = bench.compare(RETAIL_TITLE, data.online_retail(bench.most), RETAIL)
-    _weights(bench, study)
-    evaluation = study.evaluations[0]
-    leader = bench.leader(evaluation)
-    for name in (row.plugin for row in evaluation.rows if row.plugin.startswith(("ARIMA", "ETS", "Theta"))):
-        for metric in ("wape", "wql"):
-            cut = evaluation.cut(leader, name, metric, steps=NEAR)
-            print(
-                f"  {leader} cuts the {metric} of {name} over days 1 to {NEAR} by {100 * cut.estimate:.1f} % "
-                f"({100 * cut.low:.1f} to {100 * cut.high:.1f})"
-            )
-    return study
-
-
-def _weights(bench: Bench, study: ForecasterSeedStudy) -> None:
+def weights(bench: Bench, study: ForecasterSeedStudy) -> None:
     """Print by how much learned weights are better than equal ones, with each seed."""
     for evaluation in study.evaluations:
         rows = {row.plugin for row in evaluation.rows}

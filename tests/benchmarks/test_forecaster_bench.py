@@ -13,7 +13,8 @@ from shelfwise.evaluation.forecaster import evaluate
 from shelfwise.hookspecs import hookimpl
 from shelfwise.plugins import call
 from shelfwise.types import silent
-from tests.benchmarks import forecaster
+from tests.benchmarks import forecaster, forecaster_retail
+from tests.benchmarks import forecaster_data as data
 from tests.benchmarks.forecaster_bench import Bench
 from tests.benchmarks.forecaster_contestants import Contestant, TimeLimited, chosen
 from tests.benchmarks.forecaster_data import some_series
@@ -141,3 +142,31 @@ def test_the_plot_has_a_line_for_each_row(tmp_path):
     text = (tmp_path / "horizon.svg").read_text()
     assert text.lstrip().startswith("<?xml")
     assert text.count("<!-- five -->") == 1
+
+
+def test_what_is_slow_is_held_against_the_others_over_some_series(monkeypatch, capsys):
+    """The quick learn from all series once, the slow from some alone, and both are judged by these."""
+    seen = []
+
+    class Counting(Fixed):
+        @hookimpl
+        def train(self, dataset):
+            """Note how many items there are."""
+            seen.append((self.answer, len(dataset.items)))
+
+    dataset = dataset_of(np.random.default_rng(0).poisson(4.0, (8, 60)))
+    monkeypatch.setattr(forecaster_retail, "PROTOCOL", {"horizon": 3, "origins": 1})
+    monkeypatch.setattr(forecaster_retail, "SOME", 3)
+    monkeypatch.setattr(data, "missing", lambda _: False)
+    monkeypatch.setattr(data, "online_retail", lambda _: dataset)
+    quick = Contestant("ensemble", "ensemble", lambda _: Counting(4.0))
+    bench = bench_of(quick, Contestant("ETS", "ETS, slow", lambda _: Counting(1.0), slow=True))
+
+    forecaster_retail.retail(bench)
+    forecaster_retail.retail(bench)
+
+    assert seen == [(4.0, 8), (1.0, 3)]
+    some = forecaster_retail.beside_slow(bench)
+    assert [row.plugin for row in some.rows] == ["seasonal_naive", "ensemble", "ETS, slow"]
+    assert {row.count for row in some.rows} == {3 * 3}
+    assert "ensemble cuts the wape of ETS, slow over days 1 to 30 by" in capsys.readouterr().out

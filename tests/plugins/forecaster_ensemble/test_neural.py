@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from scipy.stats import poisson
 from shelfwise_forecaster_ensemble import RecurrentForecaster
 from shelfwise_forecaster_ensemble.features import Features
 from shelfwise_forecaster_ensemble.members.lessons import Lesson
@@ -12,6 +13,8 @@ from shelfwise_forecaster_ensemble.members.neural import NeuralSettings
 from shelfwise_forecaster_ensemble.members.patches import patch_width, patched, patches
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.members.sequences import Sequences
+from shelfwise_forecaster_ensemble.members.temporal import Temporal
+from shelfwise_forecaster_ensemble.outlook import LEVELS
 from shelfwise_forecaster_ensemble.presets import PRESETS
 
 from shelfwise.dataset import Dataset
@@ -20,6 +23,7 @@ from shelfwise.types import silent
 from tests.ensemble_world import panel
 
 DAYS, HORIZON, EPOCHS = 160, 7, 8
+LEARNING = {"whole": True, "seed": 0, "progress": silent}
 SMALL = NeuralSettings(size=8, context=14, views=200, epochs=1)
 
 
@@ -80,7 +84,7 @@ def test_no_period_that_is_learned_tells_when_to_stop(fits):
 def test_what_lies_at_the_end_of_a_lesson_teaches_nothing():
     """A network is indifferent to demand that its lesson does not tell of."""
     history = panel(np.random.default_rng(0).poisson(20.0, (4, 60)))
-    member = Recurrent.fit(history, HORIZON, SMALL, whole=True, seed=0, progress=silent)
+    member = Recurrent.fit(history, HORIZON, SMALL, **LEARNING)
     lesson = Lesson(np.arange(4), np.full(4, 50), HORIZON, 53)
 
     def loss(units):
@@ -101,7 +105,7 @@ def test_the_network_that_is_kept_goes_on_from_the_one_that_was_weighed(fits):
     assert weighed.start is None
     assert kept.first.keys() == kept.start.keys()
     assert all(torch.equal(kept.first[name], value) for name, value in kept.start.items())
-    assert max(lesson.origin.max() for lesson in kept.learned) == kept.known - HORIZON
+    assert max(lesson.origin.max() for lesson in kept.learned) == kept.known - 1
     assert {lesson.end for lesson in kept.learned} == {kept.known}
     assert not kept.checked
     assert kept.epochs == -(-weighed.epochs // 3)
@@ -119,13 +123,32 @@ def test_a_network_stops_when_it_gets_no_better(monkeypatch):
     monkeypatch.setattr(Recurrent, "score", score)
     settings = attrs.evolve(SMALL, epochs=10, patience=3)
     record = panel(np.random.default_rng(0).poisson(20.0, (4, 60)))
-    member = Recurrent.fit(record, HORIZON, settings, whole=True, seed=0, progress=silent)
+    member = Recurrent.fit(record, HORIZON, settings, **LEARNING)
 
     assert len(states) == 5
     assert member.settings.epochs == 2
     kept = member.network.state_dict()
     assert all(torch.equal(kept[name], value) for name, value in states[1].items())
     assert not all(torch.equal(kept[name], value) for name, value in states[4].items())
+
+
+@pytest.mark.parametrize("kind", [Recurrent, Temporal])
+def test_low_demand_is_learned_as_counts(kind, tmp_path):
+    """A series that rarely sells has the probabilities of its counts, one that sells much quantiles round its level."""
+    generator = np.random.default_rng(0)
+    units = np.concatenate([generator.poisson(0.4, (20, 120)), generator.poisson(60.0, (20, 120))])
+    member = kind.fit(panel(units), HORIZON, attrs.evolve(SMALL, views=2_000, epochs=8, learning_rate=1e-2), **LEARNING)
+    member.save(tmp_path)
+
+    told = kind.load(tmp_path).outlook(panel(units, horizon=HORIZON))
+
+    low, high = told.quantiles[:20].mean(axis=(0, 1)), told.quantiles[20:].mean(axis=(0, 1))
+    assert told.mean[:20].mean() == pytest.approx(0.4, abs=0.08)
+    assert low[LEVELS.index(0.5)] == 0.0
+    assert low[LEVELS.index(0.8)] == pytest.approx(poisson.ppf(0.8, 0.4), abs=0.2)
+    assert low[LEVELS.index(0.9)] == pytest.approx(poisson.ppf(0.9, 0.4), abs=0.2)
+    assert told.mean[20:].mean() == pytest.approx(60.0, rel=0.08)
+    assert high[LEVELS.index(0.9)] == pytest.approx(poisson.ppf(0.9, 60.0), rel=0.1)
 
 
 def test_patches_keep_the_newest_periods_whole():

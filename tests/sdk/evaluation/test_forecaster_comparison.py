@@ -115,3 +115,36 @@ def test_pairing_leaves_out_what_both_share():
     cut, difference = cuts(ours, theirs, 0)["wape"], differences(ours, theirs, 0)["wape"]
     assert (cut.low, cut.estimate, cut.high) == pytest.approx((0.5, 0.5, 0.5))
     assert difference.low < difference.estimate < difference.high < 0
+
+
+def test_some_series_have_the_figures_of_their_own_alone():
+    """They are those of an evaluation that saw no others, as far as forecasts do not hang on them."""
+    units, category = np.random.default_rng(0).poisson(5.0, (3, 30)), ["tea", "tea", "milk"]
+    plugins, protocol = {"four": Fixed(4.0), "ten": Fixed(10.0)}, {"horizon": 2, "origins": 2}
+    whole = evaluate(dataset_of(units, category=category), plugins, **protocol)
+    some = whole.among(np.array([False, True, True]))
+    alone = evaluate(dataset_of(units[1:], category=category[1:]), plugins, **protocol)
+
+    assert some.row("ten").metrics == alone.row("ten").metrics
+    assert some.row("ten").by_group == alone.row("ten").by_group
+    assert some.protocol == alone.protocol
+    assert some.difference("four", "ten", "wape") == alone.difference("four", "ten", "wape")
+
+
+def test_rows_of_two_evaluations_stand_beside_each_other():
+    """Those of the second follow, without what both have, and are paired with the others over series."""
+    dataset = dataset_of(LEVELS[1:])
+    other = evaluate(dataset, {"seven": Fixed(7.0)}, horizon=2, origins=2)
+    both = evaluate(dataset, {"four": Fixed(4.0)}, horizon=2, origins=2).beside(other)
+
+    assert [row.plugin for row in both.rows] == ["seasonal_naive", "four", "seven"]
+    assert both.difference("four", "seven", "wape").estimate == pytest.approx((6 - 6) / 14)
+
+
+@pytest.mark.parametrize("other", [{"units": LEVELS[:2]}, {"horizon": 3}])
+def test_rows_of_other_demand_do_not_stand_beside_each_other(other):
+    """Neither do those of another protocol: their figures say nothing of each other."""
+    units, horizon = other.get("units", LEVELS[1:]), other.get("horizon", 2)
+    one = evaluate(dataset_of(LEVELS[1:]), {"four": Fixed(4.0)}, horizon=2, origins=2)
+    with pytest.raises(ValueError, match="cannot stand beside each other"):
+        one.beside(evaluate(dataset_of(units), {"four": Fixed(4.0)}, horizon=horizon, origins=2))

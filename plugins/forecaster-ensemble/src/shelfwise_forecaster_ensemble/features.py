@@ -19,6 +19,8 @@ _SEASONS = 4
 """Same places of the season that are looked back at."""
 _ABSOLUTE = np.log1p(3.0)
 """Up to this level, in logarithms, demand is learned as it is; above it, relative to the level."""
+_LOW = np.log1p(5.0)
+"""Up to this mean level, in logarithms, whole demand is learned as counts."""
 
 
 @attrs.frozen(eq=False)
@@ -99,11 +101,18 @@ class Features:
         base: NDArray[np.float32] = np.maximum(level - np.float32(_ABSOLUTE), 0.0)
         return base
 
-    def low(self, places: Places, units: float) -> NDArray[np.bool_]:
-        """Return where the mean level is no more than so many units, or unknown."""
+    def low(self, places: Places) -> NDArray[np.bool_]:
+        """Return where the mean level is so low, or unknown, that whole demand is learned as counts."""
         level = self.past.at(self.past.mean_level, places.row, places.origin)
-        known_high: NDArray[np.bool_] = level > np.log1p(units)
+        known_high: NDArray[np.bool_] = level > np.float32(_LOW)
         return ~known_high
+
+    def counts(self, end: int) -> NDArray[np.float32]:
+        """Return the demand of all periods before ``end`` that a low level had preceded."""
+        mask = self.panel.mask[:, :end]
+        row, period = np.nonzero(mask & (mask.cumsum(axis=1) > 1))
+        few = self.low(Places(row, period, np.zeros(row.size, np.int64)))
+        return self.panel.units[row[few], period[few]]
 
     def rows(self, places: Places) -> NDArray[np.float32]:
         """Return the features of shape (places, features), NaN where unknown."""

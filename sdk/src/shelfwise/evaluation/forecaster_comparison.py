@@ -117,6 +117,30 @@ class ForecasterEvaluation:
         ours, theirs = (self.row(name).scores.sums(steps=steps) for name in (left, right))
         return cuts(ours, theirs, self.seed)[metric]
 
+    def among(self, series: NDArray[np.bool_]) -> ForecasterEvaluation:
+        """Return the figures of some of the series, out of the same trainings and forecasts."""
+        groups = {grouping: labels[series] for grouping, labels in self.groups.items()}
+        rows = tuple(
+            ForecasterRow.of(
+                row.plugin, row.scores.take(series), groups, (row.train_seconds, row.forecast_seconds), self.seed
+            )
+            for row in self.rows
+        )
+        return attrs.evolve(self, rows=rows, groups=groups, protocol=self.protocol | {"series": int(series.sum())})
+
+    def beside(self, other: ForecasterEvaluation) -> ForecasterEvaluation:
+        """Return the rows of both, those that both have from this one.
+
+        Raises:
+            ValueError: They do not judge the same demand by the same protocol.
+        """
+        ours, theirs = (one.rows[0].scores for one in (self, other))
+        if self.protocol != other.protocol or not ours.of_same_demand(theirs):
+            raise ValueError("evaluations of other demand, or by another protocol, cannot stand beside each other")
+        own = {row.plugin for row in self.rows}
+        further = tuple(row for row in other.rows if row.plugin not in own)
+        return attrs.evolve(self, rows=self.rows + further, failures=self.failures | other.failures)
+
     def standings(self, plugin: str, metrics: tuple[str, ...] = JUDGED) -> list[ForecasterStanding]:
         """Return for all series and each group where ``plugin`` stands against the best other row."""
         everything = np.ones(len(next(iter(self.groups.values()), self.rows[0].scores.sums().top)), dtype=bool)

@@ -132,6 +132,17 @@ class ForecastScores:
         kept = slice(None) if rows is None else rows
         return Sums(tuple(pairs), top[kept], bottom[kept])
 
+    def take(self, rows: NDArray[np.bool_]) -> ForecastScores:
+        """Return the sums of some of the series."""
+        part = ForecastScores(self.levels)
+        part._sums = {name: values[rows] for name, values in self._sums.items()}
+        part._scaled = {name: values[rows] for name, values in self._scaled.items()}
+        return part
+
+    def of_same_demand(self, other: ForecastScores) -> bool:
+        """Whether both were scored against the same demand of the same series."""
+        return all(np.array_equal(self._sums[name], other._sums[name]) for name in ("count", "actual"))
+
     def overall(self, seed: int) -> dict[str, Interval]:
         """Return each metric with its 95 % percentile bootstrap interval over series, resampled together."""
         return intervals(self.sums(), seed)

@@ -30,8 +30,6 @@ _STRETCHES = (7, 28)
 """Periods ahead after which another model takes over."""
 _ROWS = 100_000
 """Rows of features held at a time while forecasting."""
-_LOW = 5.0
-"""Units a period up to which demand is learned as counts."""
 _FEWEST = 100
 """Rows that a model is worth."""
 _TEXT = "boosting.json"
@@ -100,7 +98,7 @@ class Boosting:
         generator = np.random.default_rng(seed)
         edges = (0, *(edge for edge in _STRETCHES if edge < horizon), horizon)
         drawn = [_drawn(panel, first, last, settings.rows, generator) for first, last in pairwise(edges)]
-        low = [features.low(places, _LOW) if whole else np.zeros(len(places), bool) for places in drawn]
+        low = [features.low(places) if whole else np.zeros(len(places), bool) for places in drawn]
         units = [panel.units[places.row, places.target] for places in drawn]
         bins = Bins.of(np.concatenate([some[few] for some, few in zip(units, low, strict=True)]))
         counts, ratios = [], []
@@ -120,7 +118,7 @@ class Boosting:
         mean = np.zeros(len(places), dtype=np.float32)
         quantiles = np.zeros((len(places), len(LEVELS)), dtype=np.float32)
         stretch = np.searchsorted(self.edges[1:-1], places.step, side="right")
-        low = features.low(places, _LOW)
+        low = features.low(places)
         for number, (count, ratio) in enumerate(zip(self.counts, self.ratios, strict=True)):
             as_count = (low | (ratio is None)) & (count is not None)
             for which, told, trees in ((as_count, self._of_counts, count), (~as_count, self._of_ratios, ratio)):
@@ -165,8 +163,8 @@ class Boosting:
             for number, trees in enumerate(models):
                 if trees is not None:
                     (directory / f"{name}-{number}.cbm").write_bytes(trees.kept)
-        bins = {name: getattr(self.bins, name).tolist() for name in ("first", "width", "mean")}
-        (directory / _TEXT).write_text(json.dumps({"edges": self.edges, "bins": bins}), encoding="utf-8")
+        text = json.dumps({"edges": self.edges, "bins": self.bins.to_json()})
+        (directory / _TEXT).write_text(text, encoding="utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> Boosting:

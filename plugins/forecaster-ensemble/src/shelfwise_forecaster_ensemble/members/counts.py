@@ -44,6 +44,10 @@ class Bins:
         width = np.append(np.diff(starts), max(1.0, 2.0 * (mean[-1] - starts[-1]) + 1.0))
         return cls(starts, width, mean)
 
+    def to_json(self) -> dict[str, list[float]]:
+        """Return the bins as plain lists, by the names of the fields."""
+        return {name: values.tolist() for name, values in attrs.asdict(self, recurse=False).items()}
+
     def code(self, units: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the bin of each demand."""
         return np.searchsorted(self.first, np.floor(units), side="right") - 1

@@ -28,7 +28,7 @@ class Lesson:
     @classmethod
     def to_learn(cls, panel: Panel, horizon: int, end: int) -> Lesson:
         """Return all views from origins before ``end`` that have a record."""
-        return cls._of(panel, 1, min(end - 1, panel.known - horizon), horizon, end)
+        return cls._of(panel, 1, end - 1, horizon, end)
 
     @classmethod
     def to_check(cls, panel: Panel, horizon: int, end: int) -> Lesson:

@@ -17,8 +17,9 @@ from torch.nn import functional
 from shelfwise.types import Progress
 from shelfwise_forecaster_ensemble.beyond import held, less_sure
 from shelfwise_forecaster_ensemble.features import Features
+from shelfwise_forecaster_ensemble.members.counts import Bins
 from shelfwise_forecaster_ensemble.members.lessons import Lesson
-from shelfwise_forecaster_ensemble.members.sequences import Sequences, Views, widths
+from shelfwise_forecaster_ensemble.members.sequences import STATIC_WIDTH, Sequences, Views, widths
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
 
@@ -30,11 +31,13 @@ _FEWEST = 50
 """Views that a network is worth."""
 _EIGHT = 8
 """Rows are forecast by multiples of so many, so that no kernel for few rows changes the last digits of an answer."""
+_SPREAD = -3.0
+"""What the distance of neighbouring quantiles begins at, before softplus."""
 _CHECKED, _CHECKED_VIEWS = 0.1, 2_000
 _FURTHER = 3
 """Of how many epochs one is enough for a network that goes on from another."""
 _EMBEDDED = (16, 8, 8)
-_UNKNOWN = 0.05
+_UNKNOWN = 0.2
 """Share of the codes that are hidden while learning, so that what is new to the network is no surprise."""
 
 
@@ -54,21 +57,31 @@ class NeuralSettings:
 class _Network(nn.Module):
     """Encoder, codes and plans to one vector a period ahead, and from that to quantiles in order."""
 
-    def __init__(self, encoder: nn.Module, ahead: int, codes: tuple[int, ...], settings: NeuralSettings) -> None:
+    def __init__(
+        self, encoder: nn.Module, ahead: int, codes: tuple[int, ...], bins: int, settings: NeuralSettings
+    ) -> None:
         super().__init__()
         size = settings.size
         self.encoder = encoder
         self.codes = nn.ModuleList(
             nn.Embedding(count + 1, width) for count, width in zip(codes, _EMBEDDED, strict=True)
         )
-        width = size + sum(_EMBEDDED) + 3
+        width = size + sum(_EMBEDDED) + STATIC_WIDTH
         self.state = nn.Linear(width, size)
         self.plan = nn.Linear(ahead, size)
         self.drop = nn.Dropout(settings.dropout)
-        self.head = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, len(LEVELS)))
+        last = nn.Linear(size, len(LEVELS) + bins)
+        self.head = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), last)
+        with torch.no_grad():
+            # Quantiles begin about as far apart as demand of a steady level has them, not as far as can be.
+            last.bias[: len(LEVELS)] = _SPREAD
+            last.bias[len(LEVELS) // 2] = 0.0
 
-    def forward(self, past: Tensor, ahead: Tensor, static: Tensor, codes: Tensor) -> Tensor:
-        """Return quantiles of shape (rows, H, levels), relative to the base, in logarithms."""
+    def forward(self, past: Tensor, ahead: Tensor, static: Tensor, codes: Tensor) -> tuple[Tensor, Tensor]:
+        """Return quantiles (rows, H, levels), relative to the base, in logarithms, and scores of bins (rows, H, bins).
+
+        The scores are logarithms of what is in proportion to the probabilities.
+        """
         if self.training:
             codes = codes.masked_fill(torch.rand(codes.shape) < _UNKNOWN, 0)
         embedded = [table(code) for table, code in zip(self.codes, codes.unbind(1), strict=True)]
@@ -76,26 +89,28 @@ class _Network(nn.Module):
         plan = self.plan(ahead)
         # Multiplied as well, as what a promotion does depends on the series.
         mixed = torch.cat([functional.gelu(plan + state[:, None]), plan * torch.tanh(state)[:, None]], dim=2)
-        raw = self.head(self.drop(mixed))
+        raw, score = self.head(self.drop(mixed)).tensor_split([len(LEVELS)], dim=2)
         middle = len(LEVELS) // 2
         above = functional.softplus(raw[..., middle + 1 :]).cumsum(dim=2)
         below = functional.softplus(raw[..., :middle].flip(2)).cumsum(dim=2).flip(2)
         centre = raw[..., middle : middle + 1]
-        return torch.cat([centre - below, centre, centre + above], dim=2)
+        return torch.cat([centre - below, centre, centre + above], dim=2), score
 
 
 @attrs.frozen(eq=False)
 class Neural:
-    """A network that gives quantiles of the logarithm of one plus demand, by the quantile loss (Wen et al. 2017).
+    """A network with two heads, which has learned to look ``reach`` periods ahead.
 
-    Whole units are smeared over the unit that they stand for and cut back, as quantiles for counts are (Machado and
-    Santos Silva 2005). It has learned to look ``reach`` periods ahead.
+    Where the level is low and units are whole, classes of counts, as the trees have, by their likelihood. Elsewhere
+    quantiles of the logarithm of one plus demand, by the quantile loss (Wen et al. 2017); whole units are smeared over
+    the unit that they stand for and cut back, as quantiles for counts are (Machado and Santos Silva 2005).
     """
 
     network: _Network
     settings: NeuralSettings
     codes: tuple[int, ...]
     widths: tuple[int, int]
+    bins: Bins
     reach: int
     whole: bool
 
@@ -108,15 +123,22 @@ class Neural:
 
     @classmethod
     def blank(
-        cls, settings: NeuralSettings, codes: tuple[int, ...], widths: tuple[int, int], *, reach: int, whole: bool
+        cls,
+        settings: NeuralSettings,
+        codes: tuple[int, ...],
+        widths: tuple[int, int],
+        bins: Bins,
+        *,
+        reach: int,
+        whole: bool,
     ) -> Self:
         """Return a network that has learned nothing; ``codes`` counts items, nodes and categories.
 
         ``widths`` are the numbers seen of a period of the past, and of one ahead, of which there are ``reach``.
         """
         past, ahead = widths
-        network = _Network(cls.encoder(settings, past), ahead, codes, settings)
-        return cls(network, settings, codes, widths, reach, whole)
+        network = _Network(cls.encoder(settings, past), ahead, codes, bins.first.size, settings)
+        return cls(network, settings, codes, widths, bins, reach, whole)
 
     @classmethod
     def fit(
@@ -142,14 +164,15 @@ class Neural:
         settings = attrs.evolve(settings, context=context, epochs=epochs)
         codes = tuple(int(code.max(initial=0)) + 1 for code in (panel.item, panel.node, panel.group))
         horizon = max(1, min(horizon, panel.known // 2))
-        member = cls.blank(settings, codes, widths(panel), reach=horizon, whole=whole)
-        if start:
-            member.network.load_state_dict(start.network.state_dict())
         end = panel.known if start else panel.known - max(1, int(panel.known * _CHECKED))
         learned, checked = Lesson.to_learn(panel, horizon, end), Lesson.to_check(panel, horizon, end)
         if len(learned) < _FEWEST:
             return None
         sequences, generator = Sequences(Features.of(panel), context), np.random.default_rng(seed)
+        bins = start.bins if start else Bins.of(sequences.features.counts(end))
+        member = cls.blank(settings, codes, widths(panel), bins, reach=horizon, whole=whole)
+        if start:
+            member.network.load_state_dict(start.network.state_dict())
         checked = checked.drawn(_CHECKED_VIEWS, generator)
         optimizer = torch.optim.AdamW(member.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
         best, kept, enough = np.inf, member.network.state_dict(), 0
@@ -175,18 +198,19 @@ class Neural:
         return attrs.evolve(member, settings=attrs.evolve(settings, epochs=max(1, enough)))
 
     def loss(self, sequences: Sequences, lesson: Lesson, generator: np.random.Generator) -> Tensor:
-        """Return the mean quantile loss of what a lesson tells of the periods ahead."""
+        """Return the mean loss of what a lesson tells of the periods ahead."""
         panel, step = sequences.features.panel, np.arange(lesson.steps)
         views, target = sequences.views(lesson.row, lesson.origin, step), lesson.origin[:, None] + step
-        units = panel.units[lesson.row[:, None], target]
-        if self.whole:
-            units = units + generator.random(units.shape, dtype=np.float32)
-        told = panel.mask[lesson.row[:, None], target] & (target < lesson.end)
+        row, period = lesson.row[:, None], np.minimum(target, panel.known - 1)
+        units, told = panel.units[row, period], panel.mask[row, period] & (target < lesson.end)
+        found, score = self._heads(views)
+        smeared = units + generator.random(units.shape, dtype=np.float32) if self.whole else units
+        loss = _quantile_loss(found, torch.from_numpy(np.log1p(smeared) - views.base[:, None]))
+        few = np.flatnonzero(views.low & self.whole)
+        if few.size:
+            bins = torch.from_numpy(self.bins.code(units[few]))
+            loss[few] = functional.cross_entropy(score[few].movedim(2, 1), bins, reduction="none")
         counted = torch.from_numpy(told.astype(np.float32))
-        wanted = torch.from_numpy(np.log1p(units) - views.base[:, None])
-        short = wanted[..., None] - self._quantiles(views)
-        levels = torch.tensor(LEVELS)
-        loss = torch.maximum(levels * short, (levels - 1.0) * short).mean(dim=2)
         return (loss * counted).sum() / counted.sum().clamp(min=1.0)
 
     @torch.inference_mode()
@@ -195,10 +219,10 @@ class Neural:
         same = np.random.default_rng(0)
         return float(np.mean([float(self.loss(sequences, some, same)) for some in lesson.batches(_FORECAST_ROWS)]))
 
-    def _quantiles(self, views: Views) -> Tensor:
+    def _heads(self, views: Views) -> tuple[Tensor, Tensor]:
         arrays = (views.past, views.ahead, views.static)
         codes = np.where(views.codes <= np.array(self.codes), views.codes, 0)
-        found: Tensor = self.network(*map(torch.from_numpy, arrays), torch.from_numpy(codes))
+        found: tuple[Tensor, Tensor] = self.network(*map(torch.from_numpy, arrays), torch.from_numpy(codes))
         return found
 
     @torch.inference_mode()
@@ -206,15 +230,27 @@ class Neural:
         """Return how demand is distributed in the periods ahead of a panel."""
         sequences = Sequences(Features.ahead(panel), self.settings.context)
         step = held(panel.step, self.reach)
-        quantiles = np.empty((panel.series, panel.horizon, len(LEVELS)), dtype=np.float32)
+        mean = np.empty((panel.series, panel.horizon), dtype=np.float32)
+        quantiles = np.empty((*mean.shape, len(LEVELS)), dtype=np.float32)
         for rows in np.array_split(np.arange(panel.series), 1 + panel.series // _FORECAST_ROWS):
             padded = np.append(rows, np.repeat(rows[-1:], -rows.size % _EIGHT))
             views = sequences.views(padded, np.full(padded.size, panel.known), step)
-            quantiles[rows] = (self._quantiles(views).numpy() + views.base[:, None, None])[: rows.size]
-        np.expm1(quantiles, out=quantiles)
-        mean = _mean(quantiles) - 0.5 * self.whole
-        quantiles = less_sure(quantiles, panel.step, self.reach)
-        return Outlook.of(mean, np.floor(quantiles) if self.whole else quantiles)
+            mean[rows], quantiles[rows] = (told[: rows.size] for told in self._told(views))
+        return Outlook.of(mean, less_sure(quantiles, panel.step, self.reach))
+
+    def _told(self, views: Views) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the mean (rows, H) and the quantiles (rows, H, levels) in units."""
+        found, score = self._heads(views)
+        quantiles = np.expm1(found.numpy() + views.base[:, None, None])
+        mean = _mean(quantiles) - np.float32(0.5 * self.whole)
+        if self.whole:
+            quantiles = np.maximum(np.floor(quantiles), np.float32(0.0))
+            few = np.flatnonzero(views.low)
+            chance = torch.softmax(score[few].double(), dim=2).numpy()
+            flat = chance.reshape(-1, self.bins.first.size)
+            mean[few] = self.bins.means(flat).reshape(chance.shape[:2])
+            quantiles[few] = self.bins.quantiles(flat).reshape(*chance.shape[:2], len(LEVELS))
+        return mean, quantiles
 
     def save(self, directory: Path) -> None:
         """Write the weights as safetensors and the sizes as JSON."""
@@ -223,6 +259,7 @@ class Neural:
             "settings": attrs.asdict(self.settings),
             "codes": self.codes,
             "widths": self.widths,
+            "bins": self.bins.to_json(),
             "reach": self.reach,
             "whole": self.whole,
         }
@@ -233,10 +270,16 @@ class Neural:
         """Read what :meth:`save` wrote."""
         text = json.loads((directory / f"{cls.name}.json").read_text(encoding="utf-8"))
         settings, codes, widths = NeuralSettings(**text["settings"]), tuple(text["codes"]), tuple(text["widths"])
-        member = cls.blank(settings, codes, widths, reach=text["reach"], whole=text["whole"])
+        bins = Bins(**text["bins"])
+        member = cls.blank(settings, codes, widths, bins, reach=text["reach"], whole=text["whole"])
         member.network.load_state_dict(load_file(directory / f"{cls.name}.safetensors"))
         member.network.eval()
         return member
+
+
+def _quantile_loss(quantiles: Tensor, wanted: Tensor) -> Tensor:
+    levels, short = torch.tensor(LEVELS), wanted[..., None] - quantiles
+    return torch.maximum(levels * short, (levels - 1.0) * short).mean(dim=2)
 
 
 def _mean(quantiles: NDArray[np.float32]) -> NDArray[np.float32]:

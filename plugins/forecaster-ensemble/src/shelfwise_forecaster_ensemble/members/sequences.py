@@ -12,10 +12,10 @@ from shelfwise_forecaster_ensemble.features import Features, Places
 from shelfwise_forecaster_ensemble.panel import Panel
 from shelfwise_forecaster_ensemble.summary import LEVEL
 
-__all__ = ["AHEAD_WIDTH", "PAST_WIDTH", "Sequences", "Views", "widths"]
+__all__ = ["AHEAD_WIDTH", "PAST_WIDTH", "STATIC_WIDTH", "Sequences", "Views", "widths"]
 
-PAST_WIDTH, AHEAD_WIDTH = 9, 10
-"""Numbers of a period of the past, and of one ahead, covariates left out."""
+PAST_WIDTH, AHEAD_WIDTH, STATIC_WIDTH = 9, 10, 10
+"""Numbers of a period of the past, of one ahead, covariates left out, and of the past as a whole."""
 _SCALE = 0.5
 """Typical size of a change of the logarithm of demand."""
 
@@ -24,8 +24,9 @@ _SCALE = 0.5
 class Views:
     """Series seen from origins, one a row: ``past`` (rows, C, width) and ``ahead`` (rows, H, width) of :func:`widths`.
 
-    ``static`` (rows, 3) describes the level, ``codes`` (rows, 3) the item, node and category, counted from 1, 0 for one
-    that is unknown; ``base`` (rows,) is the level in logarithms that demand is learned relative to.
+    ``static`` (rows, STATIC_WIDTH) describes the level, ``codes`` (rows, 3) the item, node and category, counted from
+    1, 0 for one that is unknown; ``base`` (rows,) is the level in logarithms that demand is learned relative to,
+    ``low`` (rows,) tells where whole demand is learned as counts.
     """
 
     past: NDArray[np.float32]
@@ -33,6 +34,7 @@ class Views:
     static: NDArray[np.float32]
     codes: NDArray[np.int64]
     base: NDArray[np.float32]
+    low: NDArray[np.bool_]
 
 
 def widths(panel: Panel) -> tuple[int, int]:
@@ -50,21 +52,30 @@ class Sequences:
     def views(self, row: NDArray[np.int64], origin: NDArray[np.int64], step: NDArray[np.int64]) -> Views:
         """Return views of series ``row`` from before ``origin`` and of the plans that follow it.
 
-        ``step`` says how far ahead each of them is, counted from 0.
+        ``step`` says how far ahead each of them is, counted from 0. Beyond the last plan that there is, it is repeated.
         """
         features, panel, past = self.features, self.features.panel, self.features.past
-        base = features.base(Places(row, origin, np.zeros(row.size, np.int64)))
-        level, spread, usual_level = (
-            np.nan_to_num(past.at(values, row, origin))
-            for values in (past.levels[LEVEL], past.spread, past.usual_level)
+        places = Places(row, origin, np.zeros(row.size, np.int64))
+        summaries = (
+            past.levels[LEVEL],
+            past.usual_level,
+            past.spread,
+            past.age,
+            past.mean_level,
+            past.zeros,
+            past.idle,
         )
+        level, usual_level, *static = (np.nan_to_num(past.at(values, row, origin)) for values in summaries)
+        others = (past.at(values, row, origin) for place, values in enumerate(past.levels) if place != LEVEL)
+        trends = (values[row, origin] for values in (panel.trends.item, panel.trends.node))
+        static += [level, *(np.nan_to_num(one - level) for one in others), *map(np.nan_to_num, trends)]
         own = row[:, None]
         back = origin[:, None] + np.arange(-self.context, 0)
         inside, at = back >= 0, np.maximum(back, 0)
         told = inside & panel.mask[own, at]
         demand = np.where(told, (features.log_units[own, at] - level[:, None]) / _SCALE, np.float32(0.0))
         seen = [*self._plans(own, at), *self._covariates(at, known_ahead=False)]
-        front = origin[:, None] + np.arange(step.size)
+        front = np.minimum(origin[:, None] + np.arange(step.size), panel.days.size - 1)
         ahead = [
             *self._plans(own, front),
             panel.price_level[own, front] - usual_level[:, None],
@@ -77,9 +88,10 @@ class Sequences:
                 [demand, told.astype(np.float32), *(np.where(inside, one, np.float32(0)) for one in seen)], 2
             ),
             ahead=np.stack(ahead, axis=2),
-            static=np.stack([level, past.at(past.age, row, origin), spread], axis=1),
+            static=np.stack(static, axis=1),
             codes=np.stack([panel.item[row], panel.node[row], panel.group[row]], axis=1) + 1,
-            base=base,
+            base=features.base(places),
+            low=features.low(places),
         )
 
     def _covariates(self, period: NDArray[np.int64], *, known_ahead: bool) -> list[NDArray[np.float32]]:
