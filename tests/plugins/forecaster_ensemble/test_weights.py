@@ -57,6 +57,21 @@ def test_the_better_member_counts_more():
     np.testing.assert_allclose(weight.sum(), 1.0)
 
 
+def test_a_member_that_is_little_better_has_the_weight_that_is_best():
+    """However little the loss tells the two apart, the blend with the least is found."""
+    told = trial((1.0, 1.0), (0.0, 0.1))
+    weight = Blend.fit(told, 1).weight[-1, 0]
+
+    def loss(share):
+        blended = np.einsum("rml,m->rl", told.quantiles, np.array([share, 1.0 - share]))
+        short = np.log1p(told.units)[:, None] - blended
+        return np.maximum(np.array(LEVELS) * short, (np.array(LEVELS) - 1.0) * short).mean()
+
+    best = min(np.linspace(0.0, 1.0, 101), key=loss)
+    assert best > 0.8
+    assert weight[0] == pytest.approx(best, abs=0.1)
+
+
 def test_errors_that_cancel_are_blended():
     """Two members shifted as far apart count alike, so that the blend is right."""
     weight = Blend.fit(trial((1.0, 1.0), (-1.0, 1.0)), 1).of(np.zeros(1, np.int64), np.zeros(1, np.int64))[0]

@@ -18,7 +18,9 @@ __all__ = ["Blend"]
 _BELIEVED = 2_000.0
 """Rows that it takes to believe weights half, against those that they are drawn towards."""
 _FEWEST = 200
-_STEPS = 300
+_STEPS = 100
+_FIRST, _LAST = 1e-2, 1e-6
+"""Weights that the search begins with and ends at, at least: none is 0, as who alone is heard must count."""
 
 
 @attrs.frozen(eq=False)
@@ -104,21 +106,31 @@ def _shares(weight: NDArray[np.float64], told: NDArray[np.bool_]) -> NDArray[np.
 def _best(
     quantiles: NDArray[np.float32], told: NDArray[np.bool_], target: NDArray[np.float32], start: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the best weights by exponentiated gradient steps (Kivinen and Warmuth 1997), averaged over the way."""
-    levels, weight, mean = np.array(LEVELS, np.float32), np.maximum(start, 1e-3), np.zeros_like(start)
-    weight = weight / weight.sum()
-    scale = float(np.nanmean(np.abs(target[:, None] - quantiles[:, :, len(LEVELS) // 2]))) + 1e-6
-    quantiles = np.nan_to_num(quantiles)
-    for step in range(_STEPS):
-        share = _shares(weight, told).astype(np.float32)
-        blended = np.einsum("rml,rm->rl", quantiles, share)
-        slope = np.where(target[:, None] > blended, -levels, 1.0 - levels)
+    """Return the weights of the least quantile loss by sequential quadratic programming (Kraft 1988)."""
+    from scipy.optimize import minimize
+
+    levels, filled = np.array(LEVELS, np.float32), np.nan_to_num(quantiles)
+
+    def loss(weight: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        blended = np.einsum("rml,rm->rl", filled, _shares(weight, told).astype(np.float32))
+        short = target[:, None] - blended
+        slope = np.where(short > 0, -levels, 1.0 - levels)
         # Where someone is silent, more weight moves the blend by how far a member stands from the others, not from 0.
-        pull = np.einsum("rl,rml->rm", slope, quantiles) - np.einsum("rl,rl->r", slope, blended)[:, None]
-        gradient = (share / weight * pull).sum(axis=0) / slope.size
-        rate = 2.0 / (scale * np.sqrt(step + 1.0))
-        weight = weight * np.exp(-rate * (gradient - gradient.mean()))
-        weight /= weight.sum()
-        if step >= _STEPS // 2:
-            mean += weight
-    return np.asarray(mean / mean.sum(), dtype=np.float64)
+        pull = np.einsum("rl,rml->rm", slope, filled) - np.einsum("rl,rl->r", slope, blended)[:, None]
+        gradient = np.where(told, pull, 0.0) / np.where(told, weight, 0.0).sum(axis=1, keepdims=True)
+        return -float((slope * short).mean()), gradient.mean(axis=0, dtype=np.float64) / levels.size
+
+    begun = np.maximum(start, _FIRST) / np.maximum(start, _FIRST).sum()
+    # What the solver tolerates is then a share of the loss.
+    scale = loss(begun)[0] or 1.0
+    found = minimize(
+        lambda weight: tuple(told / scale for told in loss(weight)),
+        begun,
+        jac=True,
+        method="SLSQP",
+        bounds=[(_LAST, 1.0)] * start.size,
+        constraints={"type": "eq", "fun": lambda weight: weight.sum() - 1.0, "jac": np.ones_like},
+        options={"ftol": 1e-7, "maxiter": _STEPS},
+    )
+    weight = np.maximum(found.x, 0.0)
+    return np.asarray(weight / weight.sum(), dtype=np.float64)
