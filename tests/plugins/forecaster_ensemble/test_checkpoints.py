@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from forecaster_world import dataset_of
 from shelfwise_forecaster_ensemble import BoostingForecaster, EnsembleForecaster, StatisticalForecaster
+from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.members.boosting import Boosting
 from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.members.statistical import Statistical
@@ -88,6 +89,17 @@ def test_an_interrupted_training_goes_on(shop, expected, tmp_path, fits):
     assert len(fits) == 4
     np.testing.assert_array_equal(answer(again, shop), expected)
     np.testing.assert_array_equal(answer(whole, shop), expected)
+
+
+def test_who_counts_for_next_to_nothing_is_not_fitted_again(shop, fits, monkeypatch):
+    """A member without weight is told of, and the forecast is that of the others."""
+    monkeypatch.setattr(Blend, "fit", lambda trial, categories: Blend(np.tile([0.995, 0.005], (categories + 1, 7, 1))))
+    with capture_logs() as logs:
+        plugin = trained(shop)
+
+    assert fits == ["boosting", "lstm", "boosting"]
+    assert [entry["member"] for entry in logs if entry["event"] == "forecaster.member_without_weight"] == ["lstm"]
+    np.testing.assert_array_equal(answer(plugin, shop)[-1], answer(trained(shop, kind=BoostingForecaster), shop)[-1])
 
 
 def test_a_member_alone_is_shared_with_the_ensemble(shop, expected, tmp_path, fits):

@@ -14,10 +14,10 @@ PERIODS, HORIZON = 84, 10
 MEDIAN = LEVELS.index(0.5)
 
 
-def fitted(*panels, whole=True, horizon=HORIZON, opened=None):
+def fitted(*panels, whole=True, horizon=HORIZON, opened=None, most=10**6):
     """Return the member fitted at the ends of the panels, in this process."""
     opened = np.ones((1, PERIODS), bool) if opened is None else opened
-    return Statistical.fit(panels, opened, horizon, whole=whole, jobs=1, progress=silent)
+    return Statistical.fit(panels, opened, horizon, whole=whole, most=most, jobs=1, progress=silent)
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +206,16 @@ def test_what_is_written_is_read(member, told, units, mask, tmp_path):
 
     np.testing.assert_array_equal(read.mean, told.mean)
     np.testing.assert_array_equal(read.quantiles, told.quantiles)
+
+
+def test_more_series_than_wanted_are_drawn_from():
+    """So many have a forecast at each end, and these are the same ones."""
+    units = np.random.default_rng(0).poisson(6.0, (9, PERIODS))
+    later, before = panel(units), panel(units[:, :-14])
+    member = fitted(before, later, most=4)
+
+    heard = [
+        np.isfinite(member.outlook(panel(units[:, :end], horizon=3)).mean[:, 0]) for end in (PERIODS - 14, PERIODS)
+    ]
+    assert heard[0].sum() == 4
+    np.testing.assert_array_equal(*heard)

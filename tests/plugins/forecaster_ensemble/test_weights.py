@@ -79,6 +79,17 @@ def test_errors_that_cancel_are_blended():
     np.testing.assert_allclose(weight, 0.5, atol=0.05)
 
 
+def test_who_counts_next_to_nothing_is_left_out():
+    """Of one who counts somewhere all weights are kept, and the others share what is left in proportion."""
+    weight = np.array([[[0.60, 0.39, 0.01], [0.58, 0.40, 0.02]], [[0.98, 0.01, 0.01], [0.70, 0.29, 0.01]]])
+    blend = Blend(weight)
+
+    assert blend.counting().tolist() == [0, 1]
+    left = blend.only(blend.counting()).weight
+    np.testing.assert_allclose(left.sum(axis=-1), 1.0)
+    np.testing.assert_allclose(left[..., 0] / left[..., 1], weight[..., 0] / weight[..., 1])
+
+
 def test_few_rows_teach_little():
     """With fewer rows than it takes, all members count alike."""
     weight = Blend.fit(trial((1.0, 1.0), (0.0, 1.5), rows=100), 1).weight

@@ -18,6 +18,7 @@ __all__ = ["Blend"]
 _BELIEVED = 2_000.0
 """Rows that it takes to believe weights half, against those that they are drawn towards."""
 _FEWEST = 200
+_NEXT_TO_NOTHING = 0.03
 _STEPS = 100
 _FIRST, _LAST = 1e-2, 1e-6
 """Weights that the search begins with and ends at, at least: none is 0, as who alone is heard must count."""
@@ -56,6 +57,15 @@ class Blend:
                 rows = np.flatnonzero(here & (trial.group == category))
                 weight[category, bucket] = _towards(weight[-1, bucket], trial, rows)
         return cls(weight)
+
+    def counting(self) -> NDArray[np.int64]:
+        """Return the places of the members that count for more than next to nothing anywhere."""
+        return np.flatnonzero((self.weight > _NEXT_TO_NOTHING).any(axis=(0, 1)))
+
+    def only(self, members: NDArray[np.int64]) -> Blend:
+        """Return the weights of some of the members, with those of the others shared out in proportion."""
+        weight = self.weight[:, :, members]
+        return Blend(weight / weight.sum(axis=-1, keepdims=True))
 
     def of(self, group: NDArray[np.int64], bucket: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the weights of shape (..., members); a category of -1 is any other."""

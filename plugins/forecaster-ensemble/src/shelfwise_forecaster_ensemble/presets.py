@@ -18,7 +18,7 @@ class Settings:
     """The settings of every member.
 
     ``statistical_series`` is up to how many series the statistical member is blended where members are not named: it
-    is fitted to each of them four times, which is what takes the time.
+    is fitted to each of them, which is what takes the time.
     """
 
     boosting: BoostingSettings

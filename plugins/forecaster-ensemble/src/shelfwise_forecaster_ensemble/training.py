@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from shelfwise.fingerprint import fingerprint
 from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
@@ -39,6 +41,8 @@ NAMES = ("statistical", "boosting", "lstm", "transformer")
 
 _HALF_LIFE = 28.0
 _ROWS = 60_000
+_WEIGHED_SERIES = 500
+"""Series, drawn at random, by which a member is weighed that is fitted to each of them."""
 
 
 @attrs.frozen
@@ -69,7 +73,9 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     horizon = max(1, min(task.horizon, panel.known // 3))
     names = chosen(task, int(panel.mask.any(axis=1).sum()))
 
-    def fitted(seen: Panel, ends: Sequence[Panel], part: str, earlier: Mapping[str, Member]) -> dict[str, Member]:
+    def fitted(
+        names: Sequence[str], seen: Panel, ends: Sequence[Panel], part: str, earlier: Mapping[str, Member], most: int
+    ) -> dict[str, Member]:
         def network(kind: type[Neural], settings: NeuralSettings) -> Neural | None:
             before = earlier.get(kind.name)
             start = before if isinstance(before, Neural) else None
@@ -82,7 +88,7 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
             "lstm": lambda: network(Recurrent, task.settings.lstm),
             "transformer": lambda: network(Temporal, task.settings.transformer),
             "statistical": lambda: Statistical.fit(
-                ends, history.opened, task.horizon, whole=whole, jobs=task.jobs, progress=progress
+                ends, history.opened, task.horizon, whole=whole, most=most, jobs=task.jobs, progress=progress
             ),
         }
         found = {}
@@ -99,16 +105,20 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
 
     starts = cuts(panel.known, horizon)
     before = [panel.until(start, 0) for start in starts]
-    early = fitted(before[0], before, "to weigh it", {}) if before else {}
-    at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
-    members = fitted(panel, (panel, *at_face_value), "on everything", early)
-    blend, calibration = Blend.equal(len(history.groups), max(1, len(members))), Calibration.blank()
-    if members and early.keys() == members.keys():
+    early = fitted(names, before[0], before, "to weigh it", {}, _WEIGHED_SERIES) if before else {}
+    blend, calibration = Blend.equal(len(history.groups), max(1, len(names))), Calibration.blank()
+    if early.keys() == set(names):
         trial = Trial.of(panel, early, starts, most=_ROWS, seed=task.seed)
-        if task.learned_weights and len(members) > 1:
+        if task.learned_weights and len(early) > 1:
             blend = Blend.fit(trial, len(history.groups))
         if len(trial):
             calibration = Calibration.fit(blend.quantiles(trial), trial.units, trial.bucket, task.seed)
+        counting = blend.counting()
+        blend, names = blend.only(counting), _told_of(names, counting)
+    at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
+    members = fitted(names, panel, (panel, *at_face_value), "on everything", early, panel.series)
+    if members.keys() != set(names):
+        blend, calibration = Blend.equal(len(history.groups), max(1, len(members))), Calibration.blank()
     mask = history.mask()
     norms = fit_norms(history, mask, half_life=_HALF_LIFE)
     return Model(
@@ -130,6 +140,15 @@ def _depends(task: Task, name: str, horizon: int, ends: Sequence[Panel]) -> tupl
     if name == "statistical":
         return (*record, task.horizon)
     return (*record, task.past_only, getattr(task.settings, name), horizon, task.seed)
+
+
+def _told_of(names: Sequence[str], counting: NDArray[np.int64]) -> tuple[str, ...]:
+    """Return the members that count, and tell of the others."""
+    kept = tuple(names[place] for place in counting)
+    for name in names:
+        if name not in kept:
+            log.info("forecaster.member_without_weight", member=name)
+    return kept
 
 
 def chosen(task: Task, series: int) -> tuple[str, ...]:

@@ -42,21 +42,25 @@ class Statistical:
         horizon: int,
         *,
         whole: bool,
+        most: int,
         jobs: int,
         progress: Progress,
     ) -> Statistical:
         """Forecast ``horizon`` periods, or a season if that is longer, from the end of each of the panels.
 
-        Records that several panels share are forecast once. ``opened`` (nodes, T) tells when each node traded, ``jobs``
-        is the number of processes (-1: one a core). A series has none where sktime refuses it: with fewer than 8
+        Records that several panels share are forecast once, and of more than ``most`` series so many, drawn at random
+        but alike each time. ``opened`` (nodes, T) tells when each node traded, ``jobs`` is the number of processes (-1:
+        one a core). A series has none where sktime refuses it: with fewer than 8
         periods on record, or with demand that never varied.
         """
         keys = np.zeros((0, 4), np.int64)
         means = [np.zeros((0, max(horizon, panels[0].cadence.season_length)), np.float32)]
         quantiles = [np.zeros((*means[0].shape, len(LEVELS)), np.float32)]
+        drawn = np.zeros(panels[0].series, bool)
+        drawn[np.random.default_rng(0).permutation(drawn.size)[:most]] = True
         for panel in panels:
             key = _key(panel)
-            fresh = np.flatnonzero((key[:, 3] > 0) & (_places(key, keys) < 0))
+            fresh = np.flatnonzero(drawn & (key[:, 3] > 0) & (_places(key, keys) < 0))
             found = forecast(panel, fresh, opened[:, : panel.known], means[0].shape[1], jobs=jobs, progress=progress)
             told = np.flatnonzero(np.isfinite(found.mean).all(axis=1))
             keys = np.concatenate([keys, key[fresh[told]]])
