@@ -90,6 +90,19 @@ def test_who_counts_next_to_nothing_is_left_out():
     np.testing.assert_allclose(left[..., 0] / left[..., 1], weight[..., 0] / weight[..., 1])
 
 
+def test_a_trial_of_some_members():
+    """Rows in which none of them has an opinion are left out."""
+    told = trial((1.0, 2.0, 3.0), (0.0, 0.0, 0.0), rows=4)
+    quantiles = told.quantiles.copy()
+    quantiles[:2, 1], quantiles[1:3, 2] = np.nan, np.nan
+    told = attrs.evolve(told, quantiles=quantiles)
+    some = told.only(np.array([1, 2]))
+
+    np.testing.assert_array_equal(some.told, [[False, True], [True, False], [True, True]])
+    np.testing.assert_array_equal(some.units, told.units[[0, 2, 3]])
+    np.testing.assert_array_equal(some.quantiles, told.quantiles[[0, 2, 3]][:, [1, 2]])
+
+
 def test_few_rows_teach_little():
     """With fewer rows than it takes, all members count alike."""
     weight = Blend.fit(trial((1.0, 1.0), (0.0, 1.5), rows=100), 1).weight

@@ -111,10 +111,10 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
         trial = Trial.of(panel, early, starts, most=_ROWS, seed=task.seed)
         if task.learned_weights and len(early) > 1:
             blend = Blend.fit(trial, len(history.groups))
+        counting = blend.counting()
+        blend, trial, names = blend.only(counting), trial.only(counting), _told_of(names, counting)
         if len(trial):
             calibration = Calibration.fit(blend.quantiles(trial), trial.units, trial.bucket, task.seed)
-        counting = blend.counting()
-        blend, names = blend.only(counting), _told_of(names, counting)
     at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
     members = fitted(names, panel, (panel, *at_face_value), "on everything", early, panel.series)
     if members.keys() != set(names):

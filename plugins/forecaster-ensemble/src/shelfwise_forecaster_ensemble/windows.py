@@ -62,6 +62,11 @@ class Trial:
             parts.append((quantiles[heard], panel.units[row, start + step], panel.group[row], bucket_of(step)))
         return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
+    def only(self, members: NDArray[np.int64]) -> Trial:
+        """Return what some of the members expected, where one of them has an opinion."""
+        heard = self.told[:, members].any(axis=1)
+        return Trial(self.quantiles[heard][:, members], self.units[heard], self.group[heard], self.bucket[heard])
+
     @property
     def told(self) -> NDArray[np.bool_]:
         """Which member has an opinion in which row, (rows, members)."""
