@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from shelfwise.cli.evaluate.figures import grid
+from shelfwise.dataset import Dataset
 from shelfwise.evaluation.forecaster import evaluate
+from shelfwise.evaluation.forecaster_comparison import ForecasterEvaluation
 from shelfwise.evaluation.forecaster_intervals import differences, estimates
 from shelfwise.evaluation.forecaster_stock_outs import hide_stock_record, inject_stock_outs
 from tests.benchmarks import forecaster_data as data
 from tests.benchmarks.forecaster_bench import Bench, machine
+from tests.benchmarks.forecaster_contestants import Contestant
+from tests.benchmarks.titles import SHARED_PARTS
 
 PROTOCOL = {"horizon": 28, "origins": 3}
 FIGURES = ("bias", "wape", "wql")
@@ -25,19 +33,9 @@ def stock_outs(bench: Bench) -> None:
     print(
         f"\n== Stock-outs: {machine()}\n{len(made.affected)} items of sku58, {made.affected.sum()} of them out of "
         f"stock in {100 * made.share:.0f} % of their days; figures of these, against their true demand; horizon "
-        f"{PROTOCOL['horizon']}, {PROTOCOL['origins']} origins"
+        f"{PROTOCOL['horizon']}, {PROTOCOL['origins']} origins; {SHARED_PARTS}"
     )
-    evaluations = {
-        name: evaluate(
-            truth,
-            bench.made(contestants, PROTOCOL["horizon"], bench.seeds[0]),
-            record=record,
-            seed=bench.seeds[0],
-            failed=bench.fail,
-            **PROTOCOL,
-        )
-        for name, record in records.items()
-    }
+    evaluations = {name: _evaluated(bench, contestants, truth, record) for name, record in records.items()}
     sums = {
         (name, row.plugin): row.scores.sums(made.affected)
         for name, evaluation in evaluations.items()
@@ -62,3 +60,19 @@ def stock_outs(bench: Bench) -> None:
             f"{bias.high:+.3f}) and the wape by {wape.estimate:+.3f} ({wape.low:+.3f} to {wape.high:+.3f})"
         )
     bench.keep("stock-outs", {"share": made.share, "protocol": PROTOCOL, "seed": bench.seeds[0], "rows": document})
+
+
+def _evaluated(
+    bench: Bench, contestants: Sequence[Contestant], truth: Dataset, record: Dataset
+) -> ForecasterEvaluation:
+    seed = bench.seeds[0]
+    with TemporaryDirectory() as parts:
+        return evaluate(
+            truth,
+            bench.made(contestants, PROTOCOL["horizon"], seed),
+            record=record,
+            seed=seed,
+            failed=bench.fail,
+            checkpoints=Path(parts),
+            **PROTOCOL,
+        )
