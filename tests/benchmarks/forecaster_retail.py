@@ -49,7 +49,9 @@ def beside_slow(bench: Bench) -> ForecasterEvaluation | None:
     whole, quick = data.online_retail(bench.most), bench.studies[TITLE].evaluations[0]
     some = data.some_series(whole, SOME)
     alone = bench.compare(f"{TITLE}, some series", some, PROTOCOL, contestants=slow).evaluations[0]
-    return quick.among(_drawn(whole, some)).beside(alone)
+    both = quick.among(_drawn(whole, some)).beside(alone)
+    bench.keep(f"{TITLE}, some series, all rows", both.to_json())
+    return both
 
 
 def _drawn(whole: Dataset, some: Dataset) -> NDArray[np.bool_]:
@@ -72,10 +74,11 @@ def _spans(bench: Bench, evaluation: ForecasterEvaluation) -> None:
 def _cuts(bench: Bench, evaluation: ForecasterEvaluation) -> None:
     """Print all rows beside the slow, and by how much the errors of these are cut over the first days."""
     _spans(bench, evaluation)
+    print(f"trained on all series but for the slow rows, which saw these {evaluation.protocol['series']:,} alone")
     leader = bench.leader(evaluation)
     show_differences(bench.console, evaluation, leader, COMPARED)
     for name in (one.name for one in bench.contestants if one.slow):
-        if name in evaluation.failures or name not in {row.plugin for row in evaluation.rows}:
+        if name == leader or name not in {row.plugin for row in evaluation.rows}:
             continue
         for metric in ("wape", "wql"):
             cut = evaluation.cut(leader, name, metric, steps=SPANS[0])

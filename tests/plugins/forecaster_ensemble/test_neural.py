@@ -153,6 +153,44 @@ def test_low_demand_is_learned_as_counts(kind, tmp_path):
     assert high[LEVELS.index(0.9)] == pytest.approx(poisson.ppf(0.9, 60.0), rel=0.15)
 
 
+def test_demand_that_has_lately_become_low():
+    """A network that was weighed before any demand was low still says what is sold now."""
+    generator = np.random.default_rng(0)
+    units = np.concatenate([generator.poisson(12.0, (30, 125)), generator.poisson(3.0, (30, 35))], axis=1)
+    settings = attrs.evolve(SMALL, views=4_000, epochs=9, learning_rate=5e-3)
+    early = Recurrent.fit(panel(units[:, :139]), HORIZON, settings, **LEARNING)
+    member = Recurrent.fit(panel(units), HORIZON, settings, **LEARNING, start=early)
+
+    told = member.outlook(panel(units, horizon=HORIZON))
+
+    assert 1.5 < told.mean.mean() < 4.0
+    assert told.quantiles[..., LEVELS.index(0.9)].mean() > 2.5
+
+
+def test_going_on_with_counts_that_have_grown():
+    """Bins begin where they did, with the means of all that is known by now."""
+    generator = np.random.default_rng(0)
+    units = np.concatenate([generator.poisson(0.5, (30, 60)), generator.poisson(3.0, (30, 60))], axis=1)
+    early = Recurrent.fit(panel(units[:, :60]), HORIZON, SMALL, **LEARNING)
+    member = Recurrent.fit(panel(units), HORIZON, SMALL, **LEARNING, start=early)
+
+    np.testing.assert_array_equal(member.bins.first, early.bins.first)
+    assert member.bins.first[-1] >= 10.0
+    assert member.bins.mean[4] == 4.0
+    assert early.bins.mean[5] == 5.5
+    assert 5.0 < member.bins.mean[5] < 5.5
+
+
+def test_nothing_is_checked_that_tells_of_nothing():
+    """Periods without stock say nothing of when to stop."""
+    mask = np.ones((3, 50), bool)
+    mask[0, 45:] = False
+    checked = Lesson.to_check(panel(np.ones((3, 50)), mask=mask), HORIZON, 45)
+
+    assert set(checked.row.tolist()) == {1, 2}
+    assert len(Lesson.to_check(panel(np.ones((3, 50)), mask=np.zeros((3, 50), bool)), HORIZON, 45)) == 0
+
+
 def test_patches_keep_the_newest_periods_whole():
     """Periods come in order, and what fills them up stands before the first."""
     past = torch.arange(1.0, 13.0).reshape(1, 6, 2)

@@ -219,3 +219,13 @@ def test_more_series_than_wanted_are_drawn_from():
     ]
     assert heard[0].sum() == 4
     np.testing.assert_array_equal(*heard)
+
+
+def test_series_without_a_record_are_not_drawn():
+    """Where most items are sold at few nodes, so many are drawn of those that are."""
+    mask = np.zeros((40, PERIODS), bool)
+    mask[::10] = True
+    units = np.random.default_rng(0).poisson(6.0, (40, PERIODS))
+    member = fitted(panel(units, mask=mask), most=4)
+
+    assert np.isfinite(member.outlook(panel(units, mask=mask, horizon=3)).mean[:, 0]).sum() == 4

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from forecaster_world import dataset_of
 from shelfwise_forecaster_ensemble import EnsembleForecaster, StatisticalForecaster
+from shelfwise_forecaster_ensemble.calibration import Calibration
 from shelfwise_forecaster_ensemble.presets import PRESETS
 from shelfwise_forecaster_ensemble.training import NAMES, Task, chosen
 from structlog.testing import capture_logs
@@ -170,3 +172,17 @@ def test_the_statistical_member_among_others(blended, shop):
     np.testing.assert_allclose(sum(answer.parts.values()), answer.mean, atol=1e-6)
     np.testing.assert_allclose(weight.sum(axis=-1), 1.0)
     assert (weight > 0).all()
+
+
+def test_members_that_cannot_be_weighed_leave_the_others_their_weights(monkeypatch):
+    """A record too short for networks before the windows: the others are blended and calibrated, and the log tells."""
+    fitted = []
+    fit = Calibration.fit.__func__
+    monkeypatch.setattr(Calibration, "fit", classmethod(lambda cls, *given: fitted.append(1) or fit(cls, *given)))
+    units = np.random.default_rng(0).poisson(6.0, (1, 40))
+    plugin = EnsembleForecaster(members=("statistical", "boosting", "lstm"), horizon=7, n_jobs=1)
+    with capture_logs() as logs:
+        call(plugin, "train", dataset=dataset_of(units), progress=silent)
+
+    assert [entry["member"] for entry in logs if entry["event"] == "forecaster.member_not_weighed"] == ["lstm"]
+    assert fitted == [1]

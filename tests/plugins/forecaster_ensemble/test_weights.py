@@ -10,6 +10,8 @@ from shelfwise_forecaster_ensemble.calibration import Calibration
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.windows import Trial, cuts
 
+from tests.ensemble_world import panel
+
 NORMAL = ndtri(np.array(LEVELS))
 
 
@@ -88,6 +90,31 @@ def test_who_counts_next_to_nothing_is_left_out():
     left = blend.only(blend.counting()).weight
     np.testing.assert_allclose(left.sum(axis=-1), 1.0)
     np.testing.assert_allclose(left[..., 0] / left[..., 1], weight[..., 0] / weight[..., 1])
+
+
+class Says:
+    """A member with an opinion of the first so many series, and none of the others."""
+
+    def __init__(self, series):
+        """Keep how many they are."""
+        self.series = series
+
+    def outlook(self, seen):
+        """Say 5 of these."""
+        mean = np.full((seen.series, seen.horizon), 5.0, np.float32)
+        mean[self.series :] = np.nan
+        return Outlook(mean, np.repeat(mean[..., None], len(LEVELS), axis=2))
+
+
+def test_a_trial_has_rows_first_of_which_all_have_an_opinion():
+    """Of many rows those that tell of every member are drawn, then those of some, and never those of none."""
+    record = panel(np.ones((100, 60)))
+    many = Trial.of(record, {"a": Says(50), "b": Says(10)}, (40, 50), most=240, seed=0)
+
+    assert len(many) == 2 * 120
+    assert many.told.sum(axis=0).tolist() == [2 * 120, 2 * 100]
+    every = Trial.of(record, {"a": Says(50), "b": Says(10)}, (40, 50), most=10_000, seed=0)
+    assert len(every) == 2 * 500
 
 
 def test_a_trial_of_some_members():

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from shelfwise.fingerprint import fingerprint
 from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
@@ -106,19 +105,14 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     starts = cuts(panel.known, horizon)
     before = [panel.until(start, 0) for start in starts]
     early = fitted(names, before[0], before, "to weigh it", {}, _WEIGHED_SERIES) if before else {}
-    blend, calibration = Blend.equal(len(history.groups), max(1, len(names))), Calibration.blank()
-    if early.keys() == set(names):
+    categories = len(history.groups)
+    if early:
         trial = Trial.of(panel, early, starts, most=_ROWS, seed=task.seed)
-        if task.learned_weights and len(early) > 1:
-            blend = Blend.fit(trial, len(history.groups))
-        counting = blend.counting()
-        blend, trial, names = blend.only(counting), trial.only(counting), _told_of(names, counting)
-        if len(trial):
-            calibration = Calibration.fit(blend.quantiles(trial), trial.units, trial.bucket, task.seed)
+        names, blend, calibration = _weighed(task, names, early, trial, categories)
     at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
     members = fitted(names, panel, (panel, *at_face_value), "on everything", early, panel.series)
-    if members.keys() != set(names):
-        blend, calibration = Blend.equal(len(history.groups), max(1, len(members))), Calibration.blank()
+    if not early or members.keys() != set(names):
+        blend, calibration = Blend.equal(categories, max(1, len(members))), Calibration.blank()
     mask = history.mask()
     norms = fit_norms(history, mask, half_life=_HALF_LIFE)
     return Model(
@@ -142,13 +136,24 @@ def _depends(task: Task, name: str, horizon: int, ends: Sequence[Panel]) -> tupl
     return (*record, task.past_only, getattr(task.settings, name), horizon, task.seed)
 
 
-def _told_of(names: Sequence[str], counting: NDArray[np.int64]) -> tuple[str, ...]:
-    """Return the members that count, and tell of the others."""
-    kept = tuple(names[place] for place in counting)
+def _weighed(
+    task: Task, names: Sequence[str], early: Mapping[str, Member], trial: Trial, categories: int
+) -> tuple[tuple[str, ...], Blend, Calibration]:
+    """Return the members that count, of those that have learned ``early``, with their weights and calibration."""
+    blend = Blend.equal(categories, len(early))
+    if task.learned_weights and len(early) > 1:
+        blend = Blend.fit(trial, categories)
+    counting = blend.counting()
+    blend, trial, kept = blend.only(counting), trial.only(counting), tuple(np.array(list(early))[counting].tolist())
     for name in names:
-        if name not in kept:
+        if name not in early:
+            log.info("forecaster.member_not_weighed", member=name, reason="the record before the windows is too short")
+        elif name not in kept:
             log.info("forecaster.member_without_weight", member=name)
-    return kept
+    calibration = Calibration.blank()
+    if len(trial):
+        calibration = Calibration.fit(blend.quantiles(trial), trial.units, trial.bucket, task.seed)
+    return kept, blend, calibration
 
 
 def chosen(task: Task, series: int) -> tuple[str, ...]:

@@ -46,20 +46,24 @@ class Trial:
 
     @classmethod
     def of(cls, panel: Panel, members: Mapping[str, Member], starts: tuple[int, ...], *, most: int, seed: int) -> Trial:
-        """Let members that learned before the first of the ``starts`` forecast each window; draw some of the rows."""
+        """Let members that learned before the first of the ``starts`` forecast each window; draw some of the rows.
+
+        Rows in which all have an opinion come first, as most is learned from these.
+        """
         generator, parts = np.random.default_rng(seed), []
         ends = (*starts[1:], panel.known)
         for start, end in zip(starts, ends, strict=True):
             seen = panel.until(start, end - start)
-            told = panel.mask[:, start:end] & seen.mask.any(axis=1, keepdims=True)
-            row, step = np.nonzero(told)
-            chosen = np.sort(generator.permutation(row.size)[: most // len(starts)])
+            told = [member.outlook(seen).quantiles for member in members.values()]
+            opinions = np.sum([np.isfinite(one[..., 0]) for one in told], axis=0)
+            row, step = np.nonzero(panel.mask[:, start:end] & seen.mask.any(axis=1, keepdims=True) & (opinions > 0))
+            drawn = generator.permutation(row.size)
+            chosen = np.sort(
+                drawn[np.argsort(-opinions[row[drawn], step[drawn]], kind="stable")][: most // len(starts)]
+            )
             row, step = row[chosen], step[chosen]
-            told_by = [member.outlook(seen).quantiles[row, step] for member in members.values()]
-            quantiles = np.log1p(np.stack(told_by, axis=1))
-            heard = np.isfinite(quantiles).any(axis=(1, 2))
-            row, step = row[heard], step[heard]
-            parts.append((quantiles[heard], panel.units[row, start + step], panel.group[row], bucket_of(step)))
+            quantiles = np.log1p(np.stack([one[row, step] for one in told], axis=1))
+            parts.append((quantiles, panel.units[row, start + step], panel.group[row], bucket_of(step)))
         return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def only(self, members: NDArray[np.int64]) -> Trial:

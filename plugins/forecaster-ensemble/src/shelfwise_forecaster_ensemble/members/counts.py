@@ -26,23 +26,26 @@ class Bins:
     mean: NDArray[np.float64] = array(np.float64)
 
     @classmethod
-    def of(cls, units: NDArray[np.float32]) -> Bins:
-        """Lay bins over demand that was observed."""
+    def of(cls, units: NDArray[np.float32], *, up_to: int = 0) -> Bins:
+        """Lay bins over demand that was observed; those that begin ``up_to`` there stand however rare they are."""
         share_from = [(units >= edge).mean() if units.size else 0.0 for edge in _EDGES]
         first = [0.0]
         for edge, left in zip(_EDGES[1:], share_from[1:], strict=True):
             own = share_from[_EDGES.index(int(first[-1]))] - left
-            if left >= _LEAST and own >= _LEAST:
+            if edge <= up_to or (left >= _LEAST and own >= _LEAST):
                 first.append(float(edge))
-        first = first if len(first) > 1 else [0.0, 1.0]
-        starts = np.array(first)
-        code = np.searchsorted(starts, units, side="right") - 1
+        starts = np.array(first if len(first) > 1 else [0.0, 1.0])
+        return cls(starts, np.ones(starts.size), starts).filled(units)
+
+    def filled(self, units: NDArray[np.float32]) -> Bins:
+        """Return the same bins with the means of other demand, and the last as wide as makes its middle its mean."""
+        code, starts = self.code(units), self.first
         count = np.bincount(code, minlength=starts.size)
         total = np.bincount(code, units, starts.size)
-        # The last bin is as wide as makes its middle its mean.
-        mean = np.where(count > 0, total / np.maximum(count, 1), starts)
+        middle = starts + 0.5 * (np.append(np.diff(starts), 1.0) - 1.0)
+        mean = np.where(count > 0, total / np.maximum(count, 1), middle)
         width = np.append(np.diff(starts), max(1.0, 2.0 * (mean[-1] - starts[-1]) + 1.0))
-        return cls(starts, width, mean)
+        return Bins(starts, width, mean)
 
     def to_json(self) -> dict[str, list[float]]:
         """Return the bins as plain lists, by the names of the fields."""

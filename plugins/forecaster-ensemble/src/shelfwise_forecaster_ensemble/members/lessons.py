@@ -32,9 +32,11 @@ class Lesson:
 
     @classmethod
     def to_check(cls, panel: Panel, horizon: int, end: int) -> Lesson:
-        """Return all views from ``end`` on, of no more steps than are known from there; none where nothing is."""
+        """Return all views from ``end`` on that tell of something, of no more steps than are known from there."""
         steps = min(horizon, panel.known - end)
-        return cls._of(panel, end, panel.known - steps if steps else 0, steps, panel.known)
+        views = cls._of(panel, end, panel.known - steps if steps else 0, steps, panel.known)
+        told = panel.mask[views.row[:, None], views.origin[:, None] + np.arange(steps)].any(axis=1)
+        return attrs.evolve(views, row=views.row[told], origin=views.origin[told])
 
     @classmethod
     def _of(cls, panel: Panel, first: int, last: int, steps: int, end: int) -> Lesson:

@@ -31,6 +31,8 @@ _FEWEST = 50
 """Views that a network is worth."""
 _EIGHT = 8
 """Rows are forecast by multiples of so many, so that no kernel for few rows changes the last digits of an answer."""
+_FEWEST_COUNTS, _RARE = 100, 10
+"""Counts that a head for them is worth, and up to which they may be rare."""
 _SPREAD = -3.0
 """What the distance of neighbouring quantiles begins at, before softplus."""
 _CHECKED, _CHECKED_VIEWS = 0.1, 2_000
@@ -101,16 +103,17 @@ class _Network(nn.Module):
 class Neural:
     """A network with two heads, which has learned to look ``reach`` periods ahead.
 
-    Where the level is low and units are whole, classes of counts, as the trees have, by their likelihood. Elsewhere
-    quantiles of the logarithm of one plus demand, by the quantile loss (Wen et al. 2017); whole units are smeared over
-    the unit that they stand for and cut back, as quantiles for counts are (Machado and Santos Silva 2005).
+    Where the level is low and units are whole, classes of counts, as the trees have, by their likelihood; there are
+    none without ``bins``, as where little demand was low. Elsewhere quantiles of the logarithm of one plus demand, by
+    the quantile loss (Wen et al. 2017); whole units are smeared over the unit that they stand for and cut back, as
+    quantiles for counts are (Machado and Santos Silva 2005).
     """
 
     network: _Network
     settings: NeuralSettings
     codes: tuple[int, ...]
     widths: tuple[int, int]
-    bins: Bins
+    bins: Bins | None
     reach: int
     whole: bool
 
@@ -127,7 +130,7 @@ class Neural:
         settings: NeuralSettings,
         codes: tuple[int, ...],
         widths: tuple[int, int],
-        bins: Bins,
+        bins: Bins | None,
         *,
         reach: int,
         whole: bool,
@@ -137,7 +140,7 @@ class Neural:
         ``widths`` are the numbers seen of a period of the past, and of one ahead, of which there are ``reach``.
         """
         past, ahead = widths
-        network = _Network(cls.encoder(settings, past), ahead, codes, bins.first.size, settings)
+        network = _Network(cls.encoder(settings, past), ahead, codes, bins.first.size if bins else 0, settings)
         return cls(network, settings, codes, widths, bins, reach, whole)
 
     @classmethod
@@ -169,7 +172,11 @@ class Neural:
         if len(learned) < _FEWEST:
             return None
         sequences, generator = Sequences(Features.of(panel), context), np.random.default_rng(seed)
-        bins = start.bins if start else Bins.of(sequences.features.counts(end))
+        counts = sequences.features.counts(end)
+        if start:
+            bins = None if start.bins is None else start.bins.filled(counts)
+        else:
+            bins = Bins.of(counts, up_to=_RARE) if counts.size >= _FEWEST_COUNTS else None
         member = cls.blank(settings, codes, widths(panel), bins, reach=horizon, whole=whole)
         if start:
             member.network.load_state_dict(start.network.state_dict())
@@ -207,9 +214,9 @@ class Neural:
         smeared = units + generator.random(units.shape, dtype=np.float32) if self.whole else units
         loss = _quantile_loss(found, torch.from_numpy(np.log1p(smeared) - views.base[:, None]))
         few = np.flatnonzero(views.low & self.whole)
-        if few.size:
-            bins = torch.from_numpy(self.bins.code(units[few]))
-            loss[few] = functional.cross_entropy(score[few].movedim(2, 1), bins, reduction="none")
+        if self.bins is not None and few.size:
+            code = torch.from_numpy(self.bins.code(units[few]))
+            loss[few] = functional.cross_entropy(score[few].movedim(2, 1), code, reduction="none")
         counted = torch.from_numpy(told.astype(np.float32))
         return (loss * counted).sum() / counted.sum().clamp(min=1.0)
 
@@ -245,6 +252,7 @@ class Neural:
         mean = _mean(quantiles) - np.float32(0.5 * self.whole)
         if self.whole:
             quantiles = np.maximum(np.floor(quantiles), np.float32(0.0))
+        if self.whole and self.bins is not None:
             few = np.flatnonzero(views.low)
             chance = torch.softmax(score[few].double(), dim=2).numpy()
             flat = chance.reshape(-1, self.bins.first.size)
@@ -259,7 +267,7 @@ class Neural:
             "settings": attrs.asdict(self.settings),
             "codes": self.codes,
             "widths": self.widths,
-            "bins": self.bins.to_json(),
+            "bins": self.bins and self.bins.to_json(),
             "reach": self.reach,
             "whole": self.whole,
         }
@@ -270,7 +278,7 @@ class Neural:
         """Read what :meth:`save` wrote."""
         text = json.loads((directory / f"{cls.name}.json").read_text(encoding="utf-8"))
         settings, codes, widths = NeuralSettings(**text["settings"]), tuple(text["codes"]), tuple(text["widths"])
-        bins = Bins(**text["bins"])
+        bins = text["bins"] and Bins(**text["bins"])
         member = cls.blank(settings, codes, widths, bins, reach=text["reach"], whole=text["whole"])
         member.network.load_state_dict(load_file(directory / f"{cls.name}.safetensors"))
         member.network.eval()

@@ -48,16 +48,17 @@ class Statistical:
     ) -> Statistical:
         """Forecast ``horizon`` periods, or a season if that is longer, from the end of each of the panels.
 
-        Records that several panels share are forecast once, and of more than ``most`` series so many, drawn at random
-        but alike each time. ``opened`` (nodes, T) tells when each node traded, ``jobs`` is the number of processes (-1:
-        one a core). A series has none where sktime refuses it: with fewer than 8
+        Records that several panels share are forecast once, and of more than ``most`` series with a record so many,
+        drawn at random but alike each time. ``opened`` (nodes, T) tells when each node traded, ``jobs`` is the number
+        of processes (-1: one a core). A series has none where sktime refuses it: with fewer than 8
         periods on record, or with demand that never varied.
         """
         keys = np.zeros((0, 4), np.int64)
         means = [np.zeros((0, max(horizon, panels[0].cadence.season_length)), np.float32)]
         quantiles = [np.zeros((*means[0].shape, len(LEVELS)), np.float32)]
+        recorded = np.flatnonzero(np.any([panel.mask.any(axis=1) for panel in panels], axis=0))
         drawn = np.zeros(panels[0].series, bool)
-        drawn[np.random.default_rng(0).permutation(drawn.size)[:most]] = True
+        drawn[np.random.default_rng(0).permutation(recorded)[:most]] = True
         for panel in panels:
             key = _key(panel)
             fresh = np.flatnonzero(drawn & (key[:, 3] > 0) & (_places(key, keys) < 0))
