@@ -50,8 +50,8 @@ class Statistical:
 
         Records that several panels share are forecast once, and of more than ``most`` series with a record so many,
         drawn at random but alike each time. ``opened`` (nodes, T) tells when each node traded, ``jobs`` is the number
-        of processes (-1: one a core). A series has none where sktime refuses it: with fewer than 8
-        periods on record, or with demand that never varied.
+        of processes (-1: one a core). A series has none where sktime refuses it: with fewer than 8 periods on record,
+        or with demand that never varied.
         """
         keys = np.zeros((0, 4), np.int64)
         means = [np.zeros((0, max(horizon, panels[0].cadence.season_length)), np.float32)]
