@@ -37,6 +37,8 @@ ESTIMATORS = {
 """Rows to estimators of sktime, the first of them where its package is there."""
 QUICK = ("seasonal naive",)
 """Those of them that take no time."""
+SLOW = ("statistical",)
+"""Installed forecasters that are fitted to each series on its own."""
 HISTORY = 365
 """Periods that estimators of sktime are fitted to at most."""
 
@@ -105,7 +107,7 @@ def everybody(limit_seconds: float) -> list[Contestant]:
     for name, options in installed().items():
         if name == SKTIME:
             continue
-        made.append(Contestant(name, name, _of_entry(name, {}), "seed" in options))
+        made.append(Contestant(name, name, _of_entry(name, {}), "seed" in options, name in SLOW))
         if SWITCH in options and name == KNOWN[0]:
             label = f"{name}, equal weights"
             made.append(Contestant("equal", label, _of_entry(name, {SWITCH: False}), "seed" in options))

@@ -223,6 +223,6 @@ def test_without_a_calendar_nothing_is_added():
     world = panel(np.ones((2, 30)), horizon=5)
 
     assert set(answer.parts) == {"base", "season", "price", "promotion", "exposure"}
-    assert widths(world) == (9, 10)
-    assert plugin._model.members["lstm"].widths == (9, 10)
+    assert widths(world) == (9, 11)
+    assert plugin._model.members["lstm"].widths == (9, 11)
     assert answer.starts_on == date(2024, 7, 29)

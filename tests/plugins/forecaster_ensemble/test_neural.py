@@ -8,6 +8,7 @@ import torch
 from scipy.stats import poisson
 from shelfwise_forecaster_ensemble import RecurrentForecaster
 from shelfwise_forecaster_ensemble.features import Features
+from shelfwise_forecaster_ensemble.members import neural
 from shelfwise_forecaster_ensemble.members.lessons import Lesson
 from shelfwise_forecaster_ensemble.members.neural import NeuralSettings
 from shelfwise_forecaster_ensemble.members.patches import patch_width, patched, patches
@@ -130,6 +131,45 @@ def test_a_network_stops_when_it_gets_no_better(monkeypatch):
     kept = member.network.state_dict()
     assert all(torch.equal(kept[name], value) for name, value in states[1].items())
     assert not all(torch.equal(kept[name], value) for name, value in states[4].items())
+
+
+def test_what_forecasts_is_the_running_mean_of_the_steps(monkeypatch):
+    """What is kept after an epoch follows the weights of each step, and soon forgets those that it began with."""
+    steps, mean = [], {}
+
+    class Watched(neural.AveragedModel):
+        def update_parameters(self, model):
+            """Note the weights after a step."""
+            steps.append({name: value.detach().clone() for name, value in model.state_dict().items()})
+            super().update_parameters(model)
+
+    monkeypatch.setattr(neural, "AveragedModel", Watched)
+    record = panel(np.random.default_rng(0).poisson(20.0, (4, 60)))
+    member = Recurrent.fit(record, HORIZON, attrs.evolve(SMALL, views=30 * 256), **LEARNING)
+
+    assert len(steps) == 30
+    for done, weights in enumerate(steps):
+        kept = min(0.99, (1 + done) / (10 + done)) if done else 0.0
+        mean = {name: kept * mean.get(name, 0.0) + (1 - kept) * value for name, value in weights.items()}
+    for name, value in member.network.state_dict().items():
+        torch.testing.assert_close(value, mean[name])
+    assert np.prod([(1 + done) / (10 + done) for done in range(1, 30)]) < 1e-4
+
+
+def test_networks_are_told_what_a_series_sells_with_a_promotion_and_without():
+    """Of two series of one level, the one that sells by promotions alone is seen to."""
+    units, promoted = np.full((2, 60), 10.0), np.zeros((2, 60))
+    promoted[1, ::2] = 1.0
+    units[1] = np.where(promoted[1] > 0, 110.0, 0.0)
+    record = panel(units, promoted=promoted)
+
+    views = Sequences(Features.of(record), 8).views(np.arange(2), np.full(2, 60), np.arange(1))
+
+    steady, jumping = views.static[:, -4:-2]
+    np.testing.assert_allclose(steady, [0.0, 0.0], atol=1e-5)
+    assert jumping[0] < -1.0
+    assert jumping[1] > 1.0
+    assert views.static[:, 6].tolist() == pytest.approx([0.0, 0.5], abs=0.05)
 
 
 @pytest.mark.parametrize("kind", [Recurrent, Temporal])

@@ -14,7 +14,7 @@ from shelfwise_forecaster_ensemble.summary import LEVEL
 
 __all__ = ["AHEAD_WIDTH", "PAST_WIDTH", "STATIC_WIDTH", "Sequences", "Views", "widths"]
 
-PAST_WIDTH, AHEAD_WIDTH, STATIC_WIDTH = 9, 10, 10
+PAST_WIDTH, AHEAD_WIDTH, STATIC_WIDTH = 9, 11, 14
 """Numbers of a period of the past, of one ahead, covariates left out, and of the past as a whole."""
 _SCALE = 0.5
 """Typical size of a change of the logarithm of demand."""
@@ -56,19 +56,16 @@ class Sequences:
         """
         features, panel, past = self.features, self.features.panel, self.features.past
         places = Places(row, origin, np.zeros(row.size, np.int64))
-        summaries = (
-            past.levels[LEVEL],
-            past.usual_level,
-            past.spread,
-            past.age,
-            past.mean_level,
-            past.zeros,
-            past.idle,
-        )
-        level, usual_level, *static = (np.nan_to_num(past.at(values, row, origin)) for values in summaries)
-        others = (past.at(values, row, origin) for place, values in enumerate(past.levels) if place != LEVEL)
-        trends = (values[row, origin] for values in (panel.trends.item, panel.trends.node))
-        static += [level, *(np.nan_to_num(one - level) for one in others), *map(np.nan_to_num, trends)]
+        known = (past.spread, past.age, past.mean_level, past.zeros, past.idle, past.usual_promotion, past.usual_price)
+        relative = (*past.levels[:LEVEL], *past.levels[LEVEL + 1 :], past.plain, past.promoted)
+
+        def before(values: NDArray[np.float32]) -> NDArray[np.float32]:
+            return past.at(values, row, origin)
+
+        level, usual_level = np.nan_to_num(before(past.levels[LEVEL])), np.nan_to_num(before(past.usual_level))
+        static = [level, *(np.nan_to_num(before(values)) for values in known)]
+        static += [np.nan_to_num(before(values) - level) for values in relative]
+        static += [values[row, origin] for values in (panel.trends.item, panel.trends.node)]
         own = row[:, None]
         back = origin[:, None] + np.arange(-self.context, 0)
         inside, at = back >= 0, np.maximum(back, 0)
@@ -80,6 +77,7 @@ class Sequences:
             *self._plans(own, front),
             panel.price_level[own, front] - usual_level[:, None],
             panel.price_level[own, front] - panel.rivals_level[own, front],
+            panel.rivals_price[own, front],
             np.broadcast_to(np.log1p(step.astype(np.float32)), front.shape),
             *self._covariates(front, known_ahead=True),
         ]

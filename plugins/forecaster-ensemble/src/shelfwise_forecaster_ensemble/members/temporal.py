@@ -24,7 +24,7 @@ class _Encoder(nn.Module):
         layer = nn.TransformerEncoderLayer(
             settings.size, _HEADS, 2 * settings.size, 0.0, "gelu", batch_first=True, norm_first=True
         )
-        self.layers = nn.TransformerEncoder(layer, _LAYERS, enable_nested_tensor=False)
+        self.layers = nn.TransformerEncoder(layer, _LAYERS, nn.LayerNorm(settings.size), enable_nested_tensor=False)
         self.ask = nn.Parameter(torch.randn(1, 1, settings.size) * 0.02)
 
     def forward(self, past: Tensor) -> Tensor:
