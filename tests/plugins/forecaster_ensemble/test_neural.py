@@ -8,7 +8,7 @@ import torch
 from scipy.stats import poisson
 from shelfwise_forecaster_ensemble import RecurrentForecaster
 from shelfwise_forecaster_ensemble.features import Features
-from shelfwise_forecaster_ensemble.members import neural
+from shelfwise_forecaster_ensemble.members import learning
 from shelfwise_forecaster_ensemble.members.lessons import Lesson
 from shelfwise_forecaster_ensemble.members.neural import NeuralSettings
 from shelfwise_forecaster_ensemble.members.patches import patch_width, patched, patches
@@ -20,11 +20,11 @@ from shelfwise_forecaster_ensemble.presets import PRESETS
 
 from shelfwise.dataset import Dataset
 from shelfwise.plugins import call
-from shelfwise.types import silent
+from shelfwise.types import Deadline, silent
 from tests.ensemble_world import panel
 
 DAYS, HORIZON, EPOCHS = 160, 7, 8
-LEARNING = {"whole": True, "seed": 0, "progress": silent}
+LEARNING = {"whole": True, "seed": 0, "progress": silent, "deadline": Deadline()}
 SMALL = NeuralSettings(size=8, context=14, views=200, epochs=1)
 
 
@@ -137,13 +137,13 @@ def test_what_forecasts_is_the_running_mean_of_the_steps(monkeypatch):
     """What is kept after an epoch follows the weights of each step, and soon forgets those that it began with."""
     steps, mean = [], {}
 
-    class Watched(neural.AveragedModel):
+    class Watched(learning.AveragedModel):
         def update_parameters(self, model):
             """Note the weights after a step."""
             steps.append({name: value.detach().clone() for name, value in model.state_dict().items()})
             super().update_parameters(model)
 
-    monkeypatch.setattr(neural, "AveragedModel", Watched)
+    monkeypatch.setattr(learning, "AveragedModel", Watched)
     record = panel(np.random.default_rng(0).poisson(20.0, (4, 60)))
     member = Recurrent.fit(record, HORIZON, attrs.evolve(SMALL, views=30 * 256), **LEARNING)
 

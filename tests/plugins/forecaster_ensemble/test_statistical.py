@@ -8,7 +8,7 @@ from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.statistical_fitting import KINDS, kinds
 from shelfwise_forecaster_ensemble.outlook import LEVELS
 
-from shelfwise.types import silent
+from shelfwise.types import Deadline, silent
 
 PERIODS, HORIZON = 84, 10
 MEDIAN = LEVELS.index(0.5)
@@ -17,7 +17,9 @@ MEDIAN = LEVELS.index(0.5)
 def fitted(*panels, whole=True, horizon=HORIZON, opened=None, most=10**6):
     """Return the member fitted at the ends of the panels, in this process."""
     opened = np.ones((1, PERIODS), bool) if opened is None else opened
-    return Statistical.fit(panels, opened, horizon, whole=whole, most=most, jobs=1, progress=silent)
+    return Statistical.fit(
+        panels, opened, horizon, whole=whole, most=most, jobs=1, progress=silent, deadline=Deadline()
+    )
 
 
 @pytest.fixture(scope="module")

@@ -55,11 +55,11 @@ def test_members_that_are_named_are_fitted():
 def test_fewer_trees_learn_faster():
     """Trees times their rate are those of the preset, as far as a rate may go; the networks stay as they are."""
     preset = PRESETS["balanced"]
-    usual, few = preset.boosting, preset.given(trees=100, epochs=None).boosting
+    usual, few = preset.boosting, preset.given(trees=100, epochs=None, minutes=None).boosting
 
     assert few.trees * few.learning_rate == pytest.approx(usual.trees * usual.learning_rate)
-    assert preset.given(trees=1, epochs=None).boosting.learning_rate < 1.0
-    assert preset.given(trees=100, epochs=None).lstm == preset.lstm
+    assert preset.given(trees=1, epochs=None, minutes=None).boosting.learning_rate < 1.0
+    assert preset.given(trees=100, epochs=None, minutes=None).lstm == preset.lstm
 
 
 @pytest.mark.parametrize("members", [(), ("prophet",), ("lstm", "lstm")])

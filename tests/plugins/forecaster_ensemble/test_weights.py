@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from scipy.special import ndtri
+from scipy.stats import poisson
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.buckets import BUCKETS, bucket_of
 from shelfwise_forecaster_ensemble.calibration import Calibration
@@ -173,6 +174,19 @@ def test_calibration_keeps_the_order_of_quantiles():
     calibration = Calibration.fit(told.quantiles[:, 0], told.units, told.bucket, 0)
 
     assert (np.diff(calibration.apply(told.quantiles[:50, 0], told.bucket[:50]), axis=1) >= 0).all()
+
+
+@pytest.mark.parametrize("moved", [1e-6, 0.01])
+def test_calibration_of_counts_is_not_moved_by_who_hardly_counts(moved):
+    """Quantiles a little above their counts are calibrated as those on them, so that half the demand may be none."""
+    generator = np.random.default_rng(0)
+    units = generator.poisson(0.7, 20_000).astype(np.float32)
+    counts = np.log1p(np.tile(poisson.ppf(LEVELS, 0.7), (units.size, 1))).astype(np.float32)
+    bucket = np.zeros(units.size, np.int64)
+    exact, near = (Calibration.fit(told, units, bucket, 0) for told in (counts, counts + np.float32(moved)))
+
+    np.testing.assert_allclose(near.width, exact.width)
+    np.testing.assert_allclose(near.level, exact.level)
 
 
 def silenced(told, member, rows):

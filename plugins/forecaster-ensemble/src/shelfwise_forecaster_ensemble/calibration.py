@@ -17,6 +17,8 @@ _WIDTHS = np.geomspace(0.5, 3.0, 26)
 _FEWEST = 300
 """Rows of a stretch without which it is calibrated as all stretches are."""
 _BELIEVED = 500.0
+_ALIKE = np.float32(0.03)
+"""Logarithms that are counted as equal: a member that hardly counts moves quantiles that were on a count off it."""
 _INNER = (LEVELS.index(0.1), LEVELS.index(0.9))
 
 
@@ -100,7 +102,8 @@ def _reached(
 ) -> NDArray[np.float64]:
     """Return the level at which each target lies, drawn where many levels have it (the randomised PIT of counts)."""
     ends = np.concatenate([[0.0], LEVELS, [1.0]])
-    below, upto = (quantiles < target[:, None]).sum(axis=1), (quantiles <= target[:, None]).sum(axis=1)
+    wanted = target[:, None]
+    below, upto = (quantiles < wanted - _ALIKE).sum(axis=1), (quantiles <= wanted + _ALIKE).sum(axis=1)
     inside = below == upto
     rows = np.arange(len(target))
     left = np.where(below > 0, quantiles[rows, np.maximum(below - 1, 0)], 0.0)

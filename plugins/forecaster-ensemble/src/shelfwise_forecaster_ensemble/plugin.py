@@ -44,7 +44,8 @@ def _some_members(_instance: object, attribute: attrs.Attribute[Any], names: tup
 class EnsembleForecaster:
     """Gradient-boosted trees, an LSTM, a temporal transformer and statistical forecasts under learned weights.
 
-    ``preset`` is the effort: fast, balanced or best; ``trees`` and ``epochs`` stand in for those of the preset.
+    ``preset`` is the effort: fast, balanced or best; ``trees``, ``epochs`` and the ``minutes`` that a training
+    may take stand in for those of the preset.
     ``members`` are the models that are blended; None leaves that to the preset and to the number of series, as the
     statistical member takes long where they are many. With ``learned_weights`` each counts by category and stretch of
     the horizon as it did on three rolling windows that none of them had learned from, else all count alike. Members
@@ -58,6 +59,7 @@ class EnsembleForecaster:
     preset: str = attrs.field(default="balanced", validator=attrs.validators.in_(tuple(PRESETS)))
     members: tuple[str, ...] | None = attrs.field(default=None, validator=_some_members)
     learned_weights: bool = attrs.field(default=True, metadata={TUNE: Choice(True, False)})
+    minutes: float | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.gt(0)))
     horizon: int = attrs.field(default=28, validator=attrs.validators.ge(1), metadata={TUNE: Choice(7, 14, 28, 56)})
     trees: int | None = attrs.field(
         default=None, validator=_COUNT, metadata={TUNE: Choice(None, 75, 150, 300, 600, 1200)}
@@ -78,7 +80,7 @@ class EnsembleForecaster:
         """Learn from the demand table, periods without stock left out."""
         task = Task(
             names=self.members,
-            settings=PRESETS[self.preset].given(trees=self.trees, epochs=self.epochs),
+            settings=PRESETS[self.preset].given(trees=self.trees, epochs=self.epochs, minutes=self.minutes),
             horizon=self.horizon,
             history_periods=self.history_periods,
             season_length=self.season_length,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -12,7 +13,7 @@ import structlog
 
 from shelfwise.fingerprint import fingerprint
 from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
-from shelfwise.types import Progress
+from shelfwise.types import Deadline, Progress
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.calibration import Calibration
 from shelfwise_forecaster_ensemble.checkpoint import once
@@ -39,6 +40,9 @@ NAMES = ("statistical", "boosting", "lstm", "transformer")
 """Every member, in the order in which they are weighed and asked; the quickest to answer comes first."""
 
 _HALF_LIFE = 28.0
+_TO_WEIGH = 0.6
+"""Share of the time for members that are weighed; from these the networks that forecast go on."""
+_MORE = "give it more minutes, or another preset, to learn for as long as it would"
 _ROWS = 60_000
 _WEIGHED_SERIES = 500
 """Series, drawn at random, by which a member is weighed that is fitted to each of them."""
@@ -60,11 +64,13 @@ class Task:
 
 
 def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | None = None) -> Model:
-    """Learn a model of all series of a data set.
+    """Learn a model of all series of a data set, in the minutes that the settings allow.
 
+    Each fit may take the same share of what is left of them, and is what it has learned by then, which the log says.
     Members are kept in ``checkpoints`` as soon as they are fitted, and taken from there where they are: after an
     interrupt, or where another training on the same data set has fitted the same.
     """
+    deadline = Deadline.after(60.0 * task.settings.minutes)
     history = read_history(dataset, periods=task.history_periods, season_length=task.season_length)
     history = without_slips(history)
     covariates = read_covariates(dataset, history, past_only=task.past_only)
@@ -73,23 +79,36 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     names = chosen(task, int(panel.mask.any(axis=1).sum()))
 
     def fitted(
-        names: Sequence[str], seen: Panel, ends: Sequence[Panel], part: str, earlier: Mapping[str, Member], most: int
+        names: Sequence[str],
+        seen: Panel,
+        ends: Sequence[Panel],
+        part: str,
+        earlier: Mapping[str, Member],
+        most: int,
+        share: float,
     ) -> dict[str, Member]:
-        def network(kind: type[Neural], settings: NeuralSettings) -> Neural | None:
+        def network(kind: type[Neural], settings: NeuralSettings, due: Deadline) -> Neural | None:
             before = earlier.get(kind.name)
             start = before if isinstance(before, Neural) else None
-            return kind.fit(seen, horizon, settings, whole=whole, seed=task.seed, progress=progress, start=start)
+            return kind.fit(seen, horizon, settings, **learning, deadline=due, start=start)
 
-        makers: Mapping[str, Callable[[], Member | None]] = {
-            "boosting": lambda: Boosting.fit(
-                seen, horizon, task.settings.boosting, whole=whole, seed=task.seed, progress=progress
-            ),
-            "lstm": lambda: network(Recurrent, task.settings.lstm),
-            "transformer": lambda: network(Temporal, task.settings.transformer),
-            "statistical": lambda: Statistical.fit(
-                ends, history.opened, task.horizon, whole=whole, most=most, jobs=task.jobs, progress=progress
+        learning: Mapping[str, Any] = {"whole": whole, "seed": task.seed, "progress": progress}
+        makers: Mapping[str, Callable[[Deadline], Member | None]] = {
+            "boosting": lambda due: Boosting.fit(seen, horizon, task.settings.boosting, **learning, deadline=due),
+            "lstm": lambda due: network(Recurrent, task.settings.lstm, due),
+            "transformer": lambda due: network(Temporal, task.settings.transformer, due),
+            "statistical": lambda due: Statistical.fit(
+                ends,
+                history.opened,
+                task.horizon,
+                whole=whole,
+                most=most,
+                jobs=task.jobs,
+                progress=progress,
+                deadline=due,
             ),
         }
+        end = deadline.share(share)
         found = {}
         for place, name in enumerate(names):
             progress(f"forecaster: {name}, {part}", place, len(names))
@@ -97,20 +116,23 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
             if checkpoints is not None:
                 told = fingerprint(*_depends(task, name, horizon, ends))
                 kept = checkpoints / f"{name}-{part.replace(' ', '-')}-{told}"
-            member = once(kept, name, makers[name])
+            due = end.share(1.0 / (len(names) - place))
+            member = once(kept, name, partial(makers[name], due))
+            if due.expired:
+                log.warning("forecaster.cut_short", member=name, part=part, minutes=task.settings.minutes, advice=_MORE)
             if member is not None:
                 found[name] = member
         return found
 
     starts = cuts(panel.known, horizon)
     before = [panel.until(start, 0) for start in starts]
-    early = fitted(names, before[0], before, "to weigh it", {}, _WEIGHED_SERIES) if before else {}
+    early = fitted(names, before[0], before, "to weigh it", {}, _WEIGHED_SERIES, _TO_WEIGH) if before else {}
     categories = len(history.groups)
     if early:
         trial = Trial.of(panel, early, starts, most=_ROWS, seed=task.seed)
         names, blend, calibration = _weighed(task, names, early, trial, categories)
     at_face_value = (Panel.of(history, covariates, use_in_stock=False),) if history.censored else ()
-    members = fitted(names, panel, (panel, *at_face_value), "on everything", early, panel.series)
+    members = fitted(names, panel, (panel, *at_face_value), "on everything", early, panel.series, 1.0)
     if not early or members.keys() != set(names):
         blend, calibration = Blend.equal(categories, max(1, len(members))), Calibration.blank()
     mask = history.mask()
@@ -130,7 +152,7 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
 
 def _depends(task: Task, name: str, horizon: int, ends: Sequence[Panel]) -> tuple[object, ...]:
     """Return all that fitting a member at some ends of the record depends on beside the data set."""
-    record = (task.history_periods, task.season_length, tuple(end.known for end in ends))
+    record = (task.history_periods, task.season_length, task.settings.minutes, tuple(end.known for end in ends))
     if name == "statistical":
         return (*record, task.horizon)
     return (*record, task.past_only, getattr(task.settings, name), horizon, task.seed)

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types import Progress
+from shelfwise.types import Deadline, Progress
 from shelfwise_forecaster_ensemble.beyond import less_sure
 from shelfwise_forecaster_ensemble.features import Features, Places
 from shelfwise_forecaster_ensemble.members.counts import Bins
@@ -75,6 +75,16 @@ class Trees:
         return CatBoost().load_model(blob=self.kept)
 
 
+@attrs.frozen
+class _InTime:
+    """What CatBoost asks after each tree whether to go on."""
+
+    deadline: Deadline
+
+    def after_iteration(self, _info: object) -> bool:
+        return not self.deadline.expired
+
+
 @attrs.frozen(eq=False)
 class Boosting:
     """Trees (CatBoost: Prokhorenkova et al. 2018) with two heads for each stretch ahead.
@@ -91,9 +101,20 @@ class Boosting:
 
     @classmethod
     def fit(
-        cls, panel: Panel, horizon: int, settings: BoostingSettings, *, whole: bool, seed: int, progress: Progress
+        cls,
+        panel: Panel,
+        horizon: int,
+        settings: BoostingSettings,
+        *,
+        whole: bool,
+        seed: int,
+        progress: Progress,
+        deadline: Deadline,
     ) -> Boosting | None:
-        """Learn to forecast up to ``horizon`` periods ahead from every origin of a panel; None from too short a one."""
+        """Learn to forecast up to ``horizon`` periods ahead from every origin of a panel; None from too short a one.
+
+        Each model has the same share of the time until the ``deadline``, and so many trees as it grew by then.
+        """
         features = Features.of(panel)
         generator = np.random.default_rng(seed)
         edges = (0, *(edge for edge in _STRETCHES if edge < horizon), horizon)
@@ -107,8 +128,11 @@ class Boosting:
             rows = features.rows(places)
             weight = 0.5 ** ((panel.known - places.origin) / settings.half_life)
             relative = np.log1p(sold) - features.base(places)
-            counts.append(_fitted(rows, bins.code(sold), weight, few, "MultiClass", settings, seed))
-            ratios.append(_fitted(rows, relative, weight, ~few, "RMSEWithUncertainty", settings, seed))
+            models = 2 * (len(drawn) - number)
+            due = deadline.share(1 / models)
+            counts.append(_fitted(rows, bins.code(sold), weight, few, "MultiClass", settings, seed, due))
+            due = deadline.share(1 / (models - 1))
+            ratios.append(_fitted(rows, relative, weight, ~few, "RMSEWithUncertainty", settings, seed, due))
         told = all(count is not None or ratio is not None for count, ratio in zip(counts, ratios, strict=True))
         return cls(tuple(counts), tuple(ratios), edges, bins) if told else None
 
@@ -189,6 +213,7 @@ def _fitted(
     loss: str,
     settings: BoostingSettings,
     seed: int,
+    deadline: Deadline,
 ) -> Trees | None:
     from catboost import CatBoost
 
@@ -211,7 +236,8 @@ def _fitted(
             "logging_level": "Silent",
         }
     )
-    return Trees.of(model.fit(rows[chosen], target[chosen], sample_weight=weight[chosen]))
+    in_time = [_InTime(deadline)] if deadline.remaining() < np.inf else None
+    return Trees.of(model.fit(rows[chosen], target[chosen], sample_weight=weight[chosen], callbacks=in_time))
 
 
 def _drawn(panel: Panel, first: int, last: int, most: int, generator: np.random.Generator) -> Places:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel
 
-from shelfwise.types import Progress
+from shelfwise.types import Deadline, Progress
 from shelfwise_forecaster_ensemble.beyond import held, less_sure
 from shelfwise_forecaster_ensemble.features import Features
 from shelfwise_forecaster_ensemble.members.counts import Bins
+from shelfwise_forecaster_ensemble.members.learning import best_weights
 from shelfwise_forecaster_ensemble.members.lessons import Lesson
 from shelfwise_forecaster_ensemble.members.sequences import STATIC_WIDTH, Sequences, Views, widths
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
@@ -26,7 +26,6 @@ from shelfwise_forecaster_ensemble.panel import Panel
 
 __all__ = ["Neural", "NeuralSettings"]
 
-_ROWS = 256
 _FORECAST_ROWS = 2_048
 _FEWEST = 50
 """Views that a network is worth."""
@@ -36,8 +35,6 @@ _FEWEST_COUNTS, _RARE = 100, 10
 """Counts that a head for them is worth, and up to which they may be rare."""
 _SPREAD = -3.0
 """What the distance of neighbouring quantiles begins at, before softplus."""
-_KEPT = 0.99
-"""How much of a running mean of weights is kept at each step, once there were many of them."""
 _CHECKED, _CHECKED_VIEWS = 0.1, 2_000
 _FURTHER = 3
 """Of how many epochs one is enough for a network that goes on from another."""
@@ -156,14 +153,14 @@ class Neural:
         whole: bool,
         seed: int,
         progress: Progress,
+        deadline: Deadline,
         start: Neural | None = None,
     ) -> Self | None:
         """Learn to forecast up to ``horizon`` periods ahead; None from a panel that is too short to learn from.
 
         The latest tenth of the periods teaches nothing but when to stop, which the settings of the member then say.
-        What forecasts is the mean of the weights over the last hundred steps or so, which hangs less on the luck of a
-        training than the weights do (Polyak and Juditsky 1992). Given a network to ``start`` from, which had seen less
-        of the record, it goes on from there, on all periods and for a third as many epochs.
+        Given a network to ``start`` from, which had seen less of the record, it goes on from there, on all periods and
+        for a third as many epochs. At the ``deadline`` it is what it has learned by then.
         """
         torch.manual_seed(seed)
         context = start.settings.context if start else max(1, min(settings.context, panel.known - 1))
@@ -184,32 +181,18 @@ class Neural:
         member = cls.blank(settings, codes, widths(panel), bins, reach=horizon, whole=whole)
         if start:
             member.network.load_state_dict(start.network.state_dict())
-        checked = checked.drawn(_CHECKED_VIEWS, generator)
-        optimizer = torch.optim.AdamW(member.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
-        averaged = AveragedModel(member.network, avg_fn=_followed)
-        steady = attrs.evolve(member, network=averaged.module)
-        best, kept, enough = np.inf, steady.network.state_dict(), 0
-        for epoch in range(epochs):
-            for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * 0.5 * (1.0 + np.cos(np.pi * epoch / epochs)) + 1e-5
-            member.network.train()
-            for some in learned.drawn(settings.views, generator).batches(_ROWS):
-                optimizer.zero_grad(set_to_none=True)
-                member.loss(sequences, some, generator).backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(member.network.parameters(), 1.0)
-                optimizer.step()
-                averaged.update_parameters(member.network)
-            steady.network.eval()
-            found = steady.score(sequences, checked) if len(checked) else -float(epoch)
-            progress(f"forecaster: {cls.name}", epoch + 1, epochs)
-            if found < best:
-                best, enough = found, epoch + 1
-                kept = {key: value.detach().clone() for key, value in steady.network.state_dict().items()}
-            elif epoch + 1 - enough >= settings.patience:
-                break
-        member.network.load_state_dict(kept)
+        weights, enough = best_weights(
+            member,
+            sequences,
+            learned,
+            checked.drawn(_CHECKED_VIEWS, generator),
+            generator=generator,
+            progress=progress,
+            deadline=deadline,
+        )
+        member.network.load_state_dict(weights)
         member.network.eval()
-        return attrs.evolve(member, settings=attrs.evolve(settings, epochs=max(1, enough)))
+        return attrs.evolve(member, settings=attrs.evolve(settings, epochs=enough))
 
     def loss(self, sequences: Sequences, lesson: Lesson, generator: np.random.Generator) -> Tensor:
         """Return the mean loss of what a lesson tells of the periods ahead."""
@@ -290,12 +273,6 @@ class Neural:
         member.network.load_state_dict(load_file(directory / f"{cls.name}.safetensors"))
         member.network.eval()
         return member
-
-
-def _followed(mean: Tensor, newest: Tensor, steps: Tensor) -> Tensor:
-    """Return the running mean of weights, which soon forgets those that it began with."""
-    keep = min(_KEPT, (1.0 + float(steps)) / (10.0 + float(steps)))
-    return keep * mean + (1.0 - keep) * newest
 
 
 def _quantile_loss(quantiles: Tensor, wanted: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types import Progress
+from shelfwise.types import Deadline, Progress
 from shelfwise.types._fields import array
 from shelfwise_forecaster_ensemble.beyond import less_sure
 from shelfwise_forecaster_ensemble.members.statistical_fitting import forecast
@@ -45,13 +45,14 @@ class Statistical:
         most: int,
         jobs: int,
         progress: Progress,
+        deadline: Deadline,
     ) -> Statistical:
         """Forecast ``horizon`` periods, or a season if that is longer, from the end of each of the panels.
 
         Records that several panels share are forecast once, and of more than ``most`` series with a record so many,
         drawn at random but alike each time. ``opened`` (nodes, T) tells when each node traded, ``jobs`` is the number
-        of processes (-1: one a core). A series has none where sktime refuses it: with fewer than 8 periods on record,
-        or with demand that never varied.
+        of processes (-1: one a core). A series has none where sktime refuses it - with fewer than 8 periods on record,
+        or with demand that never varied - or where it was not fitted by the ``deadline``.
         """
         keys = np.zeros((0, 4), np.int64)
         means = [np.zeros((0, max(horizon, panels[0].cadence.season_length)), np.float32)]
@@ -62,7 +63,8 @@ class Statistical:
         for panel in panels:
             key = _key(panel)
             fresh = np.flatnonzero(drawn & (key[:, 3] > 0) & (_places(key, keys) < 0))
-            found = forecast(panel, fresh, opened[:, : panel.known], means[0].shape[1], jobs=jobs, progress=progress)
+            open_then, reach = opened[:, : panel.known], means[0].shape[1]
+            found = forecast(panel, fresh, open_then, reach, jobs=jobs, progress=progress, deadline=deadline)
             told = np.flatnonzero(np.isfinite(found.mean).all(axis=1))
             keys = np.concatenate([keys, key[fresh[told]]])
             means.append(found.mean[told])

@@ -10,7 +10,7 @@ import structlog
 from numpy.typing import NDArray
 
 from shelfwise.series import open_phases
-from shelfwise.types import Progress
+from shelfwise.types import Deadline, Progress
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
 
@@ -36,9 +36,16 @@ def kinds(panel: Panel) -> NDArray[np.int64]:
 
 
 def forecast(
-    panel: Panel, rows: NDArray[np.int64], opened: NDArray[np.bool_], horizon: int, *, jobs: int, progress: Progress
+    panel: Panel,
+    rows: NDArray[np.int64],
+    opened: NDArray[np.bool_],
+    horizon: int,
+    *,
+    jobs: int,
+    progress: Progress,
+    deadline: Deadline,
 ) -> Outlook:
-    """Forecast some series of a panel with what suits their class, NaN where that fails and a seasonal mean as well."""
+    """Forecast some series of a panel with what suits their class; NaN where that and a seasonal mean fail, or late."""
     from shelfwise_forecaster_sktime import between_levels, forecast_units
 
     cadence, season = panel.cadence, panel.cadence.season_length
@@ -60,6 +67,7 @@ def forecast(
             cadence,
             horizon,
             jobs=jobs,
+            deadline=deadline,
             told=lambda done: progress("forecaster: statistical", done, chosen.size),
         )
         mean[chosen[found.fitted]] = found.mean[found.fitted]
