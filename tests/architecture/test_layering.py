@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "routing": {"types"},
     "slates": {"types"},
     "series": {"types", "errors", "dataset"},
+    "simulation": {"types"},
     "field_rules": set(),
     "structuring": {"field_rules"},
     "dataset": CONTRACT | {"structuring"},

@@ -7,7 +7,7 @@ from shared_data import shared_data
 
 from shelfwise.evaluation.inventory import lost_sales_example, read_scenario
 from shelfwise.evaluation.inventory.exact import LostSalesItem, base_stock_rule, optimal_cost, policy_cost
-from shelfwise.evaluation.inventory.laws import geometric, poisson
+from shelfwise.simulation.laws import geometric, poisson
 
 
 @pytest.mark.parametrize("row", range(16))

@@ -5,7 +5,7 @@ import pytest
 
 from shelfwise.errors import DataError
 from shelfwise.evaluation.inventory import lost_sales_example, read_scenario
-from shelfwise.evaluation.inventory.laws import NormalLaw
+from shelfwise.simulation.laws import NormalLaw
 
 
 def _write(folder, text, **files):

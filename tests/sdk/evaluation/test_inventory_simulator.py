@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from shelfwise.evaluation.inventory import Scenario, ScenarioItem, laws
+from shelfwise.evaluation.inventory import Scenario, ScenarioItem
 from shelfwise.evaluation.inventory.exact import LostSalesItem, base_stock_rule, policy_cost
 from shelfwise.evaluation.inventory.policies import BaseStock, ReorderPoint
 from shelfwise.evaluation.inventory.run import run
 from shelfwise.evaluation.inventory.simulator import System, simulate
+from shelfwise.simulation import laws
+from shelfwise.simulation.draws import uniforms
 
 
 def scenario(law, *items, **fields) -> Scenario:
@@ -136,7 +138,7 @@ def test_demand_depends_on_its_key_alone():
 )
 def test_laws_have_their_moments(law, mean, variance):
     """Demand drawn by inversion has the mean and variance asked for."""
-    drawn = law.quantile(laws.uniforms(1, "test", "a", 0, 200_000))
+    drawn = law.quantile(uniforms(1, "test", "a", 200_000, 1)[:, 0])
 
     assert law.mean == pytest.approx(mean)
     assert drawn.mean() == pytest.approx(mean, rel=0.02)

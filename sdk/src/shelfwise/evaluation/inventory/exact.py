@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from shelfwise.evaluation.inventory.laws import DiscreteLaw
+from shelfwise.simulation.laws import DiscreteLaw
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from shelfwise import plugins
 from shelfwise.errors import PluginError
-from shelfwise.evaluation.inventory.laws import Law
 from shelfwise.evaluation.inventory.scenario import Scenario
 from shelfwise.evaluation.inventory.simulator import View
+from shelfwise.simulation.laws import Law
 from shelfwise.types import (
     DEFAULT_QUANTILES,
     Deadline,

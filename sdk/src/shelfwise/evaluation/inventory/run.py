@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from shelfwise.evaluation.inventory import laws
 from shelfwise.evaluation.inventory.scenario import Scenario
 from shelfwise.evaluation.inventory.simulator import Ints, Outcome, Policy, System, simulate
+from shelfwise.simulation import laws
+from shelfwise.simulation.draws import uniforms
 
 
 def run(scenario: Scenario, policy: Policy, purpose: str = "demand") -> Outcome:
@@ -43,9 +44,8 @@ def _lead_times(scenario: Scenario, purpose: str, announced: Ints, length: int) 
         return None
     scores = np.column_stack(
         [
-            special.ndtri(laws.uniforms(scenario.seed, f"{purpose}/lead_time", item.item_id, copy, length))
+            special.ndtri(uniforms(scenario.seed, f"{purpose}/lead_time", item.item_id, length, scenario.replications))
             for item in scenario.items
-            for copy in range(scenario.replications)
         ]
     )
     return np.asarray(np.maximum(np.rint(announced + deviation * scores), 0.0), dtype=np.int64)

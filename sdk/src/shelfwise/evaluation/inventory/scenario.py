@@ -7,7 +7,8 @@ import numpy as np
 from attrs.validators import ge, gt, optional
 from numpy.typing import NDArray
 
-from shelfwise.evaluation.inventory import laws
+from shelfwise.simulation import laws
+from shelfwise.simulation.draws import uniforms
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +56,5 @@ class Scenario:
             return np.repeat(self.trace[:length, :, None], replications, axis=2)
         drawn = np.empty((length, len(self.items), replications))
         for row, (item, law) in enumerate(zip(self.items, self.laws, strict=True)):
-            for replication in range(replications):
-                draws = laws.uniforms(self.seed, purpose, item.item_id, replication, length)
-                drawn[:, row, replication] = law.quantile(draws)
+            drawn[:, row] = law.quantile(uniforms(self.seed, purpose, item.item_id, length, replications))
         return drawn

@@ -47,8 +47,8 @@ from attrs.validators import ge, gt, in_
 from numpy.typing import NDArray
 
 from shelfwise.errors import DataError
-from shelfwise.evaluation.inventory import laws
 from shelfwise.evaluation.inventory.scenario import Scenario, ScenarioItem
+from shelfwise.simulation import laws
 from shelfwise.structuring import structure
 
 Floats = NDArray[np.float64]

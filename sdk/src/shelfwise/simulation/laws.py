@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -78,16 +76,6 @@ def empirical(values: ArrayLike) -> DiscreteLaw:
     """Return the law that gives each of the values seen equal weight."""
     seen, counts = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
     return DiscreteLaw(seen, np.cumsum(counts) / counts.sum())
-
-
-def uniforms(seed: int, purpose: str, entity: str, replication: int, periods: int) -> Floats:
-    """Return one number in (0, 1) per period, the same for the same key whatever else is drawn.
-
-    The key is (seed, purpose, entity, replication); time is the place in the stream, so that a longer run begins
-    with the shorter one's numbers, and every policy meets the same demand (common random numbers).
-    """
-    key = (seed, zlib.crc32(purpose.encode()), zlib.crc32(entity.encode()), replication)
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(key))).random(periods)
 
 
 def _table(law: stats.rv_frozen) -> DiscreteLaw:

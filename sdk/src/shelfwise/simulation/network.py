@@ -1,0 +1,122 @@
+"""What is simulated: item-nodes, each supplied by one lane, and what everything costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from shelfwise.types._fields import read_only
+
+__all__ = ["OUTSIDE", "Network"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+OUTSIDE = -1
+"""The source of an item-node that a supplier outside of the network delivers to."""
+
+
+def _column(default: float, dtype: type = float) -> Any:
+    """Declare one number an item-node; a single one stands for all."""
+
+    def convert(values: ArrayLike, this: Any) -> NDArray[np.generic]:
+        return read_only(np.broadcast_to(np.asarray(values, dtype), (len(this.names),)), dtype)
+
+    return attrs.field(default=default, converter=attrs.Converter(convert, takes_self=True))
+
+
+@attrs.frozen(eq=False, slots=False)
+class Network:
+    """Item-nodes by their ``names``, one number each in every other field, or one number for all.
+
+    The lane into an item-node comes from the item-node at the position ``source``, or from outside: it takes
+    ``lead_time`` periods where no law says otherwise, moves at most ``capacity`` units a period, and takes orders of 0
+    or of at least ``minimum`` units, in multiples of ``pack`` (0: any quantity). An order costs ``order_cost`` and
+    ``unit_cost`` a unit. Stock costs ``holding_cost`` a unit left at the end of a period, units on the lane
+    ``transit_cost``; demand that stock does not meet waits with the share ``backorder_share``, at ``backorder_cost`` a
+    unit and period, and the rest is lost at ``lost_cost`` a unit. No more than ``storage`` units fit in: what arrives
+    beyond waits at the gate. Units older than ``shelf_life`` periods are thrown away at ``waste_cost``.
+
+    Raises:
+        ValueError: A number is out of bounds, or the lanes go round in a circle; it names the item-nodes.
+    """
+
+    names: tuple[str, ...] = attrs.field(converter=tuple)
+    source: Ints = _column(OUTSIDE, int)
+    lead_time: Ints = _column(1, int)
+    capacity: Floats = _column(np.inf)
+    minimum: Floats = _column(0.0)
+    pack: Floats = _column(0.0)
+    storage: Floats = _column(np.inf)
+    shelf_life: Floats = _column(np.inf)
+    order_cost: Floats = _column(0.0)
+    unit_cost: Floats = _column(0.0)
+    holding_cost: Floats = _column(1.0)
+    transit_cost: Floats = _column(0.0)
+    backorder_cost: Floats = _column(0.0)
+    backorder_share: Floats = _column(0.0)
+    lost_cost: Floats = _column(0.0)
+    waste_cost: Floats = _column(0.0)
+    initial_stock: Floats = _column(0.0)
+
+    def __attrs_post_init__(self) -> None:
+        """Check every number, and that each item-node is supplied from outside in the end."""
+        for field in attrs.fields(Network)[1:]:
+            values = getattr(self, field.name)
+            low = OUTSIDE if field.name == "source" else 1.0 if field.name == "shelf_life" else 0.0
+            self._refuse(~(values >= low), f"{field.name} must be at least {low:g}")
+        self._refuse(self.source >= len(self.names), f"source must be one of {len(self.names)} item-nodes or {OUTSIDE}")
+        self._refuse(self.backorder_share > 1.0, "backorder_share must be at most 1")
+        self._refuse(self.minimum > self.storage, "minimum must fit into storage")
+        self._refuse(self._rounds > len(self.names), "lanes must not go round in a circle")
+
+    def _refuse(self, wrong: NDArray[np.bool_], why: str) -> None:
+        if wrong.any():
+            raise ValueError(f"{why}; see {', '.join(np.array(self.names, object)[wrong][:5])}")
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @cached_property
+    def _rounds(self) -> Ints:
+        """How many lanes lead from outside to each item-node, more than there are where they go round."""
+        depth, at = np.zeros(len(self.names), np.int64), np.arange(len(self.names))
+        for _ in range(len(self.names) + 1):
+            depth += at >= 0
+            at = np.where(at >= 0, self.source[at], OUTSIDE)
+        return depth
+
+    @cached_property
+    def tiers(self) -> tuple[Ints, ...]:
+        """The positions of item-nodes by how many lanes lead to them, the nearest to outside first.
+
+        Within a tier those of one source are side by side.
+        """
+        depths = range(1, int(self._rounds.max(initial=0)) + 1)
+        tiers = (np.flatnonzero(self._rounds == depth) for depth in depths)
+        return tuple(rows[np.argsort(self.source[rows], kind="stable")] for rows in tiers)
+
+    def upwards(self) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the tiers from the last to the second, each with the sources of its item-nodes."""
+        for rows in reversed(self.tiers[1:]):
+            yield rows, self.source[rows]
+
+    def echelon(self, own: Floats) -> Floats:
+        """Return what an item-node and all that it supplies, directly or not, have together, shaped as ``own``."""
+        total = np.array(own, dtype=np.float64)
+        for rows, sources in self.upwards():
+            np.add.at(total, sources, total[rows])
+        return total
+
+    def orderable(self, quantity: Floats) -> Floats:
+        """Return orders (item-nodes, scenarios) as lanes take them: 0, or whole packs and no less than the minimum."""
+        minimum, pack = self.minimum[:, None], self.pack[:, None]
+        least = np.where(quantity > 0, np.maximum(quantity, minimum), 0.0)
+        if not (self.pack > 0).any():
+            return least
+        step = np.where(pack > 0, pack, 1.0)
+        return np.where(pack > 0, np.ceil(least / step - 1e-9) * step, least)

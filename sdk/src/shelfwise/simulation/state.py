@@ -1,0 +1,84 @@
+"""Where everything is at a moment: on hand, at the gate, on the lanes, owed."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.simulation.network import Network
+from shelfwise.simulation.world import World
+
+__all__ = ["State"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@attrs.define(eq=False)
+class State:
+    """Units of shape (item-nodes, scenarios) at a ``period``; policies look at it and change nothing.
+
+    ``on_hand`` can be sold or sent; ``gate`` has arrived but not been let in; ``backlog`` is demand that waits;
+    ``owed`` was ordered and not yet sent; ``in_transit`` is on the lane, of which ``lane`` (item-nodes, places,
+    scenarios) tells when it arrives: a ring of which the place ``head`` (item-nodes,) arrives next. ``aged`` (ages,
+    item-nodes, scenarios) parts the units on hand by their age, the newest first; None where nothing spoils.
+    """
+
+    network: Network
+    period: int
+    on_hand: Floats
+    gate: Floats
+    backlog: Floats
+    owed: Floats
+    in_transit: Floats
+    lane: Floats
+    head: Ints
+    last: Ints
+    aged: Floats | None
+
+    @classmethod
+    def first(cls, world: World) -> State:
+        """Return the state before the first period: the initial stock, all of it new, and nothing else."""
+        network = world.network
+        shape = (len(network), world.scenarios)
+        nothing = np.zeros(shape)
+        places = int(world.lead_time.max(initial=0)) + 1
+        on_hand = np.broadcast_to(network.initial_stock[:, None], shape).copy()
+        spoils = np.isfinite(network.shelf_life)
+        aged = None
+        if spoils.any():
+            aged = np.zeros((int(network.shelf_life[spoils].max()) + 1, *shape))
+            aged[0] = on_hand
+        return cls(
+            network=network,
+            period=0,
+            on_hand=on_hand,
+            gate=nothing.copy(),
+            backlog=nothing.copy(),
+            owed=nothing.copy(),
+            in_transit=nothing.copy(),
+            lane=np.zeros((shape[0], places, shape[1])),
+            head=np.zeros(shape[0], np.int64),
+            last=np.zeros(shape, np.int64),
+            aged=aged,
+        )
+
+    @property
+    def position(self) -> Floats:
+        """On hand and on order, less demand that waits."""
+        return self.on_hand + self.gate + self.in_transit + self.owed - self.backlog
+
+    @property
+    def pipeline(self) -> Floats:
+        """What arrives in 0, 1, 2, ... periods if nothing stands still, (item-nodes, places, scenarios)."""
+        places = self.lane.shape[1]
+        order = (self.head[:, None] + np.arange(places)) % places
+        return np.take_along_axis(self.lane, order[:, :, None], axis=1)
+
+    @property
+    def echelon_position(self) -> Floats:
+        """The position of an item-node with all that it supplies: what is on order between them counts once."""
+        network = self.network
+        own = self.on_hand + self.gate + self.in_transit - self.backlog
+        return network.echelon(own) + self.owed
