@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.series import Covariates, History, Plans, groups_of, holidays, reference_prices, rival_means
+from shelfwise.series import Covariates, History, Likeness, Plans, groups_of, holidays, reference_prices, rival_means
 from shelfwise.types import ForecastRequest, Index, State
 from shelfwise.types._fields import array
 from shelfwise_forecaster_ensemble.panel import Panel
@@ -47,6 +47,7 @@ class Ahead:
         request: ForecastRequest,
         state: State,
         typical_cut: float,
+        likeness: Likeness,
     ) -> Ahead:
         """Lay out the plans behind the ``past`` of every series; an item or node without a record has none.
 
@@ -70,6 +71,7 @@ class Ahead:
             reference_price=reference,
             typical_cut=typical_cut,
         )
+        alike = likeness.of(catalogue.ids, group, state)
         kin = np.where(group < 0, len(history.groups), group)
         asked, node = catalogue.positions(request.item_ids), history.nodes.positions(nodes)
         item = np.repeat(np.where(asked < len(history.items), asked, -1), len(nodes))
@@ -103,6 +105,7 @@ class Ahead:
             phase=np.concatenate([history.phase, phase]),
             covariates=np.concatenate([past.covariates, told], axis=1) if len(covariates) else told,
             past_only=covariates.past_only,
+            alike=np.repeat(alike[asked], len(nodes)),
             summary=None if past.summary is None else past.summary.take(series),
         )
         holiday = holidays(state.calendar, days) & (cadence.step_days == 1)

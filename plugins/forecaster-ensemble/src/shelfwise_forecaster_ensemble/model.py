@@ -140,7 +140,7 @@ class Model:
         return shut | resting
 
     def _launches(self, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        expected = self.norms.expected(panel.item, panel.node, panel.group)
+        expected = self.norms.expected(panel.item, panel.node, panel.group, panel.alike)
         mean = expected.level[:, None] * expected.season[:, panel.phase[panel.known :]]
         quantiles = demand_quantiles(mean, expected.spread[:, None], LEVELS, whole=self.whole)
         return mean, np.moveaxis(quantiles, 0, -1)

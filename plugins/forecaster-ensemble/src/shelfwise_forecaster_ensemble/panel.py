@@ -29,7 +29,8 @@ class Panel:
     and ``rivals_level`` the mean of those of the others. ``days`` (T + H,) is the first day of each period and
     ``phase`` its place in the season. ``covariates`` (C, T + H) are those of the calendar, alike for every series, NaN
     where unknown; those that are ``past_only`` (C,) must not be looked at from the origin on. ``step`` (H,) counts the
-    periods ahead from 0, of which there may be only some. ``summary`` is what the past comes to at its end, None where
+    periods ahead from 0, of which there may be only some. ``alike`` (S,) is how much more than its
+    category an item without a record is thought to sell. ``summary`` is what the past comes to at its end, None where
     nobody asked yet.
     """
 
@@ -51,11 +52,16 @@ class Panel:
     covariates: NDArray[np.float32] = array(np.float32, default=np.zeros((0, 0)))
     past_only: NDArray[np.bool_] = array(np.bool_, default=())
     step: NDArray[np.int64] = attrs.field()
+    alike: NDArray[np.float64] = attrs.field()
     summary: Summary | None = None
 
     @step.default
     def _every_step(self) -> NDArray[np.int64]:
         return np.arange(self.horizon)
+
+    @alike.default
+    def _as_its_category(self) -> NDArray[np.float64]:
+        return np.ones(self.series)
 
     @classmethod
     def of(cls, history: History, covariates: Covariates, *, use_in_stock: bool) -> Panel:
@@ -121,7 +127,7 @@ class Panel:
 
     def take(self, rows: NDArray[np.int64]) -> Panel:
         """Return some of the series, in the order asked."""
-        names = ("item", "node", "group", "units", "mask", *_PLANNED)
+        names = ("item", "node", "group", "alike", "units", "mask", *_PLANNED)
         summary = None if self.summary is None else self.summary.take(rows)
         own = {name: getattr(self, name)[rows] for name in names}
         return attrs.evolve(self, trends=self.trends.take(rows), summary=summary, **own)

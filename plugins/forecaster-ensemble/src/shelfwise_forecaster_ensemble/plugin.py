@@ -114,7 +114,7 @@ class EnsembleForecaster:
         if last is not None and last[0] == request and last[1] is state:
             return last[2]
         past = model.past(use_in_stock=request.use_in_stock)
-        ahead = Ahead.of(model.history, model.covariates, past, request, state, model.typical_cut)
+        ahead = Ahead.of(model.history, model.covariates, past, request, state, model.typical_cut, model.norms.likeness)
         found = model.expect(ahead, request.quantiles, deadline)
         if not deadline.expired:
             self._last = (request, state, found)

@@ -54,7 +54,8 @@ def understand(known: Learned, request: ForecastRequest, state: State) -> Asked:
     columns = np.where(columns < 0, columns % season, columns)
     late = _FURTHEST - season
     columns = np.where(columns >= _FURTHEST, late + (columns - late) % season, columns)
-    expected = norms.expected(items, nodes, np.repeat(group, len(node)))
+    alike = norms.likeness.of(request.item_ids, group, state)
+    expected = norms.expected(items, nodes, np.repeat(group, len(node)), np.repeat(alike, len(node)))
     return Asked(series, records, expected, days, phase, columns)
 
 

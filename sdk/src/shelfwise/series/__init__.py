@@ -41,6 +41,7 @@ from shelfwise.series.levels import (
     posterior_level,
     shrunk_levels,
 )
+from shelfwise.series.likeness import Likeness, fit_likeness
 from shelfwise.series.norms import Expected, Norms, fit_norms
 from shelfwise.series.plans import Plans, rival_means
 from shelfwise.series.prices import reference_prices, relative_price
@@ -57,12 +58,14 @@ __all__ = [
     "History",
     "Kinship",
     "Levels",
+    "Likeness",
     "Norms",
     "Plans",
     "answer",
     "demand_quantiles",
     "discounted_sums",
     "extra_units",
+    "fit_likeness",
     "fit_norms",
     "fit_spreads",
     "groups_of",

@@ -36,7 +36,7 @@ class History:
     tells when a node traded; ``observed`` marks the periods in which it did and the item was on sale; ``in_stock``
     those in which demand was not cut off. ``price`` is in currency per unit, NaN where unknown; ``log_price`` is
     relative to the customary price, 0 where that is unknown; ``reference_price`` (S,) is the customary price at the
-    end, NaN where it is unknown.
+    end, NaN where it is unknown. ``list_price`` (items,) is that of the catalogue, NaN where it is unknown.
     """
 
     items: Index
@@ -55,6 +55,11 @@ class History:
     price: NDArray[np.float64] = array(np.float64)
     log_price: NDArray[np.float64] = array(np.float64)
     reference_price: NDArray[np.float64] = array(np.float64)
+    list_price: NDArray[np.float64] = array(np.float64)
+
+    @list_price.default
+    def _unknown(self) -> NDArray[np.float64]:
+        return np.full(len(self.items), np.nan)
 
     @property
     def item(self) -> NDArray[np.int64]:
@@ -124,6 +129,7 @@ def read_history(dataset: Dataset, *, periods: int, season_length: int | None = 
         price=price,
         log_price=log_price,
         reference_price=reference,
+        list_price=items["price"].to_numpy(np.float64),
     )
 
 

@@ -62,12 +62,17 @@ def discounted_sums(
 
 
 def shrunk_levels(
-    sold: NDArray[np.float64], periods: NDArray[np.float64], kin: Kinship, spread: float, launch_ratio: float
+    sold: NDArray[np.float64],
+    periods: NDArray[np.float64],
+    kin: Kinship,
+    spread: float,
+    launch_ratio: float,
+    alike: NDArray[np.float64] | None = None,
 ) -> Levels:
     """Shrink each series' mean toward a prior with the weight of its record; see :func:`posterior_level`.
 
     The prior of an item at a node is what the item sells elsewhere, scaled to the node; that of an item alone is the
-    mean of its category's launches.
+    mean of its category's launches, times how ``alike`` (items,) to these it is where that is given.
     """
     items, nodes, groups = (int(axis.max(initial=-1)) + 1 for axis in (kin.item, kin.node, kin.group))
     known = periods > 0
@@ -78,7 +83,7 @@ def shrunk_levels(
     node = np.where(node > 0, node, 1.0)
     top = np.bincount(kin.group, trust * level / node[kin.node], groups) + _GROUP_SERIES * overall
     group = top / (np.bincount(kin.group, trust, groups) + _GROUP_SERIES)
-    prior = launch_ratio * group[kin.group]
+    prior = launch_ratio * group[kin.group] * (1.0 if alike is None else alike[kin.item])
     doubt = _variation(level, periods, prior * node[kin.node], spread)
     if nodes > 1:
         scaled = periods * node[kin.node]

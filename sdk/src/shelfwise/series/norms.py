@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shelfwise.series.history import History
 from shelfwise.series.levels import Kinship, Levels, discounted_sums, launch_ratio, level_weights, shrunk_levels
+from shelfwise.series.likeness import Likeness, fit_likeness
 from shelfwise.series.seasons import open_phases, seasonal_factors, trading_season
 from shelfwise.series.spreads import SPREADS, fit_spreads, log_likelihood
 from shelfwise.types._fields import array
@@ -35,11 +36,13 @@ class Norms:
 
     ``season`` has shape (S, L) for a season of L periods, ``group_season`` (groups, L); ``group_items`` counts the
     items of each category; ``trades`` (nodes, L) tells at which places in the season a node trades; ``spread`` (S,)
-    belongs to a variance of ``mean + spread * mean**2``.
+    belongs to a variance of ``mean + spread * mean**2``; ``likeness`` says how items without a record differ from their
+    categories.
     """
 
     levels: Levels
     common_spread: float
+    likeness: Likeness
     season: NDArray[np.float64] = array(np.float64)
     group_season: NDArray[np.float64] = array(np.float64)
     group_items: NDArray[np.int64] = array(np.int64)
@@ -57,16 +60,22 @@ class Norms:
         rows: NDArray[np.bool_] = np.concatenate([self.trades, np.any(self.trades, axis=0, keepdims=True)])[node]
         return rows
 
-    def expected(self, item: NDArray[np.int64], node: NDArray[np.int64], group: NDArray[np.int64]) -> Expected:
+    def expected(
+        self,
+        item: NDArray[np.int64],
+        node: NDArray[np.int64],
+        group: NDArray[np.int64],
+        alike: NDArray[np.float64] | float = 1.0,
+    ) -> Expected:
         """Return what to expect of series by the positions of their item, node and category, -1 where unknown.
 
-        A series without training has the mean level of its category's launches, scaled to its node, and a spread that
-        says how little that tells.
+        A series without training has the mean level of its category's launches, scaled to its node and by the factor
+        ``alike`` of its item's :class:`Likeness`, and a spread that says how little that tells.
         """
         levels = self.levels
         trained = (item >= 0) & (node >= 0)
         series = np.where(trained, item * len(self.trades) + node, 0)
-        launch = self.of_group(levels.groups, group) * np.append(levels.nodes, 1.0)[node]
+        launch = self.of_group(levels.groups, group) * np.append(levels.nodes, 1.0)[node] * alike
         profile = trading_season(self.of_group(self.group_season, group), self.trading(node))
         doubtful = self.common_spread + levels.prior_doubt
         return Expected(
@@ -88,7 +97,7 @@ class Norms:
             "doubt": self.levels.doubt,
             "level_groups": self.levels.groups,
             "level_nodes": self.levels.nodes,
-        }
+        } | {f"likeness_{name}": values for name, values in self.likeness.to_arrays().items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Norms:
@@ -97,6 +106,7 @@ class Norms:
         return cls(
             levels=Levels(arrays["level"], arrays["doubt"], prior_doubt, arrays["level_groups"], arrays["level_nodes"]),
             common_spread=common_spread,
+            likeness=Likeness.from_arrays({name.removeprefix("likeness_"): values for name, values in arrays.items()}),
             season=arrays["season"],
             group_season=arrays["group_season"],
             group_items=arrays["group_items"],
@@ -127,10 +137,13 @@ def fit_norms(history: History, mask: NDArray[np.bool_], *, half_life: float) ->
     weight = level_weights(history.units, factor, mask, _FIRST_SPREAD)
     launch = launch_ratio(history.units, mask)
     sums = discounted_sums(history.units * weight, factor * weight, half_life)
-    levels = shrunk_levels(*sums, kin, _FIRST_SPREAD, launch)
+    likeness = fit_likeness(history, *sums)
+    alike = likeness.factor(history.group, history.list_price, history.attributes)
+    levels = shrunk_levels(*sums, kin, _FIRST_SPREAD, launch, alike)
     likelihood = log_likelihood(history.units, levels.level[:, None] * factor, mask, SPREADS)
     return Norms(
         levels=levels,
+        likeness=likeness,
         common_spread=float(SPREADS[likelihood.sum(axis=0).argmax()]),
         season=season,
         group_season=profile,

@@ -11,6 +11,7 @@ from shelfwise.series import (
     SPREADS,
     History,
     Kinship,
+    Likeness,
     Norms,
     discounted_sums,
     fit_spreads,
@@ -70,6 +71,7 @@ def fit(history: History, *, use_in_stock: bool, half_life: float | None) -> Mod
     levels = shrunk_levels(*discounted_sums(*weighted, half_life), kin, common, launch)
     spread = fit_spreads(likelihood, levels.level) if likelihood.any() else np.full(len(mask), common)
     norms = Norms(
+        likeness=Likeness.none(len(history.groups)),
         levels=levels,
         common_spread=common,
         season=season,
