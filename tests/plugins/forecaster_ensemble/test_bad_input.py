@@ -5,12 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from shelfwise_forecaster_ensemble import BoostingForecaster, EnsembleForecaster
-from shelfwise_forecaster_ensemble.outliers import without_slips
 
 from shelfwise.dataset import Dataset
 from shelfwise.invariants import check_forecast
 from shelfwise.plugins import call
-from shelfwise.series import read_history
+from shelfwise.series import read_history, without_slips
 from shelfwise.types import Deadline, ForecastRequest, silent
 
 DAYS = 120

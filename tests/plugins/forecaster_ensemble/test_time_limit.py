@@ -1,5 +1,7 @@
 """A training ends with its minutes, and what it then has is a model all the same."""
 
+import signal
+
 import attrs
 import numpy as np
 import pytest
@@ -61,6 +63,44 @@ def test_trees_stop_growing(record):
     assert set(trees(plenty)) == {20}
     asked = panel(record.units, horizon=HORIZON)
     np.testing.assert_array_equal(plenty.outlook(asked).mean, all_of_them.outlook(asked).mean)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_while_trees_grow_is_delivered(record, number):
+    """What CatBoost would swallow, and take for the end, stops the growth and then goes where it was sent."""
+
+    class Interrupting:
+        """A deadline that never comes, of somebody who interrupts after the fifth tree."""
+
+        def __init__(self):
+            self.asked = 0
+
+        def share(self, _fraction):
+            """Return the same."""
+            return self
+
+        @property
+        def expired(self):
+            """Interrupt once."""
+            self.asked += 1
+            if self.asked == 5:
+                signal.raise_signal(number)
+            return False
+
+    class HeardError(Exception):
+        pass
+
+    def hear(_number, _frame):
+        raise HeardError
+
+    before, due = signal.signal(number, hear), Interrupting()
+    try:
+        with pytest.raises(HeardError):
+            Boosting.fit(record, HORIZON, BoostingSettings(rows=2_000, trees=20), **LEARNING, deadline=due)
+        assert signal.getsignal(number) is hear
+    finally:
+        signal.signal(number, before)
+    assert due.asked == 5
 
 
 def test_the_statistical_member_has_no_opinion_of_those_it_did_not_come_to():

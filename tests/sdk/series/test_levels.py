@@ -53,3 +53,13 @@ def test_an_item_new_to_a_store_takes_what_it_sells_elsewhere():
     sold[40:], periods[40:] = (1000.0, 0.0), (100.0, 0.0)
     levels = shrunk_levels(sold, periods, Kinship(item, node, np.zeros(42, dtype=np.int64)), 1.0, 1.0)
     assert levels.level[41] == pytest.approx(5.0, rel=0.2)
+
+
+def test_a_giant_says_little_of_what_is_usual():
+    """Beside eleven series of five a day and one of a million, a new item is expected to sell some tens, if any."""
+    sold, periods = np.append(np.full(11, 500.0), [1e8, 0.0]), np.append(np.full(12, 100.0), 0.0)
+    kin = Kinship(np.arange(13), np.zeros(13, dtype=np.int64), np.zeros(13, dtype=np.int64))
+    levels = shrunk_levels(sold, periods, kin, spread=1.0, launch_ratio=1.0)
+
+    assert 4.0 < levels.level[12] < 25.0
+    assert levels.level[11] == pytest.approx(1e6, rel=0.1)

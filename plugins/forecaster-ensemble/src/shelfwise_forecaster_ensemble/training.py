@@ -12,7 +12,7 @@ import numpy as np
 import structlog
 
 from shelfwise.fingerprint import fingerprint
-from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history
+from shelfwise.series import fit_norms, read_calendar, read_covariates, read_history, without_slips
 from shelfwise.types import Deadline, Progress
 from shelfwise_forecaster_ensemble.blend import Blend
 from shelfwise_forecaster_ensemble.calibration import Calibration
@@ -24,7 +24,6 @@ from shelfwise_forecaster_ensemble.members.recurrent import Recurrent
 from shelfwise_forecaster_ensemble.members.statistical import Statistical
 from shelfwise_forecaster_ensemble.members.temporal import Temporal
 from shelfwise_forecaster_ensemble.model import Model, rests
-from shelfwise_forecaster_ensemble.outliers import without_slips
 from shelfwise_forecaster_ensemble.panel import Panel
 from shelfwise_forecaster_ensemble.presets import Settings
 from shelfwise_forecaster_ensemble.windows import Trial, cuts
@@ -71,8 +70,7 @@ def learn(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     interrupt, or where another training on the same data set has fitted the same.
     """
     deadline = Deadline.after(60.0 * task.settings.minutes)
-    history = read_history(dataset, periods=task.history_periods, season_length=task.season_length)
-    history = without_slips(history)
+    history = without_slips(read_history(dataset, periods=task.history_periods, season_length=task.season_length))
     covariates = read_covariates(dataset, history, past_only=task.past_only)
     panel, whole = Panel.of(history, covariates, use_in_stock=True), history.whole
     horizon = max(1, min(task.horizon, panel.known // 3))

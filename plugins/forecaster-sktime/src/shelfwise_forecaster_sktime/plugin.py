@@ -11,7 +11,7 @@ import structlog
 
 from shelfwise.errors import PluginError
 from shelfwise.hookspecs import Progress, hookimpl
-from shelfwise.series import fit_norms, read_history
+from shelfwise.series import fit_norms, read_history, without_slips
 from shelfwise.types import Deadline, DemandForecast, Exposure, ForecastRequest, State
 from shelfwise.types.ranges import TUNE, Choice
 from shelfwise_forecaster_sktime.chunks import Failure
@@ -32,7 +32,7 @@ __all__ = ["SktimeForecaster"]
 log = structlog.get_logger("shelfwise")
 
 _HALF_LIFE = 56.0
-_ENOUGH = 20
+_ENOUGH = 3
 _FAMILIES = (
     "NaiveForecaster(strategy='mean', window_length=56)",
     "AutoETS(auto=True)",
@@ -82,7 +82,7 @@ class SktimeForecaster:
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress) -> None:
         """Fit the estimator to every series, and again at face value to those that were out of stock at times."""
-        history = read_history(dataset, periods=self.history_periods, season_length=self.season_length)
+        history = without_slips(read_history(dataset, periods=self.history_periods, season_length=self.season_length))
         norms = fit_norms(history, history.mask(), half_life=_HALF_LIFE)
         naive = norms
         if history.censored:

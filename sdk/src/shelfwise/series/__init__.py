@@ -47,6 +47,7 @@ from shelfwise.series.plans import Plans, rival_means
 from shelfwise.series.prices import reference_prices, relative_price
 from shelfwise.series.quantiles import demand_quantiles
 from shelfwise.series.seasons import open_phases, seasonal_factors, trading_season
+from shelfwise.series.slips import without_slips
 from shelfwise.series.spreads import SPREADS, fit_spreads, log_likelihood
 
 __all__ = [
@@ -84,4 +85,5 @@ __all__ = [
     "seasonal_factors",
     "shrunk_levels",
     "trading_season",
+    "without_slips",
 ]

@@ -10,6 +10,8 @@ __all__ = ["Kinship", "Levels", "discounted_sums", "launch_ratio", "level_weight
 
 _GROUP_SERIES = 5.0
 _LAUNCH_PERIODS = 28
+_GIANT = 30.0
+"""Times the median level of all series that sell, above which one counts for no more in what is usual."""
 
 
 @attrs.frozen(eq=False)
@@ -78,10 +80,13 @@ def shrunk_levels(
     known = periods > 0
     level = np.divide(sold, periods, out=np.zeros_like(sold), where=known)
     trust = periods / (periods + 5.0)
-    overall = max(float(np.average(level, weights=trust)) if trust.sum() > 0 else 0.0, 1e-6)
-    node = np.bincount(kin.node, trust * level, nodes) / np.maximum(np.bincount(kin.node, trust, nodes), 1e-9) / overall
+    # One series sold by the gram says little of what others sell by the piece.
+    selling = level[level > 0]
+    usual = np.minimum(level, _GIANT * np.median(selling)) if selling.size else level
+    overall = max(float(np.average(usual, weights=trust)) if trust.sum() > 0 else 0.0, 1e-6)
+    node = np.bincount(kin.node, trust * usual, nodes) / np.maximum(np.bincount(kin.node, trust, nodes), 1e-9) / overall
     node = np.where(node > 0, node, 1.0)
-    top = np.bincount(kin.group, trust * level / node[kin.node], groups) + _GROUP_SERIES * overall
+    top = np.bincount(kin.group, trust * usual / node[kin.node], groups) + _GROUP_SERIES * overall
     group = top / (np.bincount(kin.group, trust, groups) + _GROUP_SERIES)
     prior = launch_ratio * group[kin.group] * (1.0 if alike is None else alike[kin.item])
     doubt = _variation(level, periods, prior * node[kin.node], spread)

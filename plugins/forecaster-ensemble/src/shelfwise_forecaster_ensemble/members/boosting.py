@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shelfwise.types import Deadline, Progress
 from shelfwise_forecaster_ensemble.beyond import less_sure
 from shelfwise_forecaster_ensemble.features import Features, Places
+from shelfwise_forecaster_ensemble.interrupts import held_back
 from shelfwise_forecaster_ensemble.members.counts import Bins
 from shelfwise_forecaster_ensemble.outlook import LEVELS, Outlook
 from shelfwise_forecaster_ensemble.panel import Panel
@@ -77,12 +78,13 @@ class Trees:
 
 @attrs.frozen
 class _InTime:
-    """What CatBoost asks after each tree whether to go on."""
+    """What CatBoost asks after each tree whether to go on: not past the deadline, nor once interrupted."""
 
     deadline: Deadline
+    interrupts: list[int]
 
     def after_iteration(self, _info: object) -> bool:
-        return not self.deadline.expired
+        return not (self.interrupts or self.deadline.expired)
 
 
 @attrs.frozen(eq=False)
@@ -236,8 +238,10 @@ def _fitted(
             "logging_level": "Silent",
         }
     )
-    in_time = [_InTime(deadline)] if deadline.remaining() < np.inf else None
-    return Trees.of(model.fit(rows[chosen], target[chosen], sample_weight=weight[chosen], callbacks=in_time))
+    with held_back() as interrupts:
+        in_time = _InTime(deadline, interrupts)
+        model.fit(rows[chosen], target[chosen], sample_weight=weight[chosen], callbacks=[in_time])
+    return Trees.of(model)
 
 
 def _drawn(panel: Panel, first: int, last: int, most: int, generator: np.random.Generator) -> Places:

@@ -13,7 +13,7 @@ from shelfwise.baselines.forecaster.model import fit
 from shelfwise.baselines.forecaster.plans import planned_factors
 from shelfwise.baselines.forecaster.rows import look_up
 from shelfwise.hookspecs import Progress, hookimpl
-from shelfwise.series import answer, demand_quantiles, read_history
+from shelfwise.series import answer, demand_quantiles, read_history, without_slips
 from shelfwise.types import DemandForecast, Exposure, ForecastRequest, State
 from shelfwise.types.ranges import TUNE, Choice, Integers
 
@@ -49,7 +49,7 @@ class BaselineForecaster:
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress) -> None:
         """Learn from the demand table, once leaving out periods without stock and once taking them at face value."""
-        history = read_history(dataset, periods=self.history_periods, season_length=self.season_length)
+        history = without_slips(read_history(dataset, periods=self.history_periods, season_length=self.season_length))
         progress("forecaster", 1, 3)
         in_stock = fit(history, use_in_stock=True, half_life=self.half_life)
         progress("forecaster", 2, 3)

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import structlog
 
-from shelfwise.series import History
+from shelfwise.series.history import History
 
 __all__ = ["without_slips"]
 
