@@ -19,7 +19,7 @@ __all__ = ["beside_slow", "retail"]
 
 TITLE, PROTOCOL = "Online Retail, daily", {"horizon": 90, "origins": 7, "step": 10}
 """Ten days are three more than a week: each day ahead falls on each day of the week once."""
-SOME = 500
+SOME = 200
 """Series that are enough to hold rows against estimators which are fitted to each of them."""
 SPANS = (30, 60, 90)
 """Days over which errors are told."""

@@ -20,7 +20,15 @@ def test_quantiles_of_a_poisson_are_its_own():
     chance = stats.poisson(3.0).pmf(np.arange(30))[None]
 
     np.testing.assert_array_equal(bins.quantiles(chance)[0], stats.poisson(3.0).ppf(LEVELS))
-    np.testing.assert_allclose(bins.means(chance)[0], 3.0, atol=1e-6)
+    np.testing.assert_allclose(bins.means(chance)[0], 3.0, atol=0.02)
+
+
+def test_what_is_hardly_possible_hardly_counts():
+    """A chance of a third of a per cent to sell a thousand counts as of a unit, where nothing else is sold or little."""
+    bins = Bins(np.array([0.0, 1.0, 900.0]), np.array([1.0, 899.0, 201.0]), np.array([0.0, 2.0, 1000.0]))
+    chance = np.array([[0.997, 0.0, 0.003], [0.5, 0.497, 0.003], [0.5, 0.0, 0.5]])
+
+    np.testing.assert_allclose(bins.means(chance), [0.003, 1.0, 500.0])
 
 
 def test_demand_falls_into_the_bin_that_holds_it():

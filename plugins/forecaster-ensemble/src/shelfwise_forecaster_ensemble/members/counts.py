@@ -16,6 +16,9 @@ _EDGES = (0, 1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 50, 80, 130, 210, 340, 550, 900)
 _LEAST = 0.002
 """Share of the record that a bin holds at least; rarer ones are joined to those below."""
 
+_BELIEVED = 0.99
+"""The level up to which probabilities are believed to be those of a series."""
+
 
 @attrs.frozen(eq=False)
 class Bins:
@@ -67,6 +70,12 @@ class Bins:
         return out
 
     def means(self, chance: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the mean demand for probabilities of shape (rows, bins)."""
+        """Return the mean demand for probabilities of shape (rows, bins).
+
+        Demand counts for no more than that of which 1 % is left, or a unit: so far out a model of all series together
+        says more of the others than of any one, whose chance of one in a thousand to sell a thousand would be a unit.
+        """
+        last = (np.cumsum(chance, axis=1) < _BELIEVED).sum(axis=1)
+        most = np.maximum(self.mean[np.minimum(last, self.mean.size - 1)], 1.0)
         # No product of matrices, whose last digits hang on how many rows there are.
-        return np.asarray(np.einsum("rb,b->r", chance, self.mean), dtype=np.float64)
+        return np.asarray(np.einsum("rb,rb->r", chance, np.minimum(self.mean, most[:, None])), dtype=np.float64)
