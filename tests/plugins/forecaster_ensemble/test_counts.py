@@ -24,7 +24,7 @@ def test_quantiles_of_a_poisson_are_its_own():
 
 
 def test_what_is_hardly_possible_hardly_counts():
-    """A chance of a third of a per cent to sell a thousand counts as of a unit, where nothing else is sold or little."""
+    """A chance of three in a thousand to sell a thousand counts as one of a unit, where little else is sold."""
     bins = Bins(np.array([0.0, 1.0, 900.0]), np.array([1.0, 899.0, 201.0]), np.array([0.0, 2.0, 1000.0]))
     chance = np.array([[0.997, 0.0, 0.003], [0.5, 0.497, 0.003], [0.5, 0.0, 0.5]])
 
