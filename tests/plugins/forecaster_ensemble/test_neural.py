@@ -221,6 +221,28 @@ def test_going_on_with_counts_that_have_grown():
     assert 5.0 < member.bins.mean[5] < 5.5
 
 
+def test_networks_compute_in_one_thread(monkeypatch):
+    """While they learn and forecast torch has one thread, and afterwards as many as before."""
+    before, seen, heads = torch.get_num_threads(), [], Recurrent._heads
+
+    def watched(self, views):
+        seen.append(torch.get_num_threads())
+        return heads(self, views)
+
+    monkeypatch.setattr(Recurrent, "_heads", watched)
+    torch.set_num_threads(2)
+    try:
+        record = np.random.default_rng(0).poisson(20.0, (4, 60))
+        member = Recurrent.fit(panel(record), HORIZON, SMALL, **LEARNING)
+        learned = len(seen)
+        member.outlook(panel(record, horizon=HORIZON))
+        assert 0 < learned < len(seen)
+        assert set(seen) == {1}
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_nothing_is_checked_that_tells_of_nothing():
     """Periods without stock say nothing of when to stop."""
     mask = np.ones((3, 50), bool)

@@ -17,6 +17,7 @@ from torch.nn import functional
 from shelfwise.types import Deadline, Progress
 from shelfwise_forecaster_ensemble.beyond import held, less_sure
 from shelfwise_forecaster_ensemble.features import Features
+from shelfwise_forecaster_ensemble.members.alone import in_one_thread
 from shelfwise_forecaster_ensemble.members.counts import Bins
 from shelfwise_forecaster_ensemble.members.learning import best_weights
 from shelfwise_forecaster_ensemble.members.lessons import Lesson
@@ -144,6 +145,7 @@ class Neural:
         return cls(network, settings, codes, widths, bins, reach, whole)
 
     @classmethod
+    @in_one_thread()
     def fit(
         cls,
         panel: Panel,
@@ -222,6 +224,7 @@ class Neural:
         found: tuple[Tensor, Tensor] = self.network(*map(torch.from_numpy, arrays), torch.from_numpy(codes))
         return found
 
+    @in_one_thread()
     @torch.inference_mode()
     def outlook(self, panel: Panel) -> Outlook:
         """Return how demand is distributed in the periods ahead of a panel."""
