@@ -51,7 +51,7 @@ def plot(evaluation: ForecasterEvaluation, path: Path) -> None:
         axes.set(xlabel="days ahead", ylabel=metric.upper(), xticks=[day + 1 for day in marks])
         axes.set_ylim(bottom=0)
         axes.grid(alpha=0.3)
-    figure.axes[0].legend(frameon=False)
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside right upper", frameon=False)
     figure.suptitle(
         f"Online Retail: {evaluation.protocol['series']:,} series, {len(evaluation.protocol['origins'])} origins"
     )
