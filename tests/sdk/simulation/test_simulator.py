@@ -13,9 +13,13 @@ from shelfwise.simulation import (
     BaseStock,
     Disruption,
     EchelonBaseStock,
+    Forecast,
     Kind,
     Network,
     Outcome,
+    ReorderPoint,
+    ReorderQuantity,
+    Replay,
     World,
     simulate,
 )
@@ -297,3 +301,58 @@ def test_a_network_that_cannot_be_is_refused(wrong, told):
     """The error names what is wrong, what is allowed and the item-nodes."""
     with pytest.raises(ValueError, match=told):
         Network(("a", "b"), **wrong)
+
+
+def test_items_of_one_name_are_refused():
+    """They would see the same demand, as draws hang on the name."""
+    with pytest.raises(ValueError, match="names must be distinct; see a"):
+        Network(("a", "b", "a"))
+
+
+@pytest.mark.parametrize("options", [{"warmup": 3}, {"warmup": -1}, {"review_periods": 0}])
+def test_a_run_that_counts_nothing_is_refused(options):
+    """The error names the argument and what it may be."""
+    world = World.draw(Network(("a",)), [None], periods=3, scenarios=1, seed=0)
+    with pytest.raises(ValueError, match=f"{next(iter(options))} must be"):
+        simulate(world, BaseStock(np.array([1.0])), **options)
+
+
+def test_a_record_is_replayed_and_served_as_worked_by_hand():
+    """Ordered up to 5 at once, demand of 2, 6 and 4 over and over is met but for a unit in each third period."""
+    world = World.draw(Network(("a",), lead_time=0), [Replay([2.0, 6.0, 4.0])], periods=6, scenarios=2, seed=0)
+
+    outcome = simulate(world, BaseStock(np.array([5.0])))
+
+    assert world.demand[:, 0, 1].tolist() == [2.0, 6.0, 4.0] * 2
+    assert outcome.fill_rate.tolist() == pytest.approx([22 / 24])
+    assert outcome.cycle_service.tolist() == pytest.approx([4 / 6])
+    assert outcome.costs["holding"][0].tolist() == pytest.approx([(3 + 0 + 1) / 3] * 2)
+
+
+def test_demand_is_drawn_from_the_quantiles_of_a_forecast():
+    """Between its levels linearly, period by period, and in whole units where they are."""
+    levels, quantiles = [0.0, 0.5, 1.0], [[0.0, 10.0], [4.0, 20.0], [4.0, 30.0]]
+    asked = np.array([[0.25, 0.5], [0.75, 1.0], [0.3, 0.3]])
+
+    drawn = Forecast(levels, quantiles, whole=False).quantile(asked)
+
+    np.testing.assert_allclose(drawn, [[2.0, 4.0], [25.0, 30.0], [2.4, 2.4]])
+    assert Forecast(levels, quantiles).quantile(asked)[2].tolist() == [2.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("policy", "ordered"),
+    [
+        (ReorderPoint(np.array([3.0]), np.array([9.0])), [9.0, 0.0, 6.0, 0.0]),
+        (ReorderQuantity(np.array([3.0]), np.array([5.0])), [5.0, 5.0, 0.0, 5.0]),
+    ],
+    ids=["(s, S)", "(r, nQ)"],
+)
+def test_orders_are_placed_at_the_reorder_point(policy, ordered):
+    """With three units sold a period and orders that come at once, worked by hand."""
+    seen = []
+    world = World.draw(Network(("a",), lead_time=0), [Replay([3.0])], periods=4, scenarios=1, seed=0)
+
+    simulate(world, policy, watch=lambda happened: seen.append(float(happened.ordered[0, 0])))
+
+    assert seen == ordered

@@ -65,6 +65,9 @@ class Network:
 
     def __attrs_post_init__(self) -> None:
         """Check every number, and that each item-node is supplied from outside in the end."""
+        if repeated := sorted({name for name in self.names if self.names.count(name) > 1}):
+            # Draws are keyed by the name: of two alike, both would see the same demand.
+            raise ValueError(f"names must be distinct; see {', '.join(repeated[:5])}")
         for field in attrs.fields(Network)[1:]:
             values = getattr(self, field.name)
             low = OUTSIDE if field.name == "source" else 1.0 if field.name == "shelf_life" else 0.0

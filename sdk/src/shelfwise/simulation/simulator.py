@@ -61,8 +61,12 @@ def simulate(
     ``watch`` is told of every period.
 
     Raises:
-        ValueError: The policy orders what is no quantity.
+        ValueError: The policy orders what is no quantity, no period is left to count, or there is no review.
     """
+    if not 0 <= warmup < world.periods:
+        raise ValueError(f"warmup must be at least 0 and less than the {world.periods} periods, got {warmup}")
+    if review_periods < 1:
+        raise ValueError(f"review_periods must be at least 1, got {review_periods}")
     state, tally = State.first(world), Tally.blank(world)
     for period in range(world.periods):
         state.period = period
