@@ -4,7 +4,7 @@ from math import ceil, floor, inf, isinf
 
 
 class Place:
-    """One item-node: batches on hand as [age, units], shipments as [moves left, units], and what is due to whom."""
+    """One item-node: batches as [age, units], shipments as [moves left, units, age], and what is due to whom."""
 
     def __init__(self, stock):
         self.batches = [[0, stock]]
@@ -20,7 +20,11 @@ class Place:
     @property
     def in_transit(self):
         """Units on the lane."""
-        return sum(units for _, units in self.shipments)
+        return sum(shipment[1] for shipment in self.shipments)
+
+    def sent_ago(self, age):
+        """Units on the lane that were sent so many periods ago."""
+        return sum(shipment[1] for shipment in self.shipments if shipment[2] == age)
 
     @property
     def position(self):
@@ -73,11 +77,13 @@ class Reference:
 
     def _arrive(self, row, period):
         place = self.places[row]
+        for shipment in place.shipments:
+            shipment[2] += 1
         if period > 0 and self.world.disruptions.moving[period, row]:
             place.moves += 1
             for shipment in place.shipments:
                 shipment[0] -= 1
-            place.gate += sum(units for left, units in place.shipments if left <= 0)
+            place.gate += sum(shipment[1] for shipment in place.shipments if shipment[0] <= 0)
             place.shipments = [shipment for shipment in place.shipments if shipment[0] > 0]
         self._admit(row, period)
 
@@ -167,4 +173,4 @@ class Reference:
             place.gate += units
             self._admit(row, period)
         else:
-            place.shipments.append([lead, units])
+            place.shipments.append([lead, units, 0])

@@ -86,18 +86,42 @@ def worlds(draw):
 @settings(max_examples=300, deadline=None)
 @given(worlds(), st.integers(0, 30), st.integers(0, 3))
 def test_it_agrees_exactly_with_the_slow_one(world, level, warmup):
-    """Whatever the network, the world and what goes wrong, each sum is the same to the last digit."""
+    """Whatever the world and what goes wrong, each sum is the same to the last digit, and so is what was sent when."""
     warmup = min(warmup, world.periods - 1)
     levels = level + np.arange(len(world.network))
-    fast = simulate(world, BaseStock(levels.astype(float), cap=11.0), warmup=warmup)
+    policy, seen = BaseStock(levels.astype(float), cap=11.0), []
 
-    def order(places, _period):
+    class Watched:
+        def order(self, state):
+            seen.append(state.by_age)
+            return policy.order(state)
+
+    fast = simulate(world, Watched(), warmup=warmup)
+
+    def order(places, period):
+        for (row, age), units in np.ndenumerate(seen[period][:, :, scenario]):
+            assert units == places[row].sent_ago(age)
         return [min(max(levels[row] - place.position, 0.0), 11.0) for row, place in enumerate(places)]
 
     for scenario in range(world.scenarios):
         slow = Reference(world, scenario, order).run(warmup)
         for row, sums in enumerate(slow):
             assert {name: getattr(fast, name)[row, scenario] for name in SUMS} == sums
+
+
+@settings(max_examples=30, deadline=None)
+@given(worlds(), st.integers(0, 30), st.integers(0, 30))
+def test_copies_are_as_runs_of_their_own(world, level, other):
+    """Two levels side by side on the same draws cost what each costs alone."""
+    both = np.repeat([level, other], world.scenarios).astype(float)
+
+    together = simulate(
+        attrs.evolve(world, copies=2), BaseStock(np.broadcast_to(both, (len(world.network), len(both))))
+    )
+
+    alone = [simulate(world, BaseStock(np.full(len(world.network), float(one)))) for one in (level, other)]
+    for name in SUMS:
+        np.testing.assert_array_equal(getattr(together, name), np.hstack([getattr(one, name) for one in alone]))
 
 
 @settings(max_examples=100, deadline=None)
@@ -124,6 +148,7 @@ def test_no_unit_is_lost_or_made(world, level):
             np.testing.assert_allclose(state.aged.sum(axis=0), state.on_hand, atol=1e-9)
         np.testing.assert_allclose(state.lane.sum(axis=1), state.in_transit, atol=1e-9)
         np.testing.assert_allclose(state.pipeline.sum(axis=1), state.in_transit, atol=1e-9)
+        np.testing.assert_allclose(state.by_age.sum(axis=1), state.in_transit, atol=1e-9)
 
     simulate(world, BaseStock(np.full(len(network), float(level))), watch=watch)
 

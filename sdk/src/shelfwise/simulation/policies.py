@@ -1,4 +1,4 @@
-"""Policies that are told by a few numbers an item-node, each of shape (item-nodes,)."""
+"""Policies that are told by a few numbers an item-node, each of shape (item-nodes,) or (item-nodes, scenarios)."""
 
 from __future__ import annotations
 
@@ -63,4 +63,5 @@ class ReorderQuantity:
 
 
 def _column(values: Floats | float) -> Floats:
-    return np.atleast_1d(np.asarray(values, dtype=np.float64))[:, None]
+    given = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    return given if given.ndim > 1 else given[:, None]

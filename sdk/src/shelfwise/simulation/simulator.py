@@ -76,7 +76,7 @@ def simulate(
             ordered = _orders(policy.order(state), state)
         state.owed += ordered
         sent = _send(state, world)
-        demand = world.demand[period]
+        demand = world.demand_in(period)
         met, lost = _sell(state, world, demand)
         wasted = _age(state)
         happened = Happened(state, ordered, sent, demand, met, lost, wasted)
@@ -149,29 +149,35 @@ def _from_sources(state: State, rows: Ints, wanted: Floats) -> Floats:
 
 def _load(state: State, world: World, rows: Ints, sent: Floats) -> None:
     """Put what is sent on the lanes, and let in at once what takes no time."""
-    lead = np.broadcast_to(world.lead_time[state.period, rows], sent.shape)
+    lead, head = world.lead_time_in(state.period)[rows], state.head[rows, None]
     if not world.crossing:
-        lead = np.maximum(lead, state.last[rows] - state.head[rows, None])
-        state.last[rows] = np.where(sent > 0, state.head[rows, None] + lead, state.last[rows])
-    at_once = np.where(lead <= 0, sent, 0.0)
-    later = sent - at_once
+        lead = np.maximum(lead, state.last[rows] - head)
+        state.last[rows] = np.where(sent > 0, head + lead, state.last[rows])
+    at_once = np.where(lead <= 0, sent, 0.0) if (lead <= 0).any() else None
+    later = sent if at_once is None else sent - at_once
     state.in_transit[rows] += later
-    place = (state.head[rows, None] + lead) % state.lane.shape[1]
-    state.lane[rows[:, None], place, np.arange(sent.shape[1])] += later
-    if at_once.any():
+    place = (head + lead) % state.lane.shape[1]
+    if place.shape[1] == 1:
+        state.lane[rows, place[:, 0]] += later
+    else:
+        state.lane[rows[:, None], place, np.arange(sent.shape[1])] += later
+    if state.sent is not None and state.due is not None:
+        back = state.period % len(state.sent)
+        state.sent[back, rows], state.due[back, rows] = later, head + lead
+    if at_once is not None:
         state.gate[rows] += at_once
         _admit(state, world, rows)
 
 
 def _sell(state: State, world: World, demand: Floats) -> tuple[Floats, Floats]:
     """Return the demand that stock meets at once, and what of the rest is lost."""
-    network, period = state.network, state.period
     met = np.minimum(state.on_hand, demand)
     _take(state, np.arange(len(demand)), met)
     short = demand - met
-    waits = short * network.backorder_share[:, None]
-    if world.luck is not None:
-        waits = np.minimum(np.floor(waits + world.luck[period]), short)
+    waits = short * state.network.backorder_share[:, None]
+    luck = world.luck_in(state.period)
+    if luck is not None:
+        waits = np.minimum(np.floor(waits + luck), short)
     state.backlog += waits
     return met, short - waits
 

@@ -23,6 +23,8 @@ class State:
     ``owed`` was ordered and not yet sent; ``in_transit`` is on the lane, of which ``lane`` (item-nodes, places,
     scenarios) tells when it arrives: a ring of which the place ``head`` (item-nodes,) arrives next. ``aged`` (ages,
     item-nodes, scenarios) parts the units on hand by their age, the newest first; None where nothing spoils.
+    ``sent`` and ``due`` (periods back, item-nodes, scenarios), a ring, keep what was sent and how far lanes must have
+    moved for it to arrive; None where that takes as long as the network says.
     """
 
     network: Network
@@ -36,6 +38,8 @@ class State:
     head: Ints
     last: Ints
     aged: Floats | None
+    sent: Floats | None
+    due: Ints | None
 
     @classmethod
     def first(cls, world: World) -> State:
@@ -62,6 +66,8 @@ class State:
             head=np.zeros(shape[0], np.int64),
             last=np.zeros(shape, np.int64),
             aged=aged,
+            sent=None if world.steady else np.zeros((world.ages, *shape)),
+            due=None if world.steady else np.zeros((world.ages, *shape), np.int64),
         )
 
     @property
@@ -75,6 +81,22 @@ class State:
         places = self.lane.shape[1]
         order = (self.head[:, None] + np.arange(places)) % places
         return np.take_along_axis(self.lane, order[:, :, None], axis=1)
+
+    @property
+    def by_age(self) -> Floats:
+        """What is on the lanes by how many periods ago it was sent, 0, 1, 2, ...; (item-nodes, ages, scenarios).
+
+        It is what a buyer knows of open orders; ``pipeline`` tells when they will arrive, which a buyer does not know
+        where lead times are random or lanes stand still.
+        """
+        if self.sent is None or self.due is None:
+            places = self.lane.shape[1]
+            left = self.network.lead_time[:, None] - np.arange(places)
+            units = np.take_along_axis(self.lane, ((self.head[:, None] + left) % places)[:, :, None], axis=1)
+            return np.where(left[:, :, None] >= 0, units, 0.0)
+        back = (self.period - np.arange(len(self.sent))) % len(self.sent)
+        there = np.where(self.due[back] > self.head[:, None], self.sent[back], 0.0)
+        return there.transpose(1, 0, 2)
 
     @property
     def echelon_position(self) -> Floats:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -19,12 +21,14 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class World:
     """Scenarios of a network: ``demand`` (periods, item-nodes, scenarios) and what is sent takes, ``lead_time``.
 
     That has the same shape, or a last axis of 1 where it is alike in every scenario. ``luck``, shaped as the demand,
     decides of parts of units; None where none are. Without ``crossing`` nothing overtakes what was sent before it.
+    All scenarios stand side by side ``copies`` times, first those of the first copy, so that as many policies can be
+    tried on the same draws in one run.
     """
 
     network: Network
@@ -33,6 +37,7 @@ class World:
     luck: Floats | None
     disruptions: Disruptions
     crossing: bool
+    copies: int = 1
 
     @property
     def periods(self) -> int:
@@ -41,8 +46,36 @@ class World:
 
     @property
     def scenarios(self) -> int:
-        """How many there are side by side."""
-        return int(self.demand.shape[2])
+        """How many there are side by side, copies counted."""
+        return int(self.demand.shape[2]) * self.copies
+
+    @property
+    def ages(self) -> int:
+        """More periods than anything stays on a lane."""
+        stops = (~self.disruptions.moving).sum(axis=0).max(initial=0)
+        return min(int(self.lead_time.max(initial=0) + stops) + 1, self.periods)
+
+    @cached_property
+    def steady(self) -> bool:
+        """Whether what is sent always takes as long as the network says."""
+        as_told = bool((self.lead_time == self.network.lead_time[:, None]).all())
+        return as_told and bool(self.disruptions.moving.all())
+
+    def demand_in(self, period: int) -> Floats:
+        """Return units of shape (item-nodes, scenarios)."""
+        return self._copied(self.demand[period])
+
+    def luck_in(self, period: int) -> Floats | None:
+        """Return numbers in [0, 1) of shape (item-nodes, scenarios), None where nothing hangs on luck."""
+        return None if self.luck is None else self._copied(self.luck[period])
+
+    def lead_time_in(self, period: int) -> Ints:
+        """Return how long it takes what is sent, of shape (item-nodes, scenarios or 1)."""
+        lead: Ints = self.lead_time[period]
+        return lead if lead.shape[1] == 1 else self._copied(lead)
+
+    def _copied(self, values: NDArray[Any]) -> NDArray[Any]:
+        return values if self.copies == 1 else np.tile(values, (1, self.copies))
 
     @classmethod
     def draw(
@@ -56,10 +89,12 @@ class World:
         lead_times: Sequence[Source | None] | None = None,
         disruptions: Iterable[Disruption] = (),
         crossing: bool = True,
+        study: str = "",
     ) -> World:
         """Draw a world: ``demand`` and ``lead_times`` by item-node, None for none and for those of the network.
 
-        Each draw is keyed by the seed, its purpose, the name of the item-node and its time.
+        Each draw is keyed by the seed, its purpose, the name of the item-node and its time; studies of other names
+        have other draws.
 
         Raises:
             ValueError: There are not as many sources as item-nodes, or a disruption is of one that there is not.
@@ -68,7 +103,7 @@ class World:
         shape = (periods, len(network), scenarios)
 
         def drawn(purpose: str, row: int) -> Floats:
-            return uniforms(seed, purpose, network.names[row], periods, scenarios)
+            return uniforms(seed, f"{study}/{purpose}" if study else purpose, network.names[row], periods, scenarios)
 
         units = np.zeros(shape)
         for row, source in _listed("demand", demand, network):
