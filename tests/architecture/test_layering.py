@@ -23,11 +23,12 @@ MAY_IMPORT = {
     "routing": {"types"},
     "slates": {"types"},
     "series": {"types", "errors", "dataset"},
+    "ordering": {"types", "errors"},
     "simulation": {"types"},
     "field_rules": set(),
     "structuring": {"field_rules"},
     "dataset": CONTRACT | {"structuring"},
-    "baselines": CONTRACT | {"dataset", "routing", "series", "slates"},
+    "baselines": CONTRACT | {"dataset", "ordering", "routing", "series", "slates"},
     "v1": set(),
     "wire": {"types", "errors", "v1"},
 }

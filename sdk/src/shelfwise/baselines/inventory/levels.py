@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.law import CountLaw, least_whole
+from shelfwise.ordering.costs import UnitCosts
+from shelfwise.ordering.law import CountLaw, least_whole
 from shelfwise.types import ReplenishRequest, ServiceMeasure
 
 Floats = NDArray[np.float64]
-
-
-@attrs.frozen(eq=False)
-class UnitCosts:
-    """What a unit costs in currency: ``shortage`` if demand for it is lost, ``holding`` until the next order."""
-
-    shortage: Floats
-    holding: Floats
-
-    def saved(self, law: CountLaw, position: Floats) -> Floats:
-        """Return what one more unit on top of ``position`` is expected to save, negative where it costs."""
-        short = law.exceeds(position)
-        return self.shortage * short - self.holding * (1.0 - short)
 
 
 def order_up_to(

@@ -6,13 +6,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.constraints import Quantities
-from shelfwise.baselines.inventory.demand import DailyDemand
-from shelfwise.baselines.inventory.law import CountLaw
-from shelfwise.baselines.inventory.levels import UnitCosts
-from shelfwise.baselines.inventory.lines import Lines
-from shelfwise.baselines.inventory.network import Supply
-from shelfwise.baselines.inventory.position import Stock
+from shelfwise.ordering.constraints import Quantities
+from shelfwise.ordering.demand import DailyDemand
+from shelfwise.ordering.law import CountLaw
+from shelfwise.ordering.lines import Lines
+from shelfwise.ordering.network import Supply
+from shelfwise.ordering.situation import Situation
 
 Floats = NDArray[np.float64]
 
@@ -27,15 +26,7 @@ class Outlook:
     projected: Floats
 
 
-def look_ahead(
-    demand: DailyDemand,
-    supply: Supply,
-    stock: Stock,
-    lines: Lines,
-    plan: Quantities,
-    costs: UnitCosts,
-    review_days: int,
-) -> Outlook:
+def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     """Project the stock of every node day by day, with the plan's orders and transfers.
 
     Available to promise is on hand and what arrives within the lead time, less what is moved away. An item is in
@@ -43,7 +34,8 @@ def look_ahead(
     if demand exceeds supply on any day until the next order can arrive, less its holding where it does not; at a
     node that only supplies others, the same of what it and they have.
     """
-    horizon = demand.horizon_days
+    demand, supply, stock, costs = situation.demand, situation.supply, situation.stock, situation.costs
+    horizon, review_days = demand.horizon_days, situation.request.review_days
     arrivals, leaving = stock.arrivals.copy(), stock.leaving.copy()
     within = lines.lead_days < horizon
     at = (lines.item[within], lines.node[within], lines.lead_days[within])

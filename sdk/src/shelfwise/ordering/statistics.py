@@ -11,8 +11,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.demand import DailyDemand, steady
-from shelfwise.types import Index
+from shelfwise.errors import PluginError
+from shelfwise.ordering.demand import DailyDemand, from_forecast, steady
+from shelfwise.types import DemandForecast, Index
 
 if TYPE_CHECKING:
     from shelfwise.dataset import DemandPanel
@@ -52,6 +53,25 @@ class DemandStatistics:
         ids = json.loads((directory / _IDS).read_text(encoding="utf-8"))
         with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
             return cls(Index(ids["items"]), Index(ids["nodes"]), arrays["mean"], arrays["variance"])
+
+
+def expected_demand(
+    forecast: DemandForecast | None,
+    statistics: DemandStatistics | None,
+    item_ids: Sequence[str],
+    nodes: Index,
+    days: int,
+) -> DailyDemand:
+    """Return the demand that the forecast expects or, without one, that of the past on each of the coming ``days``.
+
+    Raises:
+        PluginError: there is neither.
+    """
+    if forecast is not None:
+        return from_forecast(forecast, item_ids, nodes)
+    if statistics is None:
+        raise PluginError("an inventory plan needs a forecast, or training on demand")
+    return statistics.daily(item_ids, nodes, days)
 
 
 def learn(panel: DemandPanel, history_days: int) -> DemandStatistics:

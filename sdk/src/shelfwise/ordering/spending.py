@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.lines import Lines
+from shelfwise.ordering.lines import Lines
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

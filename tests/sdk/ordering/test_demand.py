@@ -7,8 +7,8 @@ import pytest
 from inventory_world import poisson_forecast, world
 from scipy import stats
 
-from shelfwise.baselines.inventory.demand import from_forecast, steady
-from shelfwise.baselines.inventory.statistics import DemandStatistics, learn
+from shelfwise.ordering.demand import from_forecast, steady
+from shelfwise.ordering.statistics import DemandStatistics, learn
 from shelfwise.types import DEFAULT_QUANTILES, DemandForecast, Index
 
 

@@ -8,9 +8,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.demand import DailyDemand
-from shelfwise.baselines.inventory.law import CountLaw
-from shelfwise.baselines.inventory.network import Supply
+from shelfwise.ordering.demand import DailyDemand
+from shelfwise.ordering.law import CountLaw
+from shelfwise.ordering.network import Supply
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

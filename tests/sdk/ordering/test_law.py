@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from shelfwise.baselines.inventory.law import CountLaw
+from shelfwise.ordering.law import CountLaw
 
 
 def test_it_is_the_negative_binomial_of_its_moments():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from shelfwise.baselines.inventory.law import CountLaw
+from shelfwise.ordering.law import CountLaw
 from shelfwise.types import DemandForecast, Index
 
 _TAIL_DAYS = 7

@@ -6,23 +6,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.lines import Lines
-from shelfwise.baselines.inventory.spending import spend, spend_budget
+from shelfwise.ordering.limits import Limits
+from shelfwise.ordering.lines import Lines
+from shelfwise.ordering.spending import spend, spend_budget
 
 Floats = NDArray[np.float64]
-
-
-@attrs.frozen(eq=False)
-class Limits:
-    """What the lines share: units at each source, room at each node, and money."""
-
-    source_units: Floats
-    """Units that each node can give away, of shape (items, nodes)."""
-    room: Floats
-    """Units that each node can hold, of shape (nodes,), inf where unlimited."""
-    stored: Floats
-    """Units expected at each node when an order arrives, of the items that are not planned, of shape (nodes,)."""
-    budget: float
 
 
 @attrs.frozen(eq=False)

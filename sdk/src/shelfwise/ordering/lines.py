@@ -6,13 +6,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.cycle import Cycles
-from shelfwise.baselines.inventory.echelon import Echelon
-from shelfwise.baselines.inventory.law import CountLaw
-from shelfwise.baselines.inventory.levels import UnitCosts
-from shelfwise.baselines.inventory.network import Supply
-from shelfwise.baselines.inventory.position import Stock
-from shelfwise.types import Items
+from shelfwise.ordering.costs import UnitCosts
+from shelfwise.ordering.law import CountLaw
+from shelfwise.ordering.shelf_life import demand_until_expiry
+from shelfwise.ordering.situation import Situation
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,30 +50,27 @@ class Lines:
     placed_today: Floats
     rate: Floats
     """Demand of a day."""
+    reason: NDArray[np.object_]
+    """What the policy says of the line, may be empty."""
 
 
 def possible_lines(
-    items: Items,
-    asked: tuple[Ints, Ints],
-    supply: Supply,
-    echelon: Echelon,
-    stock: Stock,
-    cycles: Cycles,
-    costs: UnitCosts,
+    situation: Situation,
     reorder_level: Floats,
-    shelf_law: CountLaw,
-    review_days: int,
+    level: Floats | None = None,
+    reasons: NDArray[np.object_] | None = None,
 ) -> Lines:
-    """Lay out the possible lines of the ``asked`` catalogue rows and node rows.
+    """Lay out the possible lines at the planned nodes.
 
-    The level is the reorder level and the demand by which an order is meant to last longer than a review period.
-    ``costs``, ``reorder_level`` and ``shelf_law`` have shape (items, nodes); the latter is the law of the demand
-    from now until stock ordered now perishes, and means no limit where its mean is NaN.
+    Arrays have shape (items, nodes). ``level`` is by default the reorder level and the demand by which an order is
+    meant to last longer than a review period.
     """
-    catalogue, nodes = asked
-    item, column = np.nonzero(supply.source[:, nodes] >= 0)
-    node = nodes[column]
-    at, rows = (item, node), catalogue[item]
+    items, supply, echelon, stock = situation.state.items, situation.supply, situation.echelon, situation.stock
+    cycles, costs, review_days = situation.cycles, situation.costs, situation.request.review_days
+    shelf_law = demand_until_expiry(situation)
+    item, column = np.nonzero(supply.source[:, situation.nodes] >= 0)
+    node = situation.nodes[column]
+    at, rows = (item, node), situation.items[item]
     purchase = supply.purchase[at]
     rate = echelon.rate[at]
     shelf_mean = shelf_law.mean[at]
@@ -85,6 +79,7 @@ def possible_lines(
     unit_cost = supply.unit_cost[at] + np.where(purchase, np.nan_to_num(items.unit_cost[rows]), 0.0)
     margin_ratio = costs.shortage[at] / (costs.shortage[at] + _at_least(items.unit_cost[rows], 0.0, 1.0))
     sellable = CountLaw(np.nan_to_num(shelf_mean), np.nan_to_num(shelf_law.variance[at])).quantile(margin_ratio)
+    spread = np.rint((cycles.days[at] - review_days) * rate)
     return Lines(
         item=item,
         node=node,
@@ -100,13 +95,14 @@ def possible_lines(
         fixed_cost=cycles.fixed_cost[at],
         law=echelon.cover.at(at),
         remaining=(stock.position + stock.leaving - stock.placed_today)[at] - rate * supply.lead_days[at],
-        costs=UnitCosts(costs.shortage[at], costs.holding[at]),
+        costs=costs.at(at),
         reorder_level=reorder_level[at],
-        level=reorder_level[at] + np.rint((cycles.days[at] - review_days) * rate),
+        level=reorder_level[at] + spread if level is None else level[at],
         ceiling=np.where(np.isnan(shelf_mean), np.inf, sellable),
         position=echelon.position[at],
         placed_today=stock.placed_today[at],
         rate=rate,
+        reason=np.full(len(item), "", dtype=object) if reasons is None else reasons[at],
     )
 
 

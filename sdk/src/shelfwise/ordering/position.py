@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.network import Supply
+from shelfwise.ordering.network import Supply
 from shelfwise.types import State
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,8 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.inventory.constraints import Quantities
-from shelfwise.baselines.inventory.lines import Lines
+from shelfwise.ordering.constraints import Quantities
+from shelfwise.ordering.lines import Lines
 from shelfwise.types import Order, OrderLines, State
 
 Floats = NDArray[np.float64]
@@ -81,4 +81,5 @@ def _reason(lines: Lines, plan: Quantities, row: int) -> str:
     )
     if lines.level[row] > level:
         text += f", with {lines.level[row] - level:g} more to spread the cost of ordering"
-    return f"{text}; {_BECAUSE[plan.binding[row]]}" if plan.binding[row] else text
+    parts = (lines.reason[row], text, _BECAUSE.get(plan.binding[row], ""))
+    return "; ".join(part for part in parts if part)

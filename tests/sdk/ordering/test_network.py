@@ -3,7 +3,7 @@
 import numpy as np
 from inventory_world import world
 
-from shelfwise.baselines.inventory.network import choose_lanes
+from shelfwise.ordering.network import choose_lanes
 from shelfwise.types import DeliveryCosts, Index
 
 
