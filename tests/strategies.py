@@ -248,6 +248,8 @@ def order_lines(draw):
         cost=draw(arrays(rows, special=(0.0, 0.01, 123_456_789.654321))),
         binding_constraints=draw(exactly(rows, texts)) if explained else (),
         reasons=draw(exactly(rows, texts)) if explained else (),
+        stock_out_on=np.array(draw(exactly(rows, st.none() | days)), dtype="datetime64[D]"),
+        cost_if_skipped=draw(arrays(rows, special=(0.0, 0.01, 123_456_789.654321))),
     )
 
 

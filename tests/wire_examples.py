@@ -144,6 +144,8 @@ def decision() -> Decision:
         cost=[57.6, 0.0],
         binding_constraints=["pack_size", "minimum_order"],
         reasons=["Sold in packs of 12.", "Fewer than the minimum of 6."],
+        stock_out_on=np.array(["2026-04-03", "NaT"], dtype="datetime64[D]"),
+        cost_if_skipped=[12.34, 0.0],
     )
     stop = Stop("d-1", MORNING + timedelta(minutes=20), 1.5, 12.5, 4.0)
     return Decision(

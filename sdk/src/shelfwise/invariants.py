@@ -186,6 +186,10 @@ def _check_order(order: Order, request: ReplenishRequest, state: State) -> list[
     nodes = (order.from_node_id, order.to_node_id)
     problems = [*_known(where, lines.item_ids, state.items.index), *_known(where, nodes, state.nodes.index)]
     problems += _finite(f"{where}: quantity", lines.quantity) + _finite(f"{where}: cost", lines.cost)
+    problems += _finite(f"{where}: cost_if_skipped", lines.cost_if_skipped)
+    for name in ("stock_out_on", "cost_if_skipped"):
+        if len(getattr(lines, name)) not in (0, len(lines.item_ids)):
+            problems.append(f"{where} has {len(getattr(lines, name))} of {name} for {len(lines.item_ids)} items")
     if len(lines.quantity) != len(lines.item_ids):
         problems.append(f"{where} has {len(lines.quantity)} quantities for {len(lines.item_ids)} items")
     if order.arrives_on < order.place_on:

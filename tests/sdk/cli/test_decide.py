@@ -5,6 +5,7 @@ import json
 import pytest
 
 from shelfwise.orchestrator import Orchestrator
+from shelfwise.report.formats import money
 from shelfwise.wire import decision_from_json
 
 STOREFRONT = {"request_id": "r-1", "recommend": {"customers": [{"customer_id": "customer-001"}], "slate_size": 3}}
@@ -55,6 +56,18 @@ def test_an_empty_slate_says_why(run, models, request_file):
 
     told = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert told[told.index("Slate for an unknown customer") + 1] == "- nothing excluded by the request"
+
+
+def test_orders_say_what_skipping_them_costs(run, models, request_file, tmp_path):
+    """Units, cost, and the expected cost of placing none of the orders."""
+    result = run(
+        "decide", "--models", models, "--request", request_file({"replenish": {}}), "--json", tmp_path / "d.json"
+    )
+
+    decision = decision_from_json((tmp_path / "d.json").read_text(encoding="utf-8"))
+    skipped = sum(order.lines.cost_if_skipped.sum() for order in decision.orders)
+    assert skipped > 0
+    assert f"skipping them costs {money(skipped, decision.currency)}" in " ".join(result.stdout.split())
 
 
 def test_many_slates_are_counted_and_a_plan_is_compared(run, models, request_file):

@@ -158,6 +158,8 @@ def make_orders(state: State, forecast: DemandForecast) -> tuple[Order, ...]:
                     binding_constraints=["pack_size" if row % 3 else "" for row in rows],
                     reasons=["Stock lasts 3 days and the lane takes 7, so demand until the review after is ordered."]
                     * len(rows),
+                    stock_out_on=[TODAY + timedelta(days=3) if row % 2 else None for row in rows],
+                    cost_if_skipped=quantity[rows] * 0.25,
                 ),
             )
         )

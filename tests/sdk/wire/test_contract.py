@@ -25,7 +25,7 @@ DIFFERENT = {
     "ReplenishRequest": ({"seed"}, set()),
     "RouteRequest": ({"seed"}, {"only_transfers"}),
     "DemandForecast": ({"items", "nodes"}, {"item_ids", "node_ids", "horizon_days"}),
-    "OrderLines": ({"cost"}, {"cost_micros"}),
+    "OrderLines": ({"cost", "cost_if_skipped"}, {"cost_micros", "cost_if_skipped_micros"}),
 }
 """Fields of the type alone and of the message alone. The orchestrator sets seeds; an Index is a column of ids."""
 

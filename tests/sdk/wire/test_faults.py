@@ -220,6 +220,8 @@ def test_a_decision_of_a_later_contract_is_refused_by_name():
     message.forecasts.starts_on = "2026-04-01"
     message.forecasts.horizon_days = 2
     message.forecasts.mean.append(1.0)
+    order = message.orders.add(place_on="2026-03-31", arrives_on="2026-03-31")
+    order.lines.stock_out_on.extend(["", "31 March"])
     message.routes.add().stops.add().arrives_at.nanos = -5
 
     with pytest.raises(InvalidDecisionError) as caught:
@@ -228,6 +230,7 @@ def test_a_decision_of_a_later_contract_is_refused_by_name():
     assert [violation.field for violation in caught.value.violations] == [
         "forecasts.item_ids",
         "forecasts.mean",
+        "orders[0].lines.stock_out_on[1]",
         "routes[0].stops[0].arrives_at",
         "skipped_deliveries[0].reason",
     ]

@@ -108,7 +108,9 @@ def _orders(decision: Decision) -> str:
     lines = sum(len(order.lines) for order in decision.orders)
     units = sum(float(order.lines.quantity.sum()) for order in decision.orders)
     cost = money(sum(order.cost for order in decision.orders), decision.currency)
-    return f"{count(len(decision.orders), 'order')} with {count(lines, 'line')}, {number(units, 0)} units for {cost}"
+    skipped = sum(float(order.lines.cost_if_skipped.sum()) for order in decision.orders)
+    what = f"{count(len(decision.orders), 'order')} with {count(lines, 'line')}, {number(units, 0)} units for {cost}"
+    return f"{what}; skipping them costs {money(skipped, decision.currency)}" if skipped else what
 
 
 def _routes(decision: Decision) -> str:

@@ -37,9 +37,13 @@ class Lines:
     """Of the whole order."""
     law: CountLaw
     """Demand until the order after this one can arrive, of the node and all it supplies."""
+    lead_law: CountLaw
+    """Demand until this order can arrive."""
     remaining: Floats
     """Units that the node has and expects, without orders placed today, less its demand until such an order arrives."""
     costs: UnitCosts
+    review_holding: Floats
+    """Of a unit until the next order, where every review makes one."""
     reorder_level: Floats
     """When one line of an order is below this, the order is due."""
     level: Floats
@@ -94,8 +98,10 @@ def possible_lines(
         unit_cost=unit_cost,
         fixed_cost=cycles.fixed_cost[at],
         law=echelon.cover.at(at),
+        lead_law=echelon.lead.at(at),
         remaining=(stock.position + stock.leaving - stock.placed_today)[at] - rate * supply.lead_days[at],
         costs=costs.at(at),
+        review_holding=situation.daily_holding[at] * review_days,
         reorder_level=reorder_level[at],
         level=reorder_level[at] + spread if level is None else level[at],
         ceiling=np.where(np.isnan(shelf_mean), np.inf, sellable),

@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from shelfwise.ordering.constraints import Quantities
 from shelfwise.ordering.lines import Lines
+from shelfwise.ordering.outlook import Outlook
+from shelfwise.ordering.skipping import cost_if_skipped
 from shelfwise.types import Order, OrderLines, State
 
 Floats = NDArray[np.float64]
+Days = NDArray[np.datetime64]
 
 _BECAUSE = {
     "minimum_order": "raised to the minimum order",
@@ -24,12 +27,15 @@ _BECAUSE = {
 }
 
 
-def make_orders(state: State, item_ids: tuple[str, ...], lines: Lines, plan: Quantities) -> tuple[Order, ...]:
+def make_orders(
+    state: State, item_ids: tuple[str, ...], lines: Lines, plan: Quantities, outlook: Outlook
+) -> tuple[Order, ...]:
     """Return the orders of the lines with a quantity; ids name source, node, both days, and an item paid alone."""
     rows = np.flatnonzero(plan.ordered > 0)
     rows = rows[np.argsort(lines.group[rows], kind="stable")]
     starts = np.flatnonzero(np.diff(lines.group[rows], prepend=-1))
     names = np.asarray(item_ids, dtype=object)
+    stock_out_on = _stock_out_on(state, outlook.days_left[lines.item, lines.node])
     orders = []
     for part in np.split(rows, starts[1:]) if len(rows) else ():
         first = part[0]
@@ -43,14 +49,16 @@ def make_orders(state: State, item_ids: tuple[str, ...], lines: Lines, plan: Qua
                 to_node_id=node,
                 place_on=state.starts_on,
                 arrives_on=arrives_on,
-                lines=_order_lines(names, lines, plan, part),
+                lines=_order_lines(names, lines, plan, stock_out_on, part),
                 fixed_cost=float(lines.fixed_cost[first]),
             )
         )
     return tuple(orders)
 
 
-def _order_lines(names: NDArray[np.object_], lines: Lines, plan: Quantities, rows: NDArray[np.int64]) -> OrderLines:
+def _order_lines(
+    names: NDArray[np.object_], lines: Lines, plan: Quantities, stock_out_on: Days, rows: NDArray[np.int64]
+) -> OrderLines:
     quantity, position = plan.ordered[rows], lines.position[rows]
     after = position + quantity
     mean, rate = lines.law.mean[rows], lines.rate[rows]
@@ -66,7 +74,16 @@ def _order_lines(names: NDArray[np.object_], lines: Lines, plan: Quantities, row
         cost=quantity * lines.unit_cost[rows],
         binding_constraints=tuple(plan.binding[rows]),
         reasons=tuple(_reason(lines, plan, row) for row in rows),
+        stock_out_on=stock_out_on[rows],
+        cost_if_skipped=cost_if_skipped(lines, rows, quantity),
     )
+
+
+def _stock_out_on(state: State, days_left: Floats) -> Days:
+    """Return the day on which the stock of each line ends, NaT where it does not."""
+    ends = np.isfinite(days_left)
+    days = np.datetime64(state.starts_on) + np.where(ends, days_left, 0.0).astype("timedelta64[D]")
+    return np.where(ends, days, np.datetime64("NaT"))
 
 
 def _cover(position: Floats, rate: Floats) -> Floats:

@@ -24,6 +24,8 @@ class Outlook:
     in_stock_probability: Floats
     unit_value: Floats
     projected: Floats
+    days_left: Floats
+    """Days until stock ends without the plan's order to the node, inf where it outlasts the horizon."""
 
 
 def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
@@ -53,7 +55,13 @@ def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     own = lines.costs.saved(lines.law, lines.position + plan.ordered)
     value[lines.item[passing], lines.node[passing]] = own[passing]
     sold = demand.mean + _moved_later(demand, supply, horizon)
-    return Outlook(available, 1.0 - first_short, np.maximum(value, 0.0), _project(on_hand, arrivals, sold))
+    return Outlook(
+        available=available,
+        in_stock_probability=1.0 - first_short,
+        unit_value=np.maximum(value, 0.0),
+        projected=_project(on_hand, arrivals, sold),
+        days_left=_days_left(_project(on_hand, stock.arrivals, sold), sold),
+    )
 
 
 def _shortage(
@@ -97,3 +105,9 @@ def _project(on_hand: Floats, arrivals: Floats, sold: Floats) -> Floats:
         level = np.maximum(level + arrivals[..., day] - sold[..., day], 0.0)
         projected[..., day] = level
     return projected
+
+
+def _days_left(projected: Floats, sold: Floats) -> Floats:
+    """Return the first day that ends with nothing left although there is demand by then."""
+    out = (projected <= 1e-9) & (np.cumsum(sold, axis=2) > 0)
+    return np.where(out.any(axis=2), out.argmax(axis=2), np.inf)

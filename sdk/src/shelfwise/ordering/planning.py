@@ -42,7 +42,7 @@ def plan(
     return ReplenishmentPlan(
         items=item_index,
         nodes=node_index,
-        orders=make_orders(situation.state, request.item_ids, lines, chosen),
+        orders=make_orders(situation.state, request.item_ids, lines, chosen, outlook),
         stock_outlook=StockOutlook(
             item_index,
             node_index,

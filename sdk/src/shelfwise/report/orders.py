@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from shelfwise.report.formats import count, day, money, number, percent, words
+from shelfwise.report.formats import count, day, money, number, percent, short_day, words
 from shelfwise.report.limits import Limits
 from shelfwise.report.names import Names
 from shelfwise.types import Decision, Order, OrderLines
@@ -22,7 +22,9 @@ class Line:
     safety_stock: str
     cover: str
     fill_rate: str
+    stock_out_on: str
     cost: str
+    if_skipped: str
     constraint: str
     reason: str
 
@@ -97,7 +99,9 @@ def _line(lines: OrderLines, row: int, currency: str, names: Names) -> Line:
         safety_stock=number(column(lines.safety_stock)),
         cover=cover,
         fill_rate=percent(column(lines.expected_fill_rate)),
+        stock_out_on=short_day(lines.stock_out_on[row].item() if len(lines.stock_out_on) > row else None),
         cost=money(column(lines.cost), currency),
+        if_skipped=money(column(lines.cost_if_skipped), currency),
         constraint=words(text(lines.binding_constraints)),
         reason=text(lines.reasons),
     )

@@ -40,9 +40,9 @@ def optional_tuple(values: Iterable[Any] | None) -> tuple[Any, ...] | None:
 
 
 def same_array(left: NDArray[Any], right: NDArray[Any]) -> bool:
-    """Tell whether two arrays have the same shape and content, NaN being equal to NaN."""
-    floating = left.dtype.kind == "f" and right.dtype.kind == "f"
-    return bool(np.array_equal(left, right, equal_nan=floating))
+    """Tell whether two arrays have the same shape and content, NaN being equal to NaN and NaT to NaT."""
+    gaps = left.dtype.kind in "fM" and left.dtype.kind == right.dtype.kind
+    return bool(np.array_equal(left, right, equal_nan=gaps))
 
 
 def read_only(values: ArrayLike, dtype: Any) -> NDArray[Any]:

@@ -56,6 +56,16 @@ class OrderLines:
     """What kept the quantity from the unconstrained one: ``pack_size``, ``minimum_order``, ``budget``, ... or empty."""
     reasons: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     """A sentence per line."""
+    stock_out_on: NDArray[np.datetime64] = array("datetime64[D]", default=())
+    """Day that is expected to end with nothing left at the node without this order; NaT where stock outlasts the plan.
+
+    The demand is the expected one, the other orders of the plan and those under way arrive as planned.
+    """
+    cost_if_skipped: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    """Expected cost of not placing the line today, in currency, 0 or more.
+
+    It is the margin of the sales that are lost until the next order can arrive, less the holding that is saved.
+    """
 
     def __len__(self) -> int:
         return len(self.item_ids)

@@ -1236,6 +1236,8 @@ class OrderLines(_message.Message):
     COST_MICROS_FIELD_NUMBER: _builtins.int
     BINDING_CONSTRAINTS_FIELD_NUMBER: _builtins.int
     REASONS_FIELD_NUMBER: _builtins.int
+    STOCK_OUT_ON_FIELD_NUMBER: _builtins.int
+    COST_IF_SKIPPED_MICROS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def item_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Item of each row."""
@@ -1280,6 +1282,18 @@ class OrderLines(_message.Message):
     def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """A sentence for each row. The column is empty where `options.explain` is off."""
 
+    @_builtins.property
+    def stock_out_on(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Day that is expected to end with nothing left at the node without this order, such as 2026-03-31. An entry is empty
+        where stock outlasts the plan.
+        """
+
+    @_builtins.property
+    def cost_if_skipped_micros(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Expected cost of not placing the line today: the margin of the sales that are lost until the next order can arrive,
+        less the holding that is saved, in millionths of the response's currency. Range: 0 or more.
+        """
+
     def __init__(
         self,
         *,
@@ -1293,10 +1307,12 @@ class OrderLines(_message.Message):
         cost_micros: _abc.Iterable[_builtins.int] | None = ...,
         binding_constraints: _abc.Iterable[_builtins.str] | None = ...,
         reasons: _abc.Iterable[_builtins.str] | None = ...,
+        stock_out_on: _abc.Iterable[_builtins.str] | None = ...,
+        cost_if_skipped_micros: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["binding_constraints", b"binding_constraints", "cost_micros", b"cost_micros", "cover_days_after", b"cover_days_after", "cover_days_before", b"cover_days_before", "expected_fill_rate", b"expected_fill_rate", "item_ids", b"item_ids", "quantity", b"quantity", "reasons", b"reasons", "safety_stock", b"safety_stock", "unconstrained_quantity", b"unconstrained_quantity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binding_constraints", b"binding_constraints", "cost_if_skipped_micros", b"cost_if_skipped_micros", "cost_micros", b"cost_micros", "cover_days_after", b"cover_days_after", "cover_days_before", b"cover_days_before", "expected_fill_rate", b"expected_fill_rate", "item_ids", b"item_ids", "quantity", b"quantity", "reasons", b"reasons", "safety_stock", b"safety_stock", "stock_out_on", b"stock_out_on", "unconstrained_quantity", b"unconstrained_quantity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from shelfwise.types import Order, OrderLines, ReplenishRequest, ServiceMeasure
 from shelfwise.v1 import decision_pb2 as pb
@@ -66,6 +69,8 @@ def read_order(message: pb.Order, reading: Reading) -> Order:
             cost=read_column(lines.cost_micros, np.float64) / MICROS,
             binding_constraints=lines.binding_constraints,
             reasons=lines.reasons,
+            stock_out_on=_read_days(lines.stock_out_on, reading),
+            cost_if_skipped=read_column(lines.cost_if_skipped_micros, np.float64) / MICROS,
             **columns,
         ),
         fixed_cost=reading.money(message.fixed_cost, "fixed_cost"),
@@ -84,7 +89,21 @@ def write_order(message: pb.Order, order: Order, writing: Writing) -> None:
     lines.item_ids.extend(order.lines.item_ids)
     for name in AMOUNTS:
         getattr(lines, name).extend(getattr(order.lines, name).tolist())
-    lines.cost_micros.extend(np.rint(order.lines.cost * MICROS).astype(np.int64).tolist())
+    lines.cost_micros.extend(_micros(order.lines.cost))
     lines.binding_constraints.extend(order.lines.binding_constraints)
     lines.reasons.extend(order.lines.reasons)
+    days = order.lines.stock_out_on
+    lines.stock_out_on.extend(np.where(np.isnat(days), "", days.astype(str)).tolist())
+    lines.cost_if_skipped_micros.extend(_micros(order.lines.cost_if_skipped))
     writing.money(message.fixed_cost, order.fixed_cost, "fixed_cost")
+
+
+def _read_days(days: Sequence[str], reading: Reading) -> NDArray[np.datetime64]:
+    """Read a column of days, of which some may be empty."""
+    read = [reading.day(day, f"lines.stock_out_on[{row}]") if day else None for row, day in enumerate(days)]
+    return np.asarray(read, dtype="datetime64[D]")
+
+
+def _micros(amounts: NDArray[np.float64]) -> list[int]:
+    whole: list[int] = np.rint(amounts * MICROS).astype(np.int64).tolist()
+    return whole
