@@ -69,7 +69,8 @@ def world(items, nodes, lanes, *, on_hand=None, open_orders=(), **columns) -> St
         lanes=Lanes(
             from_node=index.positions(column("from_node")),
             to_node=index.positions(column("to_node")),
-            **{name: column(name) for name in _LANE if not name.endswith("_node")},
+            **{name: column(name) for name in _LANE if not name.endswith(("_node", "_weekdays"))},
+            order_weekdays=np.reshape([[day in row["order_weekdays"] for day in range(7)] for row in rows], (-1, 7)),
         ),
         on_hand=stock,
         open_orders=OpenOrders(
@@ -91,6 +92,7 @@ _LANE = {
     "unit_cost": 0.0,
     "minimum": 0.0,
     "maximum": np.inf,
+    "order_weekdays": range(7),
 }
 
 

@@ -196,6 +196,11 @@ def _check_order(order: Order, request: ReplenishRequest, state: State) -> list[
         problems.append(f"{where} arrives before it is placed")
     if problems:
         return problems
+    lane = (state.lanes.from_node == state.nodes.index.position(order.from_node_id)) & (
+        state.lanes.to_node == state.nodes.index.position(order.to_node_id)
+    )
+    if lane.any() and not state.lanes.order_weekdays[lane, order.place_on.weekday()].any():
+        problems.append(f"{where} is placed on {order.place_on:%A}, when no lane between its nodes takes orders")
     if request.item_ids and not set(lines.item_ids) <= set(request.item_ids):
         problems.append(f"{where} holds an item that was not asked for")
     rows = state.items.index.positions(lines.item_ids)

@@ -27,6 +27,7 @@ def lanes(draw):
         "unit_cost": draw(st.sampled_from([0.0, 0.3, 2.0])),
         "minimum": draw(st.sampled_from([0.0, 0.0, 7.0])),
         "maximum": draw(st.sampled_from([np.inf, np.inf, 25.0])),
+        "order_weekdays": draw(st.sampled_from([range(7), range(7), [1, 4], [0]])),
     }
 
 
@@ -97,7 +98,7 @@ def test_planning_again_with_the_orders_under_way_orders_nothing_more(drawn, lef
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(worlds())
 def test_every_limit_is_kept(drawn):
-    """Packs, minimums, lanes, budget, source stock, and only lanes that exist."""
+    """Packs, minimums, lanes, budget, source stock, and only lanes that exist and take orders today."""
     state, forecast, request = drawn
 
     answer = _plan(state, forecast, request)
@@ -113,6 +114,7 @@ def test_every_limit_is_kept(drawn):
             & np.isin(lanes_of.item, [-1, row])
             & (quantity >= lanes_of.minimum)
             & (quantity <= lanes_of.maximum)
+            & lanes_of.order_weekdays[:, state.starts_on.weekday()]
         )
         assert fits.any()
         if not source.startswith("S"):

@@ -13,6 +13,7 @@ NUMBER = Column("n", Kind.NUMBER, "", minimum=0.0)
 TIME = Column("t", Kind.TIME, "")
 DATE = Column("d", Kind.DATE, "")
 FLAG = Column("f", Kind.FLAG, "")
+WEEKDAYS = Column("order_weekdays", Kind.WEEKDAYS, "")
 ID = Column("i", Kind.ID, "")
 
 
@@ -92,6 +93,15 @@ def test_flags_are_read_in_words_and_numbers():
     assert values[:4].tolist() == [True, False, True, False]
     assert blank.tolist() == [False] * 4 + [True, False]
     assert wrong.tolist() == [False] * 5 + [True]
+
+
+def test_weekdays_are_read_in_any_order_and_spelling():
+    """Three letters or the whole word, between commas, semicolons or blanks; a word that is no day is wrong."""
+    cells = ["Thu,mon", "friday; Monday", "sat sun", "", "mon,someday", 7, ","]
+    values, blank, wrong = convert(pd.Series(cells, dtype=object), WEEKDAYS)
+    assert values.tolist() == ["mon,thu", "mon,fri", "sat,sun", "", "", "", ""]
+    assert blank.tolist() == [False] * 3 + [True] + [False] * 3
+    assert wrong.tolist() == [False] * 4 + [True] * 3
 
 
 def test_ids_are_trimmed_text_and_keep_their_script():

@@ -165,6 +165,33 @@ def test_says_all_that_is_wrong_with_the_tables():
         Dataset.from_tables({"events": pd.DataFrame([[1, 2, 3]], columns=["time", "time", "item_id"])})
 
 
+def test_lanes_say_on_which_days_they_take_orders(tables, tmp_path):
+    """The words become flags, Monday first, and are kept; a word that is no day puts the lane aside and is told."""
+    lanes = pd.concat([tables["lanes"], tables["lanes"].iloc[:1].assign(to_node="store-x")])
+    days = ["mon,thu", *[""] * (len(lanes) - 2), "mon,payday"]
+
+    dataset = Dataset.from_tables(tables | {"lanes": lanes.assign(order_weekdays=days)})
+    dataset.save_reference(tmp_path)
+
+    flags = dataset.state().lanes.order_weekdays
+    assert flags[0].tolist() == [True, False, False, True, False, False, False]
+    assert flags[1:].all()
+    assert Dataset.load_reference(tmp_path).lanes == dataset.state().lanes
+    finding = dataset.quality.finding("lanes", "invalid_order_weekdays")
+    assert finding.rows == 1
+    assert "mon,payday" in finding.examples[0]
+    assert "weekdays such as mon,thu" in str(finding)
+
+
+def test_a_reference_from_before_weekdays_takes_orders_every_day(dataset, tmp_path):
+    """A reference that was written without the column is read, every lane open every day."""
+    dataset.save_reference(tmp_path)
+    lanes = pd.read_parquet(tmp_path / "lanes.parquet").drop(columns="order_weekdays")
+    lanes.to_parquet(tmp_path / "lanes.parquet", index=False)
+
+    assert Dataset.load_reference(tmp_path).lanes.order_weekdays.all()
+
+
 def test_rows_that_refer_to_nothing_are_put_aside(tables):
     """Rows of unknown items, or of nodes that a given nodes table does not have, are counted and left out."""
     extra = {

@@ -9,7 +9,7 @@ from shelfwise.types import DeliveryCosts, Index
 
 def _sources(state, costs=None):
     items = np.arange(len(state.items.index))
-    supply = choose_lanes(state, items, np.full(len(items), 0.01), np.full(len(state.nodes.index), 10.0), costs)
+    supply = choose_lanes(state, items, np.full(len(items), 0.01), np.full(len(state.nodes.index), 10.0), costs, 1)
     names = np.append(state.nodes.index.array, "")
     return names[supply.source].tolist()
 
@@ -105,6 +105,6 @@ def test_lead_times_are_rounded_up_to_whole_days():
     """An order that takes a day and a half is there on the second day."""
     state = world(1, ("S1", "T1"), [{"lead_time_days": 1.5}])
 
-    supply = choose_lanes(state, np.arange(1), np.zeros(1), np.ones(2), None)
+    supply = choose_lanes(state, np.arange(1), np.zeros(1), np.ones(2), None, 1)
 
     assert supply.lead_days[0, 1] == 2

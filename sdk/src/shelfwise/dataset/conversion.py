@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from shelfwise.dataset.schema import Column, Kind
+from shelfwise.dataset.weekdays import weekday_text
 
 Converted = tuple[Any, NDArray[np.bool_], NDArray[np.bool_]]
 """The values, which of them are blank, and which are wrong; the arrays have one entry a row."""
@@ -71,6 +72,10 @@ def _texts(cells: pd.Series[Any], column: Column) -> Converted:
         wrong = np.array([text not in column.choices for text in lookup], dtype=bool) & ~blank
     elif column.kind is Kind.CLOCK:
         wrong = ~pd.Series(lookup, dtype=object).str.fullmatch(r"([01]\d|2[0-3]):[0-5]\d").to_numpy(bool) & ~blank
+    elif column.kind is Kind.WEEKDAYS:
+        days = [weekday_text(text) for text in lookup]
+        wrong = np.array([day is None for day in days], dtype=bool) & ~blank
+        lookup[:] = [day or "" for day in days]
     else:
         wrong = np.zeros(len(lookup), dtype=bool)
     lookup[blank] = ""

@@ -113,6 +113,7 @@ def _usual_lanes(nodes: pd.DataFrame, items: pd.DataFrame, like: pd.DataFrame) -
     out = pd.DataFrame(rows, columns=["from_node", "to_node", "item_id"])
     for column in like.columns.difference(out.columns, sort=False):
         out[column] = np.nan if column == "maximum" else 0.0
+    out["order_weekdays"] = ""
     return out[list(like.columns)]
 
 

@@ -23,6 +23,7 @@ class Kind(Enum):
     DATE = "a date such as 2024-01-31"
     FLAG = "true or false"
     CLOCK = "a time of day such as 08:30"
+    WEEKDAYS = "weekdays such as mon,thu"
 
 
 @attrs.frozen
@@ -198,6 +199,12 @@ TABLES: dict[str, Table] = {
                 _number("unit_cost", "transport cost of a unit, in currency", 0.0),
                 _number("minimum", "least units of an order line", 0.0),
                 _unlimited("maximum", "most units of an order line; blank for unlimited"),
+                Column(
+                    "order_weekdays",
+                    Kind.WEEKDAYS,
+                    "weekdays on which orders are placed, such as mon,thu; blank for every day",
+                    default="",
+                ),
             ),
             key=("from_node", "to_node", "item_id"),
         ),

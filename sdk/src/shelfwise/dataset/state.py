@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from shelfwise.dataset.tables import records
+from shelfwise.dataset.weekdays import weekday_flags
 from shelfwise.types import (
     Calendar,
     Customers,
@@ -72,12 +73,15 @@ def _nodes(nodes: pd.DataFrame) -> Nodes:
 
 
 def _lanes(lanes: pd.DataFrame, items: Index, nodes: Index) -> Lanes:
+    if "order_weekdays" not in lanes:  # written before there was such a column
+        lanes = lanes.assign(order_weekdays="")
     names = ("lead_time_days", "lead_time_sd_days", "fixed_cost", "unit_cost", "minimum", "maximum")
     return Lanes(
         nodes.positions(lanes["from_node"]),
         nodes.positions(lanes["to_node"]),
         items.positions(lanes["item_id"]),
         **_columns(lanes, *names),
+        order_weekdays=weekday_flags(lanes["order_weekdays"]),
     )
 
 

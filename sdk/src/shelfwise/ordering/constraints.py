@@ -46,7 +46,7 @@ def quantities(lines: Lines, limits: Limits) -> Quantities:
 def _wanted(lines: Lines, position: Floats) -> Floats:
     """Units up to the level, for the lines of every order of which one line is below its reorder level."""
     due = np.zeros(int(lines.group.max()) + 1 if len(lines.group) else 0, dtype=bool)
-    due[lines.group[position < lines.reorder_level - 1e-9]] = True
+    due[lines.group[lines.open_today & (position < lines.reorder_level - 1e-9)]] = True
     return np.where(due[lines.group], np.maximum(lines.level - position, 0.0), 0.0)
 
 

@@ -33,13 +33,13 @@ class Echelon:
     """Demand of a day."""
 
 
-def echelons(demand: DailyDemand, supply: Supply, position: Floats, review_days: int) -> Echelon:
+def echelons(demand: DailyDemand, supply: Supply, position: Floats) -> Echelon:
     """Sum demand and stock position up the supply network."""
     shape = position.shape
     rate = demand.rate
     sums = {name: np.zeros(shape) for name in ("lead", "lead_var", "cover", "cover_var", "days", "stock", "rate")}
     for rows, nodes, tops, days, variance in _paths(supply):
-        where = (rows, nodes)
+        where, review_days = (rows, nodes), supply.review_days[rows, tops]
         lead_days, cover_days = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         lead_variance = np.zeros(shape)
         lead_days[where], cover_days[where], lead_variance[where] = days, days + review_days, variance

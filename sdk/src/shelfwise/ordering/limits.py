@@ -27,7 +27,7 @@ class Limits:
 def shared_limits(situation: Situation) -> Limits:
     """Read the limits; a node gives away what its own demand leaves until its next order can arrive."""
     state, request, stock = situation.state, situation.request, situation.stock
-    own = situation.demand.over(situation.lead_days + request.review_days)[0]
+    own = situation.demand.over(situation.lead_days + situation.review_days)[0]
     others = np.setdiff1d(np.arange(len(state.items.index)), situation.items)
     stored = state.on_hand[others].sum(axis=0) if state.on_hand.size else np.zeros(own.shape[1])
     return Limits(

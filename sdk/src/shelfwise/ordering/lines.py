@@ -27,6 +27,8 @@ class Lines:
     lead_days: Ints
     group: Ints
     """Lines of one number share an order."""
+    open_today: NDArray[np.bool_]
+    """Whether the lane takes orders today."""
     alone: NDArray[np.bool_]
     """Whether the order is of this item only, since its lane is paid for it."""
     pack: Floats
@@ -43,7 +45,7 @@ class Lines:
     """Units that the node has and expects, without orders placed today, less its demand until such an order arrives."""
     costs: UnitCosts
     review_holding: Floats
-    """Of a unit until the next order, where every review makes one."""
+    """Of a unit for a review period."""
     reorder_level: Floats
     """When one line of an order is below this, the order is due."""
     level: Floats
@@ -70,7 +72,7 @@ def possible_lines(
     meant to last longer than a review period.
     """
     items, supply, echelon, stock = situation.state.items, situation.supply, situation.echelon, situation.stock
-    cycles, costs, review_days = situation.cycles, situation.costs, situation.request.review_days
+    cycles, costs, review_days = situation.cycles, situation.costs, situation.review_days
     shelf_law = demand_until_expiry(situation)
     item, column = np.nonzero(supply.source[:, situation.nodes] >= 0)
     node = situation.nodes[column]
@@ -83,7 +85,7 @@ def possible_lines(
     unit_cost = supply.unit_cost[at] + np.where(purchase, np.nan_to_num(items.unit_cost[rows]), 0.0)
     margin_ratio = costs.shortage[at] / (costs.shortage[at] + _at_least(items.unit_cost[rows], 0.0, 1.0))
     sellable = CountLaw(np.nan_to_num(shelf_mean), np.nan_to_num(shelf_law.variance[at])).quantile(margin_ratio)
-    spread = np.rint((cycles.days[at] - review_days) * rate)
+    spread = np.rint((cycles.days[at] - review_days[at]) * rate)
     return Lines(
         item=item,
         node=node,
@@ -91,6 +93,7 @@ def possible_lines(
         purchase=purchase,
         lead_days=supply.lead_days[at],
         group=cycles.group[at],
+        open_today=supply.open_today[at],
         alone=supply.own_cost[at],
         pack=pack,
         minimum=np.ceil(least / pack - 1e-9) * pack,
@@ -101,7 +104,7 @@ def possible_lines(
         lead_law=echelon.lead.at(at),
         remaining=(stock.position + stock.leaving - stock.placed_today)[at] - rate * supply.lead_days[at],
         costs=costs.at(at),
-        review_holding=situation.daily_holding[at] * review_days,
+        review_holding=situation.daily_holding[at] * review_days[at],
         reorder_level=reorder_level[at],
         level=reorder_level[at] + spread if level is None else level[at],
         ceiling=np.where(np.isnan(shelf_mean), np.inf, sellable),

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.ordering.calendar import order_calendar
 from shelfwise.types import DeliveryCosts, NodeKind, State
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,10 @@ class Supply:
     """Transport, in currency per unit."""
     minimum: Floats
     maximum: Floats
+    open_today: NDArray[np.bool_]
+    """Whether the lane takes orders today."""
+    review_days: Ints
+    """Days until the next order, from today on: those of the request where there is no lane."""
 
     @property
     def supplied(self) -> NDArray[np.bool_]:
@@ -45,7 +50,7 @@ class Supply:
 
 
 def choose_lanes(
-    state: State, items: Ints, daily_holding: Floats, node_rate: Floats, costs: DeliveryCosts | None
+    state: State, items: Ints, daily_holding: Floats, node_rate: Floats, costs: DeliveryCosts | None, review_days: int
 ) -> Supply:
     """Choose for each item at each node the lane over which a unit arrives at least cost from its first source.
 
@@ -54,7 +59,8 @@ def choose_lanes(
     precedence over the node's lanes for every item. A supplier's lane for every item serves the items that name
     that supplier, or none on record. ``costs`` adds to a lane's fixed cost what one more delivery from its start costs:
     to the zone named as its end node, or else on average over all zones.
-    Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles.
+    Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles. A lane that takes no orders today is
+    chosen all the same: nothing is ordered over it until it does.
     """
     lanes, width = state.lanes, len(state.nodes.index)
     order_cost = lanes.fixed_cost + _delivery(state, costs)
@@ -75,7 +81,7 @@ def choose_lanes(
             break
         reached[rows[winner], places[winner]] = total[winner]
         best[rows[winner], places[winner]] = lane[winner]
-    return _supply(state, best, order_cost)
+    return _supply(state, best, order_cost, review_days)
 
 
 def _delivery(state: State, costs: DeliveryCosts | None) -> Floats:
@@ -120,9 +126,10 @@ def _serves(state: State, items: Ints) -> NDArray[np.bool_]:
     return np.asarray(~supplier[None, :] | ~bound[:, None] | same)
 
 
-def _supply(state: State, best: Ints, order_cost: Floats) -> Supply:
+def _supply(state: State, best: Ints, order_cost: Floats, review_days: int) -> Supply:
     lanes = state.lanes
     found = best >= 0
+    open_today, next_order = order_calendar(lanes.order_weekdays, state.starts_on, review_days)
 
     def pick(column: NDArray[np.generic], missing: float) -> Floats:
         return np.where(found, np.append(column, missing)[best], missing)
@@ -140,4 +147,6 @@ def _supply(state: State, best: Ints, order_cost: Floats) -> Supply:
         unit_cost=pick(lanes.unit_cost, 0.0),
         minimum=pick(lanes.minimum, 0.0),
         maximum=pick(lanes.maximum, np.inf),
+        open_today=pick(open_today, 0.0).astype(bool),
+        review_days=pick(next_order, review_days).astype(np.int64),
     )

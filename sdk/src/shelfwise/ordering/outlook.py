@@ -48,7 +48,7 @@ def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     supplied = on_hand[..., None] + np.cumsum(arrivals, axis=2)
     lead = np.minimum(supply.lead_days, horizon - 1)
     available = np.take_along_axis(supplied, lead[..., None], axis=2)[..., 0]
-    exposed = np.minimum(np.maximum(supply.lead_days + review_days, 1), horizon)
+    exposed = np.minimum(np.maximum(supply.lead_days + supply.review_days, 1), horizon)
     short, first_short = _shortage(demand, supplied, exposed, review_days)
     value = costs.shortage * short - costs.holding * (1.0 - short)
     passing = demand.rate[lines.item, lines.node] <= 0

@@ -53,7 +53,7 @@ def take_stock(state: State, items: NDArray[np.int64], supply: Supply, horizon_d
     on_order, placed_today = np.zeros(shape), np.zeros(shape)
     np.add.at(on_order, (row, node), quantity)
     source = supply.source[row, node]
-    today = (day == supply.lead_days[row, node]) & (source >= 0)
+    today = (day == supply.lead_days[row, node]) & supply.open_today[row, node]
     np.add.at(placed_today, (row[today], node[today]), quantity[today])
     leaving = np.zeros(shape)
     moved = today & ~supply.purchase[row, node]

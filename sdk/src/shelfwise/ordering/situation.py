@@ -82,6 +82,11 @@ class Situation:
         return self.supply.lead_days
 
     @property
+    def review_days(self) -> Ints:
+        """Days until the next order over the lane: the request's, or more where the lane takes no orders then."""
+        return self.supply.review_days
+
+    @property
     def lead_variance(self) -> Floats:
         """Variance of the lead time, in days squared."""
         return self.supply.lead_variance
@@ -107,10 +112,11 @@ def assess(
     """
     items, nodes = _positions(request, state)
     daily_holding = holding_rate_per_year / DAYS_PER_YEAR * np.nan_to_num(state.items.unit_cost[items])
-    supply = choose_lanes(state, items, daily_holding, demand.rate.sum(axis=0), delivery_costs)
+    node_rate = demand.rate.sum(axis=0)
+    supply = choose_lanes(state, items, daily_holding, node_rate, delivery_costs, request.review_days)
     stock = take_stock(state, items, supply, demand.horizon_days)
-    echelon = echelons(demand, supply, stock.position, request.review_days)
-    cycles = order_cycles(supply, echelon.rate, daily_holding[:, None], request.review_days)
+    echelon = echelons(demand, supply, stock.position)
+    cycles = order_cycles(supply, echelon.rate, daily_holding[:, None])
     shape = cycles.days.shape
     margin = np.nan_to_num(state.items.margin[items])
     return Situation(

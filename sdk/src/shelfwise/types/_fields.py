@@ -56,7 +56,7 @@ def array(dtype: Any, *, amounts: bool = False, default: Any = attrs.NOTHING) ->
     """Declare a field that holds a read-only numpy array of ``dtype``.
 
     ``amounts`` marks money, which is rounded to the millionth of the currency unit. ``default`` is a
-    value of which a fresh array is made.
+    value, or an ``attrs.Factory`` of one, of which a fresh array is made.
     """
 
     def convert(values: ArrayLike) -> NDArray[Any]:
@@ -65,6 +65,4 @@ def array(dtype: Any, *, amounts: bool = False, default: Any = attrs.NOTHING) ->
         return read_only(values, dtype)
 
     eq = attrs.cmp_using(eq=same_array)  # type: ignore[attr-defined,unused-ignore]
-    if default is attrs.NOTHING:
-        return attrs.field(converter=convert, eq=eq)
-    return attrs.field(converter=convert, eq=eq, factory=lambda: default)
+    return attrs.field(converter=convert, eq=eq, default=default)

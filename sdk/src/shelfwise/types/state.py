@@ -88,6 +88,13 @@ class Lanes:
     """Least units of an order line."""
     maximum: NDArray[np.float64] = array(np.float64, default=())
     """Most units of an order line (inf unlimited)."""
+    order_weekdays: NDArray[np.bool_] = array(
+        np.bool_, default=attrs.Factory(lambda self: self._daily(), takes_self=True)
+    )
+    """Days on which orders are placed, of shape (lanes, 7), Monday first; by default every day."""
+
+    def _daily(self) -> NDArray[np.bool_]:
+        return np.ones((len(self.from_node), 7), dtype=bool)
 
 
 @attrs.frozen
