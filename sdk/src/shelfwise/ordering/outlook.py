@@ -31,9 +31,9 @@ class Outlook:
 def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     """Project the stock of every node day by day, with the plan's orders and transfers.
 
-    Available to promise is on hand and what arrives within the lead time, less what is moved away. An item is in
-    stock on delivery if a unit is left after the demand of a review period. A unit more is worth its shortage cost
-    if demand exceeds supply on any day until the next order can arrive, less its holding where it does not; at a
+    Available to promise is on hand and what arrives within the lead time, less what is moved away or owed. An item
+    is in stock on delivery if a unit is left after the demand of a review period. A unit more is worth its shortage
+    cost if demand exceeds supply on any day until the next order can arrive, less its holding where it does not; at a
     node that only supplies others, the same of what it and they have.
     """
     demand, supply, stock, costs = situation.demand, situation.supply, situation.stock, situation.costs
@@ -44,6 +44,8 @@ def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     np.add.at(arrivals, at, plan.ordered[within])
     moved = ~lines.purchase
     np.add.at(leaving, (lines.item[moved], lines.source[moved]), plan.ordered[moved])
+    owed = np.maximum(-stock.on_hand, 0.0)
+    arrivals, under_way = _after_debts(arrivals, owed), _after_debts(stock.arrivals, owed)
     on_hand = np.maximum(stock.on_hand - leaving, 0.0)
     supplied = on_hand[..., None] + np.cumsum(arrivals, axis=2)
     lead = np.minimum(supply.lead_days, horizon - 1)
@@ -60,7 +62,7 @@ def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
         in_stock_probability=1.0 - first_short,
         unit_value=np.maximum(value, 0.0),
         projected=_project(on_hand, arrivals, sold),
-        days_left=_days_left(_project(on_hand, stock.arrivals, sold), sold),
+        days_left=_days_left(_project(on_hand, under_way, sold), sold),
     )
 
 
@@ -80,6 +82,14 @@ def _shortage(
         if day == review:
             none_left = law.exceeds(supplied[..., day] - 1.0)
     return worst, np.where(supplied[..., review] < 1.0, 1.0, none_left)
+
+
+def _after_debts(arrivals: Floats, owed: Floats) -> Floats:
+    """Return what is left of arrivals once they have paid what is ``owed``: stock below nothing."""
+    if not owed.any():
+        return arrivals
+    left = np.maximum(np.cumsum(arrivals, axis=2) - owed[..., None], 0.0)
+    return np.diff(left, axis=2, prepend=0.0)
 
 
 def _moved_later(demand: DailyDemand, supply: Supply, horizon: int) -> Floats:

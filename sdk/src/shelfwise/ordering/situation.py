@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.errors import UnknownIdError, Violation
+from shelfwise.ordering.checking import check_state
 from shelfwise.ordering.costs import UnitCosts
 from shelfwise.ordering.cycle import Cycles, order_cycles
 from shelfwise.ordering.demand import DailyDemand
@@ -109,8 +110,10 @@ def assess(
 
     Raises:
         UnknownIdError: the request names items or nodes that the state does not have.
+        DataError: a lead time or a unit cost of the state cannot be.
     """
     items, nodes = _positions(request, state)
+    check_state(state)
     daily_holding = holding_rate_per_year / DAYS_PER_YEAR * np.nan_to_num(state.items.unit_cost[items])
     node_rate = demand.rate.sum(axis=0)
     supply = choose_lanes(state, items, daily_holding, node_rate, delivery_costs, request.review_days)

@@ -74,6 +74,7 @@ class BaselineInventory:
         Raises:
             UnknownIdError: the request names items or nodes that the state does not have.
             PluginError: there is neither a forecast nor training.
+            DataError: a lead time or a unit cost of the state cannot be.
         """
         demand = expected_demand(forecast, self._statistics, request.item_ids, state.nodes.index, self.horizon_days)
         situation = assess(
