@@ -25,7 +25,7 @@ from shelfwise.simulation import (
 )
 from shelfwise.simulation.laws import NormalLaw, empirical, geometric, poisson
 
-SUMS = [field.name for field in attrs.fields(Outcome) if field.name not in ("network", "periods")]
+SUMS = [field.name for field in attrs.fields(Outcome) if field.name not in ("network", "periods", "reviews")]
 
 
 @st.composite

@@ -4,7 +4,14 @@ from shelfwise.simulation.demand import Forecast, Replay, Source
 from shelfwise.simulation.disruptions import Disruption, Kind
 from shelfwise.simulation.network import OUTSIDE, Network
 from shelfwise.simulation.outcome import Outcome
-from shelfwise.simulation.policies import BaseStock, EchelonBaseStock, ReorderPoint, ReorderQuantity
+from shelfwise.simulation.policies import (
+    BaseStock,
+    EchelonBaseStock,
+    Newsvendor,
+    ProjectedInventory,
+    ReorderPoint,
+    ReorderQuantity,
+)
 from shelfwise.simulation.simulator import Happened, Policy, simulate
 from shelfwise.simulation.state import State
 from shelfwise.simulation.world import World
@@ -18,8 +25,10 @@ __all__ = [
     "Happened",
     "Kind",
     "Network",
+    "Newsvendor",
     "Outcome",
     "Policy",
+    "ProjectedInventory",
     "ReorderPoint",
     "ReorderQuantity",
     "Replay",

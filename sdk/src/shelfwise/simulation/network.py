@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -65,7 +66,7 @@ class Network:
 
     def __attrs_post_init__(self) -> None:
         """Check every number, and that each item-node is supplied from outside in the end."""
-        if repeated := sorted({name for name in self.names if self.names.count(name) > 1}):
+        if repeated := sorted(name for name, count in Counter(self.names).items() if count > 1):
             # Draws are keyed by the name: of two alike, both would see the same demand.
             raise ValueError(f"names must be distinct; see {', '.join(repeated[:5])}")
         for field in attrs.fields(Network)[1:]:
@@ -102,6 +103,23 @@ class Network:
         depths = range(1, int(self._rounds.max(initial=0)) + 1)
         tiers = (np.flatnonzero(self._rounds == depth) for depth in depths)
         return tuple(rows[np.argsort(self.source[rows], kind="stable")] for rows in tiers)
+
+    def part(self, rows: Ints) -> Network:
+        """Return some item-nodes as a network of their own; what is supplied by none of them is from outside."""
+        place = np.full(len(self.names) + 1, OUTSIDE)  # The last stands for outside.
+        place[rows] = np.arange(len(rows))
+        fields = {field.name: getattr(self, field.name)[rows] for field in attrs.fields(Network)[1:]}
+        fields["source"] = place[fields["source"]]
+        return Network(tuple(self.names[row] for row in rows), **fields)
+
+    @cached_property
+    def roots(self) -> Ints:
+        """The first item-node, counted from outside, on the way to each item-node."""
+        root, at = np.arange(len(self.names)), self.source
+        while (at >= 0).any():
+            root = np.where(at >= 0, at, root)
+            at = np.where(at >= 0, self.source[at], OUTSIDE)
+        return root
 
     def upwards(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield the tiers from the last to the second, each with the sources of its item-nodes."""

@@ -24,11 +24,13 @@ class Outcome:
     """Sums over the ``periods`` that count, in units, of shape (item-nodes, scenarios).
 
     ``held``, ``moving`` and ``waiting`` are units at the end of each period, on hand or at the gate, on the lane, and
-    of demand that waits; ``orders`` is their number; ``served`` counts periods in which stock met all demand at once.
+    of demand that waits; ``orders`` is their number; ``served`` counts, of the ``reviews`` that ended, those in whose
+    periods stock met all demand at once.
     """
 
     network: Network
     periods: int
+    reviews: int
     held: Floats
     moving: Floats
     waiting: Floats
@@ -70,23 +72,27 @@ class Outcome:
 
     @property
     def cycle_service(self) -> Floats:
-        """The share of periods in which stock met all demand at once, over all scenarios; (item-nodes,)."""
-        return np.asarray(self.served.mean(axis=1) / self.periods)
+        """The share of reviews until whose end stock met all demand at once, over all scenarios; (item-nodes,)."""
+        return np.asarray(self.served.mean(axis=1) / max(self.reviews, 1))
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Tally:
     """The sums of an outcome while they grow."""
 
     network: Network
+    review_periods: int
+    periods: int
+    reviews: int
+    unbroken: NDArray[np.bool_]
     sums: dict[str, Floats]
 
     @classmethod
-    def blank(cls, world: World) -> Tally:
+    def blank(cls, world: World, review_periods: int = 1) -> Tally:
         """Return sums of nothing."""
         shape = (len(world.network), world.scenarios)
-        names = [field.name for field in attrs.fields(Outcome) if field.name not in ("network", "periods")]
-        return cls(world.network, {name: np.zeros(shape) for name in names})
+        names = [field.name for field in attrs.fields(Outcome) if field.name not in ("network", "periods", "reviews")]
+        return cls(world.network, review_periods, 0, 0, np.ones(shape, bool), {name: np.zeros(shape) for name in names})
 
     def add(self, happened: Happened) -> None:
         """Add a period."""
@@ -100,13 +106,18 @@ class Tally:
             "met": happened.met,
             "lost": happened.lost,
             "wasted": happened.wasted,
-            "served": happened.met >= happened.demand,
         }
         self.sums["held"] += state.on_hand
         self.sums["held"] += state.gate
         for name, units in told.items():
             self.sums[name] += units
+        self.periods += 1
+        self.unbroken &= happened.met >= happened.demand
+        if (state.period + 1) % self.review_periods == 0:
+            self.reviews += 1
+            self.sums["served"] += self.unbroken
+            self.unbroken[:] = True
 
-    def outcome(self, periods: int) -> Outcome:
-        """Return the sums over so many periods."""
-        return Outcome(self.network, periods, **self.sums)
+    def outcome(self) -> Outcome:
+        """Return the sums so far."""
+        return Outcome(self.network, self.periods, self.reviews, **self.sums)

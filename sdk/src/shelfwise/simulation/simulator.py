@@ -67,7 +67,7 @@ def simulate(
         raise ValueError(f"warmup must be at least 0 and less than the {world.periods} periods, got {warmup}")
     if review_periods < 1:
         raise ValueError(f"review_periods must be at least 1, got {review_periods}")
-    state, tally = State.first(world), Tally.blank(world)
+    state, tally = State.first(world), Tally.blank(world, review_periods)
     for period in range(world.periods):
         state.period = period
         _arrive(state, world)
@@ -84,7 +84,7 @@ def simulate(
             tally.add(happened)
         if watch is not None:
             watch(happened)
-    return tally.outcome(world.periods - warmup)
+    return tally.outcome()
 
 
 def _orders(asked: Floats, state: State) -> Floats:

@@ -78,9 +78,7 @@ class State:
     @property
     def pipeline(self) -> Floats:
         """What arrives in 0, 1, 2, ... periods if nothing stands still, (item-nodes, places, scenarios)."""
-        places = self.lane.shape[1]
-        order = (self.head[:, None] + np.arange(places)) % places
-        return np.take_along_axis(self.lane, order[:, :, None], axis=1)
+        return self._at(np.arange(self.lane.shape[1])[None])
 
     @property
     def by_age(self) -> Floats:
@@ -90,10 +88,10 @@ class State:
         where lead times are random or lanes stand still.
         """
         if self.sent is None or self.due is None:
-            places = self.lane.shape[1]
-            left = self.network.lead_time[:, None] - np.arange(places)
-            units = np.take_along_axis(self.lane, ((self.head[:, None] + left) % places)[:, :, None], axis=1)
-            return np.where(left[:, :, None] >= 0, units, 0.0)
+            left = self.network.lead_time[:, None] - np.arange(self.lane.shape[1])
+            units = self._at(left)
+            units[left < 0] = 0.0
+            return units
         back = (self.period - np.arange(len(self.sent))) % len(self.sent)
         there = np.where(self.due[back] > self.head[:, None], self.sent[back], 0.0)
         return there.transpose(1, 0, 2)
@@ -104,3 +102,9 @@ class State:
         network = self.network
         own = self.on_hand + self.gate + self.in_transit - self.backlog
         return network.echelon(own) + self.owed
+
+    def _at(self, moves: Ints) -> Floats:
+        """Return what arrives after so many moves of the lane, ``moves`` of shape (item-nodes or 1, any)."""
+        place = (self.head[:, None] + moves) % self.lane.shape[1]
+        units: Floats = self.lane[np.arange(len(place))[:, None], place]
+        return units

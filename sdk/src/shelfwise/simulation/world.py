@@ -61,6 +61,17 @@ class World:
         as_told = bool((self.lead_time == self.network.lead_time[:, None]).all())
         return as_told and bool(self.disruptions.moving.all())
 
+    def first(self, scenarios: int, copies: int = 1) -> World:
+        """Return the first scenarios alone, side by side in so many copies."""
+        luck = None if self.luck is None else self.luck[:, :, :scenarios]
+        return attrs.evolve(
+            self,
+            demand=self.demand[:, :, :scenarios],
+            lead_time=self.lead_time[:, :, :scenarios],
+            luck=luck,
+            copies=copies,
+        )
+
     def demand_in(self, period: int) -> Floats:
         """Return units of shape (item-nodes, scenarios)."""
         return self._copied(self.demand[period])
