@@ -18,9 +18,10 @@ import attrs
 import numpy as np
 
 from shelfwise.baselines.inventory import BaselineInventory
-from shelfwise.evaluation.inventory import Scenario, ScenarioItem, evaluate, laws
+from shelfwise.evaluation.inventory import Scenario, ScenarioItem, evaluate
 from shelfwise.evaluation.inventory.exact import LostSalesItem, base_stock_rule, optimal_cost, policy_cost
 from shelfwise.plugins import call
+from shelfwise.simulation import laws
 from shelfwise.types import Deadline, ReplenishRequest
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "inventory" / "lost_sales_poisson.csv"
@@ -85,12 +86,12 @@ def lost_sales() -> None:
 def baseline_level(scenario: Scenario, number: int) -> int:
     """Return the level that the baseline orders an item up to: what it orders for empty shelves."""
     from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
-    from shelfwise.evaluation.inventory.simulator import View
+    from shelfwise.simulation import State
 
-    one = attrs.evolve(scenario, items=(scenario.items[number],), laws=(scenario.laws[number],))
-    policy = PluginPolicy.of(BaselineInventory(), one, 1)
-    nothing = np.zeros((1, 1))
-    return int(policy.order(View(0, nothing[:, 0], nothing, nothing.astype(np.int64)))[0])
+    one = attrs.evolve(scenario, items=(scenario.items[number],), laws=(scenario.laws[number],), replications=1)
+    empty = State.first(one.world())
+    empty.on_hand[:] = 0.0
+    return int(PluginPolicy.of(BaselineInventory(), one).order(empty)[0, 0])
 
 
 def whole_plan() -> None:

@@ -46,7 +46,7 @@ def test_a_trace_is_replayed(tmp_path):
     scenario = read_scenario(path)
 
     assert (scenario.periods, scenario.replications) == (2, 1)
-    assert scenario.demand("demand", 1)[:, 0, 0].tolist() == [4.0, 4.0, 1.0, 7.0, 9.0]
+    assert scenario.world().demand[:, 0, 0].tolist() == [4.0, 4.0, 1.0, 7.0, 9.0]
     assert scenario.laws[0].mean == pytest.approx(3.0)
 
 

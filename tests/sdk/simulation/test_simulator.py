@@ -317,6 +317,8 @@ def test_a_policy_that_orders_no_quantity_is_refused(quantity):
         ({"source": [1, 0]}, "circle; see a, b"),
         ({"source": [OUTSIDE, 7]}, "source must be one of 2.*b"),
         ({"lead_time": [1, -1]}, "lead_time must be at least 0.*b"),
+        ({"lead_time": [1, 1.5]}, "lead_time must be whole numbers"),
+        ({"lead_time": [1, np.nan]}, "lead_time must be whole numbers"),
         ({"holding_cost": [np.nan, 1.0]}, "holding_cost.*a"),
         ({"minimum": 9.0, "storage": [5.0, 10.0]}, "minimum must fit into storage.*a"),
         ({"backorder_share": 1.5}, "backorder_share must be at most 1"),

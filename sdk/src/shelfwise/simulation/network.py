@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
 
 import attrs
 import numpy as np
@@ -21,13 +20,19 @@ OUTSIDE = -1
 """The source of an item-node that a supplier outside of the network delivers to."""
 
 
-def _column(default: float, dtype: type = float) -> Any:
-    """Declare one number an item-node; a single one stands for all."""
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
 
-    def convert(values: ArrayLike, this: Any) -> NDArray[np.generic]:
-        return read_only(np.broadcast_to(np.asarray(values, dtype), (len(this.names),)), dtype)
 
-    return attrs.field(default=default, converter=attrs.Converter(convert, takes_self=True))
+def _floats(values: ArrayLike) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _ints(values: ArrayLike) -> Ints:
+    given = np.asarray(values)
+    if not (np.mod(given, 1) == 0).all():
+        raise ValueError(f"source and lead_time must be whole numbers, got {given.ravel()[:5].tolist()}")
+    return given.astype(np.int64)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -46,31 +51,33 @@ class Network:
         ValueError: A number is out of bounds, or the lanes go round in a circle; it names the item-nodes.
     """
 
-    names: tuple[str, ...] = attrs.field(converter=tuple)
-    source: Ints = _column(OUTSIDE, int)
-    lead_time: Ints = _column(1, int)
-    capacity: Floats = _column(np.inf)
-    minimum: Floats = _column(0.0)
-    pack: Floats = _column(0.0)
-    storage: Floats = _column(np.inf)
-    shelf_life: Floats = _column(np.inf)
-    order_cost: Floats = _column(0.0)
-    unit_cost: Floats = _column(0.0)
-    holding_cost: Floats = _column(1.0)
-    transit_cost: Floats = _column(0.0)
-    backorder_cost: Floats = _column(0.0)
-    backorder_share: Floats = _column(0.0)
-    lost_cost: Floats = _column(0.0)
-    waste_cost: Floats = _column(0.0)
-    initial_stock: Floats = _column(0.0)
+    names: tuple[str, ...] = attrs.field(converter=_names)
+    source: Ints = attrs.field(default=OUTSIDE, converter=_ints)
+    lead_time: Ints = attrs.field(default=1, converter=_ints)
+    capacity: Floats = attrs.field(default=np.inf, converter=_floats)
+    minimum: Floats = attrs.field(default=0.0, converter=_floats)
+    pack: Floats = attrs.field(default=0.0, converter=_floats)
+    storage: Floats = attrs.field(default=np.inf, converter=_floats)
+    shelf_life: Floats = attrs.field(default=np.inf, converter=_floats)
+    order_cost: Floats = attrs.field(default=0.0, converter=_floats)
+    unit_cost: Floats = attrs.field(default=0.0, converter=_floats)
+    holding_cost: Floats = attrs.field(default=1.0, converter=_floats)
+    transit_cost: Floats = attrs.field(default=0.0, converter=_floats)
+    backorder_cost: Floats = attrs.field(default=0.0, converter=_floats)
+    backorder_share: Floats = attrs.field(default=0.0, converter=_floats)
+    lost_cost: Floats = attrs.field(default=0.0, converter=_floats)
+    waste_cost: Floats = attrs.field(default=0.0, converter=_floats)
+    initial_stock: Floats = attrs.field(default=0.0, converter=_floats)
 
     def __attrs_post_init__(self) -> None:
-        """Check every number, and that each item-node is supplied from outside in the end."""
+        """Lay single numbers out, check every one, and that each item-node is supplied from outside in the end."""
         if repeated := sorted(name for name, count in Counter(self.names).items() if count > 1):
             # Draws are keyed by the name: of two alike, both would see the same demand.
             raise ValueError(f"names must be distinct; see {', '.join(repeated[:5])}")
         for field in attrs.fields(Network)[1:]:
-            values = getattr(self, field.name)
+            given = getattr(self, field.name)
+            values = read_only(np.broadcast_to(given, (len(self.names),)), given.dtype)
+            object.__setattr__(self, field.name, values)
             low = OUTSIDE if field.name == "source" else 1.0 if field.name == "shelf_life" else 0.0
             self._refuse(~(values >= low), f"{field.name} must be at least {low:g}")
         self._refuse(self.source >= len(self.names), f"source must be one of {len(self.names)} item-nodes or {OUTSIDE}")

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from shelfwise.evaluation.inventory import Scenario
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
-from shelfwise.evaluation.inventory.policies import Told
 from shelfwise.evaluation.inventory.run import run
 from shelfwise.fingerprint import fingerprint
 from shelfwise.tuning.objective import Watch
 
 __all__ = ["InventoryObjective"]
 
-_PURPOSE = "validation"
+_STUDY = "validation"
 """Names the draws; the evaluation's go by another name, whatever the seed."""
 
 
@@ -55,7 +54,5 @@ class InventoryObjective:
 
     def score(self, plugin: object, watch: Watch) -> NDArray[np.float64]:
         """Return the mean cost of a period in each batch of each row of the simulation."""
-        scenario = self.scenario
-        policy = PluginPolicy.of(plugin, scenario, scenario.replications)
-        told = Told(policy, "periods", scenario.warmup + scenario.periods, watch.progress)
-        return run(scenario, told, _PURPOSE).batch_cost.ravel()
+        policy = PluginPolicy.of(plugin, self.scenario)
+        return run(self.scenario, policy, study=_STUDY, progress=watch.progress).batch_cost.ravel()

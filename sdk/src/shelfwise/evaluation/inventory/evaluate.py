@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from scipy import special
 
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
-from shelfwise.evaluation.inventory.policies import Told
-from shelfwise.evaluation.inventory.run import run
+from shelfwise.evaluation.inventory.references import references as tuned_references
+from shelfwise.evaluation.inventory.run import BATCHES, Run, run
 from shelfwise.evaluation.inventory.scenario import Scenario
-from shelfwise.evaluation.inventory.simulator import BATCHES, Outcome, Policy
-from shelfwise.evaluation.inventory.tuning import tuned_policies
 from shelfwise.evaluation.report import envelope
 from shelfwise.hookspecs import Progress
+from shelfwise.simulation import Policy
 
 Floats = NDArray[np.float64]
 
@@ -88,37 +87,33 @@ def evaluate(
         PluginError: a plugin gives no plan, or quantities that are no orders.
     """
     started = time.perf_counter()
-    policies: dict[str, Policy] = tuned_policies(scenario) if references else {}
+    policies: dict[str, Policy] = {**tuned_references(scenario)} if references else {}
     for name, plugin in plugins.items():
-        policies[name] = PluginPolicy.of(plugin, scenario, scenario.replications)
+        policies[name] = PluginPolicy.of(plugin, scenario)
     rows: list[dict[str, Any]] = []
-    length = scenario.warmup + scenario.periods
     for name, policy in policies.items():
         before = time.perf_counter()
-        outcome = run(scenario, Told(policy, name, length, progress))
-        rows += _rows(name, scenario, outcome, time.perf_counter() - before)
+        found = run(scenario, policy, name=name, progress=progress)
+        rows += _rows(name, scenario, found, time.perf_counter() - before)
     return InventoryEvaluation(scenario, tuple(rows), time.perf_counter() - started)
 
 
-def _rows(name: str, scenario: Scenario, outcome: Outcome, seconds: float) -> list[dict[str, Any]]:
-    items = len(scenario.items)
-
-    def by_item(values: Floats) -> Floats:
-        return values.reshape(items, -1)
-
-    batches = by_item(outcome.batch_cost)
-    optimal = scenario.column("optimal_cost")
+def _rows(name: str, scenario: Scenario, found: Run, seconds: float) -> list[dict[str, Any]]:
+    outcome, optimal = found.outcome, scenario.column("optimal_cost")
+    batches = found.batch_cost.reshape(len(scenario.items), -1)
+    cost = {key: terms.mean(axis=1) for key, terms in outcome.costs.items()}
+    met, demand = outcome.met.sum(axis=1), np.maximum(outcome.demand.sum(axis=1), 1e-12)
     columns = {
-        "cost": by_item(outcome.cost).mean(axis=1),
-        "holding_cost": by_item(outcome.holding_cost).mean(axis=1) / outcome.periods,
-        "shortage_cost": by_item(outcome.shortage_cost).mean(axis=1) / outcome.periods,
-        "ordering_cost": by_item(outcome.ordering_cost).mean(axis=1) / outcome.periods,
-        "fill_rate": by_item(outcome.served).sum(axis=1) / np.maximum(by_item(outcome.demand).sum(axis=1), 1e-12),
-        "cycle_service": by_item(outcome.reviews_served).mean(axis=1),
-        "gap_percent": (by_item(outcome.cost).mean(axis=1) / optimal - 1.0) * 100.0,
+        "cost": outcome.cost.mean(axis=1),
+        "holding_cost": cost["holding"],
+        "shortage_cost": cost["lost_sales"] + cost["backorders"],
+        "ordering_cost": cost["ordering"],
+        "fill_rate": met / demand,
+        "cycle_service": outcome.cycle_service,
+        "gap_percent": (outcome.cost.mean(axis=1) / optimal - 1.0) * 100.0,
     }
     total = {key: float(column.mean()) for key, column in columns.items()}
-    total["fill_rate"] = float(outcome.served.sum() / max(outcome.demand.sum(), 1e-12))
+    total["fill_rate"] = float(met.sum() / demand.sum())
     gaps = (batches / optimal[:, None]).mean(axis=0) * 100.0
     widths = {"cost_half_width": _half_width(batches.mean(axis=0)), "gap_half_width": _half_width(gaps)}
     rows = [{"plugin": name, "item_id": ALL_ITEMS, **total, **widths, "seconds": seconds}]

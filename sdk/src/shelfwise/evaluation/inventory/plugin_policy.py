@@ -9,10 +9,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise import plugins
+from shelfwise import plugins, simulation
 from shelfwise.errors import PluginError
 from shelfwise.evaluation.inventory.scenario import Scenario
-from shelfwise.evaluation.inventory.simulator import View
 from shelfwise.simulation.laws import Law
 from shelfwise.types import (
     DEFAULT_QUANTILES,
@@ -39,7 +38,7 @@ _MIDPOINTS = (np.arange(1000) + 0.5) / 1000
 
 @attrs.define(eq=False)
 class PluginPolicy:
-    """Asks a plugin for orders. Each row of the simulation is an item of its own, supplied to one store by one lane.
+    """Asks a plugin for orders. Each item in each replication is an item of its own, supplied to one store by one lane.
 
     The plugin sees what it would see in a shop: stock, open orders with the day announced, prices, and a forecast
     of the law of demand; it does not see the demand or the true lead times that are to come.
@@ -51,8 +50,9 @@ class PluginPolicy:
     _request: ReplenishRequest
 
     @classmethod
-    def of(cls, plugin: object, scenario: Scenario, replications: int) -> PluginPolicy:
+    def of(cls, plugin: object, scenario: Scenario) -> PluginPolicy:
         """Lay the scenario out as a shop, with one item for each item and replication, in this order."""
+        replications = scenario.replications
         ids = tuple(f"{item.item_id}/{copy}" for item in scenario.items for copy in range(replications))
         state = _shop(scenario, Index(ids), replications)
         days = int(scenario.column("lead_time").max()) + scenario.review_periods + 1
@@ -63,35 +63,27 @@ class PluginPolicy:
             ReplenishRequest(ids, ("store",), review_days=scenario.review_periods),
         )
 
-    def order(self, view: View) -> Floats:
-        """Return what the plugin orders for the store today.
+    def order(self, state: simulation.State) -> Floats:
+        """Return what the plugin orders for the store today, (items, replications).
 
         Raises:
             PluginError: it gives no plan, or a quantity that is negative or no number.
         """
-        today = np.datetime64(self._state.starts_on) + view.period
-        row, slot = np.nonzero(view.open_quantity)
-        state = attrs.evolve(
+        shop = attrs.evolve(
             self._state,
-            as_of=_START + timedelta(days=view.period),
-            on_hand=np.column_stack([np.zeros(len(view.on_hand)), view.on_hand]),
-            open_orders=OpenOrders(
-                item=row,
-                node=np.full(len(row), _STORE),
-                quantity=view.open_quantity[row, slot],
-                arrives_on=today + (view.open_due[row, slot] - view.period),
-            ),
+            as_of=_START + timedelta(days=state.period),
+            on_hand=np.column_stack([np.zeros(state.on_hand.size), _stock(state).ravel()]),
         )
-        forecast = attrs.evolve(self._forecast, starts_on=state.starts_on)
+        shop = attrs.evolve(shop, open_orders=_open_orders(state, np.datetime64(shop.starts_on)))
         arguments: dict[str, Any] = {
             "request": self._request,
-            "state": state,
-            "forecast": forecast,
+            "state": shop,
+            "forecast": attrs.evolve(self._forecast, starts_on=shop.starts_on),
             "delivery_costs": None,
             "deadline": Deadline(),
         }
         plan = plugins.call(self.plugin, "replenish", **arguments)
-        return self._quantities(plan, state)
+        return self._quantities(plan, shop).reshape(state.on_hand.shape)
 
     def _quantities(self, plan: ReplenishmentPlan | None, state: State) -> Floats:
         if plan is None:
@@ -103,6 +95,26 @@ class PluginPolicy:
         if not (np.isfinite(ordered).all() and (ordered >= 0).all()):
             raise PluginError("the plugin ordered a quantity that is negative or no number")
         return ordered
+
+
+def _stock(state: simulation.State) -> Floats:
+    """Return units in the store, below zero where demand waits."""
+    return state.on_hand + state.gate - state.backlog
+
+
+def _open_orders(state: simulation.State, today: np.datetime64) -> OpenOrders:
+    """Return what is on order, due on the day that was announced when it was sent."""
+    replications = state.on_hand.shape[1]
+    # What is still to be sent would arrive as if it were sent today, as an age of 0 does.
+    ages = state.by_age
+    ages[:, 0] += state.owed
+    item, age, replication = np.nonzero(ages)
+    return OpenOrders(
+        item=item * replications + replication,
+        node=np.full(len(item), _STORE),
+        quantity=ages[item, age, replication],
+        arrives_on=today + (state.network.lead_time[item] - age),
+    )
 
 
 def _shop(scenario: Scenario, ids: Index, replications: int) -> State:

@@ -2,50 +2,54 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
-from scipy import special
+from numpy.typing import NDArray
 
+from shelfwise import simulation
 from shelfwise.evaluation.inventory.scenario import Scenario
-from shelfwise.evaluation.inventory.simulator import Ints, Outcome, Policy, System, simulate
-from shelfwise.simulation import laws
-from shelfwise.simulation.draws import uniforms
+from shelfwise.hookspecs import Progress
+from shelfwise.simulation.outcome import Tally
+
+__all__ = ["BATCHES", "Run", "run"]
+
+Floats = NDArray[np.float64]
+
+BATCHES = 10
+"""Batches of time per scenario whose mean costs serve the confidence intervals."""
 
 
-def run(scenario: Scenario, policy: Policy, purpose: str = "demand") -> Outcome:
-    """Simulate a policy; rows are items by replications, in this order.
+@attrs.frozen(eq=False)
+class Run:
+    """What a policy cost: its outcome, and the mean cost of a period in each batch, (items, replications, batches)."""
 
-    Demand and lead times depend on the scenario's seed and on ``purpose`` alone, so that every policy meets the same.
+    outcome: simulation.Outcome
+    batch_cost: Floats
+
+
+def run(
+    scenario: Scenario,
+    policy: simulation.Policy,
+    *,
+    study: str = "",
+    name: str = "periods",
+    progress: Progress = lambda *_: None,
+) -> Run:
+    """Simulate a policy.
+
+    Demand and lead times depend on the scenario's seed and on ``study`` alone, so that every policy meets the same.
+    ``progress`` is told of each period, under ``name``.
     """
-    copies = scenario.replications
+    world = scenario.world(study)
+    batches = [Tally.blank(world) for _ in range(min(BATCHES, scenario.periods))]
 
-    def column(name: str) -> laws.Floats:
-        return np.repeat(scenario.column(name), copies)
+    def watch(happened: simulation.Happened) -> None:
+        period = happened.state.period
+        progress(name, period, world.periods)
+        if period >= scenario.warmup:
+            batches[(period - scenario.warmup) * len(batches) // scenario.periods].add(happened)
 
-    mean = np.repeat([law.mean for law in scenario.laws], copies)
-    lead_time = column("lead_time").astype(np.int64)
-    system = System(
-        lead_time=lead_time,
-        holding=column("holding"),
-        penalty=column("penalty"),
-        fixed_order_cost=column("fixed_order_cost"),
-        initial_stock=np.ceil(mean * (lead_time + scenario.review_periods)),
-        review_periods=scenario.review_periods,
-        lost_sales=scenario.lost_sales,
+    outcome = simulation.simulate(
+        world, policy, warmup=scenario.warmup, review_periods=scenario.review_periods, watch=watch
     )
-    demand = scenario.demand(purpose, copies)
-    demand = demand.reshape(len(demand), -1)
-    return simulate(system, policy, demand, scenario.warmup, _lead_times(scenario, purpose, lead_time, len(demand)))
-
-
-def _lead_times(scenario: Scenario, purpose: str, announced: Ints, length: int) -> Ints | None:
-    """Draw true lead times of shape (periods, rows), None where all are as announced."""
-    deviation = np.repeat(scenario.column("lead_time_sd"), scenario.replications)
-    if not deviation.any():
-        return None
-    scores = np.column_stack(
-        [
-            special.ndtri(uniforms(scenario.seed, f"{purpose}/lead_time", item.item_id, length, scenario.replications))
-            for item in scenario.items
-        ]
-    )
-    return np.asarray(np.maximum(np.rint(announced + deviation * scores), 0.0), dtype=np.int64)
+    return Run(outcome, np.stack([batch.outcome().cost for batch in batches], axis=2))

@@ -7,8 +7,7 @@ import numpy as np
 from attrs.validators import ge, gt, optional
 from numpy.typing import NDArray
 
-from shelfwise.simulation import laws
-from shelfwise.simulation.draws import uniforms
+from shelfwise.simulation import Network, Replay, Source, World, laws
 
 Floats = NDArray[np.float64]
 
@@ -49,12 +48,46 @@ class Scenario:
         """Return one number per item: a field of :class:`ScenarioItem`, NaN where it is None."""
         return np.array([getattr(item, name) for item in self.items], dtype=np.float64)
 
-    def demand(self, purpose: str, replications: int) -> Floats:
-        """Return demand of shape (warm-up and periods, items, replications); a replay repeats the trace."""
-        length = self.warmup + self.periods
+    @property
+    def network(self) -> Network:
+        """The items as item-nodes that are supplied from outside, each with stock for its lead time and a review."""
+        lead, penalty = self.column("lead_time"), self.column("penalty")
+        mean = np.array([law.mean for law in self.laws])
+        return Network(
+            tuple(item.item_id for item in self.items),
+            lead_time=lead,
+            order_cost=self.column("fixed_order_cost"),
+            holding_cost=self.column("holding"),
+            lost_cost=penalty if self.lost_sales else 0.0,
+            backorder_cost=0.0 if self.lost_sales else penalty,
+            backorder_share=0.0 if self.lost_sales else 1.0,
+            initial_stock=np.ceil(mean * (lead + self.review_periods)),
+        )
+
+    @property
+    def lead_times(self) -> tuple[Source | None, ...] | None:
+        """The laws of the lead times that are not always the announced ones, which are None; None if all are."""
+        if not self.column("lead_time_sd").any():
+            return None
+        return tuple(
+            laws.NormalLaw(float(item.lead_time), item.lead_time_sd) if item.lead_time_sd > 0 else None
+            for item in self.items
+        )
+
+    def world(self, study: str = "") -> World:
+        """Draw the demand and lead times of the warm-up and the periods; a replay repeats the trace.
+
+        ``study`` names what the draws are for: studies of other names have other draws.
+        """
+        demand: tuple[Source, ...] = self.laws
         if self.trace is not None:
-            return np.repeat(self.trace[:length, :, None], replications, axis=2)
-        drawn = np.empty((length, len(self.items), replications))
-        for row, (item, law) in enumerate(zip(self.items, self.laws, strict=True)):
-            drawn[:, row] = law.quantile(uniforms(self.seed, purpose, item.item_id, length, replications))
-        return drawn
+            demand = tuple(Replay(units) for units in self.trace.T)
+        return World.draw(
+            self.network,
+            demand,
+            periods=self.warmup + self.periods,
+            scenarios=self.replications,
+            seed=self.seed,
+            lead_times=self.lead_times,
+            study=study,
+        )
