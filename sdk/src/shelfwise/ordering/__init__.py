@@ -23,6 +23,7 @@ from shelfwise.ordering.cycle import Cycles
 from shelfwise.ordering.demand import DailyDemand, from_forecast, steady
 from shelfwise.ordering.echelon import Echelon
 from shelfwise.ordering.law import CountLaw, least_whole
+from shelfwise.ordering.levels import formula_levels
 from shelfwise.ordering.network import Supply
 from shelfwise.ordering.planning import plan
 from shelfwise.ordering.position import Stock
@@ -41,6 +42,7 @@ __all__ = [
     "UnitCosts",
     "assess",
     "expected_demand",
+    "formula_levels",
     "from_forecast",
     "learn",
     "least_whole",

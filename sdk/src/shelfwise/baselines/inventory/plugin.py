@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
-import numpy as np
 
-from shelfwise.baselines.inventory.levels import lost_sales_divisor, order_up_to
 from shelfwise.hookspecs import Progress, hookimpl
-from shelfwise.ordering import DemandStatistics, assess, expected_demand, learn, plan
+from shelfwise.ordering import DemandStatistics, assess, expected_demand, formula_levels, learn, plan
 from shelfwise.types import DeliveryCosts, DemandForecast, ReplenishmentPlan, ReplenishRequest, State
 from shelfwise.types.ranges import TUNE, Uniform
 
@@ -85,7 +83,5 @@ class BaselineInventory:
             holding_rate_per_year=self.holding_rate_per_year,
             goodwill_cost=self.goodwill_cost,
         )
-        lead, cover, cycle_days = situation.echelon.lead, situation.echelon.cover, situation.cycles.days
-        lost = self.lost_sales
-        recounted = lost_sales_divisor(situation.echelon.lead_days, cycle_days) if lost else np.ones_like(cycle_days)
-        return plan(situation, order_up_to(lead, cover, situation.costs, recounted, request, self.quantile_ceiling))
+        level = formula_levels(situation, lost_sales=self.lost_sales, quantile_ceiling=self.quantile_ceiling)
+        return plan(situation, level)

@@ -7,9 +7,20 @@ from numpy.typing import NDArray
 
 from shelfwise.ordering.costs import UnitCosts
 from shelfwise.ordering.law import CountLaw, least_whole
+from shelfwise.ordering.situation import Situation
 from shelfwise.types import ReplenishRequest, ServiceMeasure
 
 Floats = NDArray[np.float64]
+
+
+def formula_levels(situation: Situation, *, lost_sales: bool, quantile_ceiling: float) -> Floats:
+    """Return the levels of :func:`order_up_to` for every item at every node, of shape (items, nodes), in units.
+
+    Unmet demand is lost, or waits; ``quantile_ceiling`` is the highest quantile that costs alone can ask for.
+    """
+    echelon, days = situation.echelon, situation.cycles.days
+    recounted = lost_sales_divisor(echelon.lead_days, days) if lost_sales else np.ones_like(days)
+    return order_up_to(echelon.lead, echelon.cover, situation.costs, recounted, situation.request, quantile_ceiling)
 
 
 def order_up_to(
