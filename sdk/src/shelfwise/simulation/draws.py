@@ -19,7 +19,11 @@ def uniforms(seed: int, purpose: str, entity: str, periods: int, scenarios: int)
     key = hashlib.blake2b(repr((seed, purpose, entity)).encode(), digest_size=16).digest()
     words = np.frombuffer(key, np.uint64)
     drawn = np.empty((periods, scenarios))
-    for period in range(periods):
-        stream = np.random.Philox(key=words, counter=[0, period, 0, 0])
-        np.random.Generator(stream).random(out=drawn[period])
+    stream = np.random.Philox(key=words, counter=[0, 0, 0, 0])
+    random = np.random.Generator(stream).random
+    # A block of four numbers adds one to the counter, whose second word is the period.
+    rest = 2**64 - -(-scenarios // 4)
+    for row in drawn:
+        random(out=row)
+        stream.advance(rest)
     return drawn

@@ -120,7 +120,8 @@ class World:
         for row, source in _listed("demand", demand, network):
             units[:, row] = source.quantile(drawn("demand", row))
         surge = wrong.surge[:, :, None]
-        units = np.where(surge != 1.0, np.rint(units * surge), units)
+        if (surge != 1.0).any():
+            units = np.where(surge != 1.0, np.rint(units * surge), units)
         lead = np.broadcast_to(network.lead_time[:, None], (periods, len(network), 1))
         told = _listed("lead_times", lead_times, network) if lead_times is not None else []
         if told:
