@@ -9,7 +9,7 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check format proto bench bench-recommender bench-forecaster demo clean
+.PHONY: help install test check format proto bench bench-recommender bench-forecaster bench-inventory demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench-recommender: install ## compare all installed recommenders, three seeds; O
 
 bench-forecaster: install ## compare all installed forecasters, sktime's and references; ONLY="orange-juice car-parts retail horizon classes stock-outs promotion scale"
 	$(BIN)/python -m tests.benchmarks.forecaster $(ONLY)
+
+bench-inventory: install ## the simulator's rate, tuned policies and plans; ONLY="rate lost-sales serial heuristics plan"
+	$(BIN)/python -m tests.benchmarks.inventory $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone
 	$(BIN)/shelfwise demo $(if $(CONFIG),--config $(CONFIG)) $(if $(DATA),--data $(DATA))
