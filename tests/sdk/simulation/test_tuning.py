@@ -10,7 +10,8 @@ from shared_data import shared_data
 from shelfwise.evaluation.inventory.exact import LostSalesItem, base_stock_rule, policy_cost
 from shelfwise.simulation import OUTSIDE, Forecast, Network, Replay, World, simulate
 from shelfwise.simulation.laws import NormalLaw, empirical, poisson
-from shelfwise.simulation.tuning import KINDS, Measure, Service, tuned
+from shelfwise.simulation.tuning import KINDS, Service, best, tuned
+from shelfwise.types import ServiceMeasure
 
 FIXED = Network(("a",), lead_time=2, lost_cost=14.0, order_cost=5.0)
 
@@ -90,7 +91,7 @@ def test_a_series_costs_what_clark_and_scarf_say():
     assert cost.sum(axis=0).mean() + 4.0 * 5.0 == pytest.approx(47.65, rel=0.005)
 
 
-@pytest.mark.parametrize("measure", list(Measure))
+@pytest.mark.parametrize("measure", list(ServiceMeasure))
 @pytest.mark.parametrize("kind", ["base_stock", "reorder_point"])
 def test_a_service_is_reached_and_no_more(kind, measure):
     """On other draws it is within a percent of 95 % or above, below what one level more would make of it."""
@@ -141,6 +142,18 @@ def test_every_kind_is_tuned_for_whatever_there_is(kind):
     assert all(np.isfinite(values).all() and values.shape == (4,) for values in found.parameters.values())
     world = World.draw(network, demand, periods=100, scenarios=3, seed=1)
     assert simulate(world, found).fill_rate[1] > 0.5
+
+
+def test_the_best_of_all_kinds_is_chosen_item_by_item():
+    """With a fixed order cost it is no base-stock policy, and what it orders is what the chosen ones would."""
+    network = Network(("a", "b"), lead_time=[4, 2], lost_cost=9.0, order_cost=[0.0, 30.0])
+    laws = [poisson(5.0), poisson(5.0)]
+    found = best(network, laws, kinds=("base_stock", "capped_base_stock", "reorder_point"), budget=200_000)
+
+    outcome = simulate(World.draw(network, laws, periods=2_100, scenarios=40, seed=1), found, warmup=100)
+
+    assert found.kinds.tolist() == ["capped_base_stock", "reorder_point"]
+    np.testing.assert_allclose(outcome.cost.mean(axis=1), found.cost, rtol=0.05)
 
 
 def test_what_is_found_hangs_on_no_company():

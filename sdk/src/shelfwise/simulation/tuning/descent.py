@@ -46,15 +46,15 @@ class _Bench:
     world: World
     budget: int
 
-    def scores(self, values: Mapping[str, Floats], most: int | None = None) -> tuple[Floats, Floats]:
-        """Return what each candidate costs, with and without what it lacks of the service; (item-nodes, candidates).
+    def scores(self, values: Mapping[str, Floats]) -> tuple[Floats, Floats, Floats]:
+        """Return how candidates are judged, what they cost and lack of the service; each (item-nodes, candidates).
 
-        The score is what a candidate is judged by. Item-nodes have theirs with those of all that they supply.
+        An item-node is judged with all that it supplies.
         """
         setting, kind = self.trial.setting, self.trial.kind
         copies = next(iter(values.values())).shape[1]
         length = self.trial.periods + self.trial.warmup
-        each = int(np.clip(self.budget // (copies * length), 1, most or self.world.scenarios))
+        each = int(np.clip(self.budget // (copies * length), 1, self.world.scenarios))
         world = self.world.first(each, copies)
         told = kind.parameters(setting, {name: np.repeat(column, each, axis=1) for name, column in values.items()})
         outcome = simulate(
@@ -65,15 +65,16 @@ class _Bench:
             costs = {name: cost for name, cost in costs.items() if name not in ("lost_sales", "backorders")}
         cost = np.sum([*costs.values()], axis=0).reshape(len(world.network), copies, each).mean(axis=2)
         score = setting.network.echelon(cost)
+        lacking = np.zeros_like(cost)
         if setting.service is not None:
-            lacking = setting.network.echelon(setting.service.shortfall(outcome, copies))
+            lacking = setting.service.shortfall(outcome, copies)
             # Of two that miss it the nearer one is better, at whatever cost; one that reaches it is better than both.
-            score = score + 1e6 * (1.0 + score.max()) * lacking
-        return score, cost
+            score = score + 1e6 * (1.0 + score.max()) * setting.network.echelon(lacking)
+        return score, cost, lacking
 
 
-def descend(trial: Trial) -> tuple[Values, Floats]:
-    """Return the best parameters found and what each item-node costs with them, each of shape (item-nodes,)."""
+def descend(trial: Trial) -> tuple[Values, Floats, Floats]:
+    """Return the best parameters, and what each item-node costs and lacks of the service with them; (item-nodes,)."""
     setting = trial.setting
     axes, rows = trial.kind.axes(setting), len(setting.network)
     current = {name: axis.legal(axis.start[:, None])[:, 0] for name, axis in axes.items()}
@@ -92,8 +93,8 @@ def descend(trial: Trial) -> tuple[Values, Floats]:
                 found = _together(bench, axes, _better(bench, current, found), tier)
             current = found
     shown = current or {"": np.zeros(rows)}
-    cost = bench.scores({name: column[:, None] for name, column in shown.items()})[1][:, 0]
-    return trial.kind.parameters(setting, current), cost
+    _, cost, lacking = bench.scores({name: column[:, None] for name, column in shown.items()})
+    return trial.kind.parameters(setting, current), cost[:, 0], lacking[:, 0]
 
 
 def _stages(axes: Mapping[str, Axis]) -> int:

@@ -122,6 +122,11 @@ def _economic(setting: Setting, _: Values) -> dict[str, Floats]:
     return {"reorder_point": reorder_point(setting, quantity), "quantity": quantity}
 
 
+def _like(values: Floats, column: Floats) -> Floats:
+    """Return one number an item-node in the shape of the others."""
+    return np.broadcast_to(column.reshape(-1, *[1] * (values.ndim - 1)), values.shape)
+
+
 def _order_up_to(_: Setting, values: Values) -> dict[str, Floats]:
     point = values["reorder_point"]
     return {"reorder_point": point, "level": point + values["lot"]}
@@ -129,6 +134,11 @@ def _order_up_to(_: Setting, values: Values) -> dict[str, Floats]:
 
 KINDS: Mapping[str, Kind] = {
     "eoq": Kind(lambda _: {}, _economic, lambda _, told: ReorderQuantity(**told)),
+    "tuned_eoq": Kind(
+        lambda setting: {"reorder_point": _point(setting, 21)},
+        lambda setting, values: {**values, "quantity": _like(values["reorder_point"], order_quantity(setting))},
+        lambda _, told: ReorderQuantity(**told),
+    ),
     "base_stock": Kind(
         lambda setting: {"level": _level(setting, 21)},
         _same,
@@ -165,4 +175,5 @@ KINDS: Mapping[str, Kind] = {
         lambda _, told: EchelonBaseStock(**told),
     ),
 }
-"""By name. ``eoq`` is (r, Q) by formula, ``reorder_point`` (s, S), ``reorder_quantity`` (r, nQ)."""
+"""By name. ``eoq`` is (r, Q) by formula, ``tuned_eoq`` has the same Q with the best r; ``reorder_point`` is (s, S), and
+``reorder_quantity`` (r, nQ)."""

@@ -31,12 +31,14 @@ class Tuned:
     """A policy of the kind ``name`` with its ``parameters``, each (item-nodes,), as found best.
 
     ``cost`` (item-nodes,) is the mean cost of a period on the draws that it was chosen on, so lower than on others.
-    Where a service had to be reached, it is without the cost of shortage.
+    Where a service had to be reached, it is without the cost of shortage, and ``shortfall`` (item-nodes,) is what is
+    lacking of the service at best, mostly 0.
     """
 
     name: str
     parameters: Mapping[str, Floats]
     cost: Floats
+    shortfall: Floats
     policy: Policy
 
     def order(self, state: State) -> Floats:
@@ -74,7 +76,7 @@ def tuned(
         raise ValueError(f"demand and lead_times must have a source or None for each of {len(network)} item-nodes")
     whole = Setting(network, demand, lead_times, review_periods, seed, service, crossing)
     parameters: dict[str, Floats] = {}
-    cost = np.zeros(len(network))
+    cost, shortfall = np.zeros((2, len(network)))
     for rows in _parts(network, budget, periods + warmup):
         part = attrs.evolve(
             whole,
@@ -82,10 +84,10 @@ def tuned(
             demand=[demand[row] for row in rows],
             lead_times=None if lead_times is None else [lead_times[row] for row in rows],
         )
-        found, cost[rows] = descend(Trial(KINDS[kind], part, periods, warmup, budget))
+        found, cost[rows], shortfall[rows] = descend(Trial(KINDS[kind], part, periods, warmup, budget))
         for name, values in found.items():
             parameters.setdefault(name, np.zeros(len(network)))[rows] = values
-    return Tuned(kind, parameters, cost, KINDS[kind].policy(whole, parameters))
+    return Tuned(kind, parameters, cost, shortfall, KINDS[kind].policy(whole, parameters))
 
 
 def _parts(network: Network, budget: int, length: int) -> Iterator[Ints]:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from shelfwise.simulation.tuning.service import Measure
 from shelfwise.simulation.tuning.setting import Setting
+from shelfwise.types import ServiceMeasure
 
 __all__ = ["order_quantity", "reorder_point"]
 
@@ -43,7 +43,7 @@ def _score(setting: Setting, quantity: Floats, spread: Floats) -> Floats:
         short = waits * hold / np.maximum(hold + _of_sales(setting, network.backorder_cost), 1e-12)
         short = short + (1.0 - waits) * held / np.maximum(held + lost, 1e-12)
         return np.asarray(-special.ndtri(np.clip(short, 1e-6, 1.0 - 1e-6)))
-    if setting.service.measure is Measure.CYCLE_SERVICE:
+    if setting.service.measure is ServiceMeasure.CYCLE_SERVICE:
         return np.full(len(network), special.ndtri(setting.service.target))
     allowed = (1.0 - setting.service.target) * quantity / spread
     low, high = np.full(len(network), -6.0), np.full(len(network), 6.0)
