@@ -68,8 +68,8 @@ def possible_lines(
 ) -> Lines:
     """Lay out the possible lines at the planned nodes.
 
-    Arrays have shape (items, nodes). ``level`` is by default the reorder level and the demand by which an order is
-    meant to last longer than a review period.
+    Arrays have shape (items, nodes). ``level`` is by default, and where it is NaN, the reorder level and the demand by
+    which an order is meant to last longer than a review period.
     """
     items, supply, echelon, stock = situation.state.items, situation.supply, situation.echelon, situation.stock
     cycles, costs, review_days = situation.cycles, situation.costs, situation.review_days
@@ -86,6 +86,7 @@ def possible_lines(
     margin_ratio = costs.shortage[at] / (costs.shortage[at] + _at_least(items.unit_cost[rows], 0.0, 1.0))
     sellable = CountLaw(np.nan_to_num(shelf_mean), np.nan_to_num(shelf_law.variance[at])).quantile(margin_ratio)
     spread = np.rint((cycles.days[at] - review_days[at]) * rate)
+    usual = reorder_level[at] + spread
     return Lines(
         item=item,
         node=node,
@@ -106,7 +107,7 @@ def possible_lines(
         costs=costs.at(at),
         review_holding=situation.daily_holding[at] * review_days[at],
         reorder_level=reorder_level[at],
-        level=reorder_level[at] + spread if level is None else level[at],
+        level=usual if level is None else np.where(np.isnan(level[at]), usual, level[at]),
         ceiling=np.where(np.isnan(shelf_mean), np.inf, sellable),
         position=echelon.position[at],
         placed_today=stock.placed_today[at],

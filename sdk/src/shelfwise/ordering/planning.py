@@ -27,8 +27,8 @@ def plan(
 
     Arrays have shape (items, nodes), in units. ``reorder_level`` is compared with the situation's ``position``; an
     order is due where one of its lines is below. ``level`` is what the lines of an order that is due are filled up
-    to, by default the reorder level and what spreads the cost of ordering. ``reasons`` are texts that stand before
-    the reason of a line, where they are not empty.
+    to, by default and where it is NaN the reorder level and what spreads the cost of ordering. ``reasons`` are texts
+    that stand before the reason of a line, where they are not empty.
 
     A policy that wants q units, decided as if nothing had been ordered today, passes
     ``position - placed_today + q`` as both levels: planning again, with its orders under way, then orders nothing
