@@ -179,6 +179,34 @@ def test_inventory(run, scenario, tmp_path):
     check_document(tmp_path / "i.json", "inventory", {"baseline", "base_stock", "capped_base_stock"})
 
 
+def test_inventory_frontier(run, scenario, tmp_path):
+    """Cost against service is printed, written and drawn."""
+    options = ("--frontier", "--measure", "cycle_service", "--plugin", "baseline")
+    files = ("--plot", tmp_path / "f.html", "--json", tmp_path / "f.json")
+    result = run("evaluate", "inventory", "--scenario", scenario, *options, *files)
+
+    assert result.exit_code == 0, result.stderr
+    assert "99.5%" in result.stdout
+    assert "<svg" in (tmp_path / "f.html").read_text()
+    check_document(tmp_path / "f.json", "inventory", {"baseline", "eoq", "tuned_eoq", "best", "optimum"})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("--measure", "fill_rate"), "give it too"),
+        (("--frontier", "--plot", "f.png"), "ends with .svg or .html"),
+        (("--frontier", "--measure", "none"), "cycle_service"),
+    ],
+)
+def test_inventory_is_told_what_is_allowed(run, scenario, wrong, told):
+    """Options that do not fit together are wrong use."""
+    result = run("evaluate", "inventory", "--scenario", scenario, "--plugin", "baseline", *wrong)
+
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
 def test_json_on_standard_output_is_nothing_but_json(run, scenario):
     """With --json - the output can be piped into a program."""
     result = run("evaluate", "inventory", "--scenario", scenario, "--plugin", "baseline", "--json", "-")

@@ -3,31 +3,96 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from shelfwise.cli import options
+from shelfwise.cli.files import OutputFile
 from shelfwise.cli.progress import progress_bar
 
+if TYPE_CHECKING:
+    from shelfwise.evaluation.inventory.drawing import Drawing
+
 FIGURES = ("cost", "cost_half_width", "gap_percent", "gap_half_width", "fill_rate", "cycle_service", "seconds")
+MEASURES = ("fill_rate", "cycle_service")
 
 
 @click.command()
 @options.config
 @click.option("--scenario", type=options.existing_file, required=True, help="Scenario in TOML.")
+@click.option("--frontier", is_flag=True, help="Cost against service at targets of 90 to 99.5 %, beside the optimum.")
+@click.option(
+    "--measure", type=click.Choice(MEASURES), help="What the targets of --frontier are of.  [default: fill_rate]"
+)
+@click.option("--plot", "plot_path", type=OutputFile(), help="Draw the frontier into this .svg or .html file.")
 @options.plugin_names
 @options.json_file
-def inventory(config: Path | None, scenario: Path, plugin_names: tuple[str, ...], json_path: Path | None) -> None:
+def inventory(
+    config: Path | None,
+    scenario: Path,
+    frontier: bool,
+    measure: str | None,
+    plot_path: Path | None,
+    plugin_names: tuple[str, ...],
+    json_path: Path | None,
+) -> None:
     """Simulate plugins and tuned base-stock policies on the same demand."""
+    if not frontier and (measure is not None or plot_path is not None):
+        raise click.UsageError("--measure and --plot are of --frontier: give it too")
+    _check_plot(plot_path)
     from shelfwise.cli.choice import build_many, options_of
-    from shelfwise.cli.evaluate.figures import by_plugin, tell
     from shelfwise.config import load_config
-    from shelfwise.evaluation.inventory import evaluate, read_scenario
-    from shelfwise.evaluation.inventory.evaluate import ALL_ITEMS
+    from shelfwise.evaluation.inventory import read_scenario
 
     settings = load_config(config)
     plugins = build_many("inventory", plugin_names, settings)
+    shown = {"options": {name: options_of("inventory", name, settings) for name in plugins}}
+    if frontier:
+        _frontier(read_scenario(scenario), plugins, measure or MEASURES[0], plot_path, json_path, shown)
+    else:
+        _evaluate(read_scenario(scenario), plugins, json_path, shown)
+
+
+def _evaluate(scenario: Any, plugins: dict[str, object], json_path: Path | None, shown: dict[str, Any]) -> None:
+    from shelfwise.cli.evaluate.figures import by_plugin, tell
+    from shelfwise.evaluation.inventory import evaluate
+    from shelfwise.evaluation.inventory.evaluate import ALL_ITEMS
+
     with progress_bar("tuning the references") as progress:
-        evaluation = evaluate(read_scenario(scenario), plugins, progress=progress)
-    document = evaluation.to_json() | {"options": {name: options_of("inventory", name, settings) for name in plugins}}
+        evaluation = evaluate(scenario, plugins, progress=progress)
+    document = evaluation.to_json() | shown
     tell(document, json_path, by_plugin([row for row in document["rows"] if row["item_id"] == ALL_ITEMS], FIGURES))
+
+
+def _frontier(
+    scenario: Any,
+    plugins: dict[str, object],
+    measure: str,
+    plot_path: Path | None,
+    json_path: Path | None,
+    shown: dict[str, Any],
+) -> None:
+    from shelfwise.cli.evaluate.figures import tell_with
+    from shelfwise.cli.evaluate.inventory_tables import show_frontier
+    from shelfwise.evaluation.inventory.frontier import DEFINITIONS
+    from shelfwise.evaluation.inventory.frontier import frontier as cost_against_service
+    from shelfwise.evaluation.inventory.frontier_plot import frontier_plot
+    from shelfwise.types import ServiceMeasure
+
+    with progress_bar("tuning") as progress:
+        found = cost_against_service(scenario, plugins, measure=ServiceMeasure(measure), progress=progress)
+    if plot_path is not None:
+        _write_plot(plot_path, frontier_plot(found), DEFINITIONS)
+    tell_with(found.to_json() | shown, json_path, lambda console: show_frontier(console, found))
+
+
+def _check_plot(path: Path | None) -> None:
+    if path is not None and path.suffix not in (".svg", ".html"):
+        raise click.UsageError(f"--plot {path}: name a file that ends with .svg or .html")
+
+
+def _write_plot(path: Path, drawing: Drawing, definitions: dict[str, str]) -> None:
+    from shelfwise.cli.files import write_text
+
+    write_text(path, drawing.svg() if path.suffix == ".svg" else drawing.page(definitions))

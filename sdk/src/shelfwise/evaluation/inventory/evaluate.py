@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from shelfwise.evaluation.inventory.intervals import half_width
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
 from shelfwise.evaluation.inventory.references import references as tuned_references
 from shelfwise.evaluation.inventory.run import BATCHES, Run, run
@@ -115,19 +115,11 @@ def _rows(name: str, scenario: Scenario, found: Run, seconds: float) -> list[dic
     total = {key: float(column.mean()) for key, column in columns.items()}
     total["fill_rate"] = float(met.sum() / demand.sum())
     gaps = (batches / optimal[:, None]).mean(axis=0) * 100.0
-    widths = {"cost_half_width": _half_width(batches.mean(axis=0)), "gap_half_width": _half_width(gaps)}
+    widths = {"cost_half_width": half_width(batches.mean(axis=0)), "gap_half_width": half_width(gaps)}
     rows = [{"plugin": name, "item_id": ALL_ITEMS, **total, **widths, "seconds": seconds}]
     for row, item in enumerate(scenario.items):
         figures = {key: float(column[row]) for key, column in columns.items()}
-        width = _half_width(batches[row])
+        width = half_width(batches[row])
         figures |= {"cost_half_width": width, "gap_half_width": width / optimal[row] * 100.0}
         rows.append({"plugin": name, "item_id": item.item_id, **figures})
     return rows
-
-
-def _half_width(batches: Floats) -> float:
-    """Half the 95 % interval of the mean of batch means, by Student's t (Law, Simulation Modeling, section 9.5)."""
-    count = len(batches)
-    if count < 2:
-        return float("nan")
-    return float(special.stdtrit(count - 1, 0.975) * batches.std(ddof=1) / np.sqrt(count))

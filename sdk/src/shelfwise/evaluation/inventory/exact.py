@@ -62,6 +62,11 @@ class Item(Protocol):
         """Cost of a unit of demand lost."""
         ...
 
+    @property
+    def stock_out_cost(self) -> float:
+        """Cost of a period in which demand is lost, however much."""
+        ...
+
     def steps(self, states: Ints, orders: Ints, left_over: Floats) -> tuple[Ints, Ints, Floats]:
         """Return for each step out of ``states`` its row, the state after it, and its probability."""
         ...
@@ -69,13 +74,17 @@ class Item(Protocol):
 
 @attrs.frozen(eq=False)
 class LostSalesItem:
-    """An item whose unmet demand is lost; costs per unit and per order, ``lead_time`` in periods."""
+    """An item whose unmet demand is lost, with its costs; ``lead_time`` in periods.
+
+    Costs are those of a unit held or lost, of an order, and of a period in which demand is lost.
+    """
 
     law: DiscreteLaw
     lead_time: int
     holding: float
     penalty: float
     fixed_order_cost: float = 0.0
+    stock_out_cost: float = 0.0
 
     @property
     def columns(self) -> int:
@@ -94,6 +103,7 @@ def stock_cost(item: Item, stock: Ints) -> Floats:
     """Return the expected cost of a period that begins with ``stock`` on hand, of the same shape."""
     left = stock[..., None] - item.law.values
     cost = item.holding * np.maximum(left, 0.0) + item.penalty * np.maximum(-left, 0.0)
+    cost += item.stock_out_cost * (left < 0)
     return np.asarray(cost @ item.law.probabilities)
 
 
@@ -142,7 +152,8 @@ def measures(item: Item, rule: OrderRule, tolerance: float = 1e-9) -> Measures:
     law, before = np.full(len(states), 1.0 / len(states)), np.inf
     while True:
         for _ in range(10):
-            law = step @ law
+            # Standing still in every other step on average changes nothing but that no rhythm goes on for ever.
+            law = 0.5 * (law + step @ law)
         law /= law.sum()
         now = float(cost @ law)
         if abs(now - before) < tolerance:
@@ -203,7 +214,8 @@ def optimal_rule(item: LostSalesItem, most: int, largest_order: int, tolerance: 
 
     def rule(states: Ints) -> Ints:
         bounded = np.minimum(states, [most, *[largest_order] * (item.lead_time - 1)])
-        return np.asarray(orders[tuple(bounded.T)])
+        # Where the bound is too low for the costs, stock would otherwise grow for ever.
+        return np.where(states[:, 0] > most, 0, orders[tuple(bounded.T)])
 
     return rule
 
@@ -232,4 +244,6 @@ def _optimum(item: LostSalesItem, most: int, largest_order: int, tolerance: floa
         change = updated - value
         cost = float((change.max() + change.min()) / 2)
         done = bool(change.max() - change.min() < tolerance)
-        value = updated - updated.flat[0]
+        # A step short of the whole way, lest a policy that orders in a rhythm goes on swinging.
+        value = value + 0.9 * change
+        value -= value.flat[0]

@@ -28,6 +28,7 @@ class TwoPointItem:
     holding: float
     penalty: float
     fixed_order_cost: float = 0.0
+    stock_out_cost: float = 0.0
 
     @property
     def columns(self) -> int:
@@ -65,4 +66,5 @@ def optimal_cost(item: TwoPointItem, most: int, largest_order: int, tolerance: f
         change = updated - value
         if change.max() - change.min() < tolerance:
             return float((change.max() + change.min()) / 2)
-        value = updated - updated.flat[0]
+        value = value + 0.9 * change
+        value -= value.flat[0]

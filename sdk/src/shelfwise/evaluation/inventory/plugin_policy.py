@@ -13,6 +13,7 @@ from shelfwise import plugins, simulation
 from shelfwise.errors import PluginError
 from shelfwise.evaluation.inventory.scenario import Scenario
 from shelfwise.simulation.laws import Law
+from shelfwise.simulation.tuning import Service
 from shelfwise.types import (
     DEFAULT_QUANTILES,
     Deadline,
@@ -25,6 +26,7 @@ from shelfwise.types import (
     OpenOrders,
     ReplenishmentPlan,
     ReplenishRequest,
+    ServiceMeasure,
     State,
 )
 
@@ -50,8 +52,11 @@ class PluginPolicy:
     _request: ReplenishRequest
 
     @classmethod
-    def of(cls, plugin: object, scenario: Scenario) -> PluginPolicy:
-        """Lay the scenario out as a shop, with one item for each item and replication, in this order."""
+    def of(cls, plugin: object, scenario: Scenario, service: Service | None = None) -> PluginPolicy:
+        """Lay the scenario out as a shop, with one item for each item and replication, in this order.
+
+        With a ``service`` the plugin is asked to reach it, without one for the least cost.
+        """
         replications = scenario.replications
         ids = tuple(f"{item.item_id}/{copy}" for item in scenario.items for copy in range(replications))
         state = _shop(scenario, Index(ids), replications)
@@ -60,7 +65,13 @@ class PluginPolicy:
             plugin,
             state,
             _forecast(scenario.laws, state, replications, days),
-            ReplenishRequest(ids, ("store",), review_days=scenario.review_periods),
+            ReplenishRequest(
+                ids,
+                ("store",),
+                review_days=scenario.review_periods,
+                service_target=None if service is None else service.target,
+                service_measure=ServiceMeasure.CYCLE_SERVICE if service is None else service.measure,
+            ),
         )
 
     def order(self, state: simulation.State) -> Floats:

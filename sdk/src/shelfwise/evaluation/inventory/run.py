@@ -21,10 +21,15 @@ BATCHES = 10
 
 @attrs.frozen(eq=False)
 class Run:
-    """What a policy cost: its outcome, and the mean cost of a period in each batch, (items, replications, batches)."""
+    """What a policy cost: its outcome, and that of each batch of time."""
 
     outcome: simulation.Outcome
-    batch_cost: Floats
+    batches: tuple[simulation.Outcome, ...]
+
+    @property
+    def batch_cost(self) -> Floats:
+        """The mean cost of a period in each batch, (items, replications, batches)."""
+        return np.stack([batch.cost for batch in self.batches], axis=2)
 
 
 def run(
@@ -41,7 +46,7 @@ def run(
     ``progress`` is told of each period, under ``name``.
     """
     world = scenario.world(study)
-    batches = [Tally.blank(world) for _ in range(min(BATCHES, scenario.periods))]
+    batches = [Tally.blank(world, scenario.review_periods) for _ in range(min(BATCHES, scenario.periods))]
 
     def watch(happened: simulation.Happened) -> None:
         period = happened.state.period
@@ -52,4 +57,4 @@ def run(
     outcome = simulation.simulate(
         world, policy, warmup=scenario.warmup, review_periods=scenario.review_periods, watch=watch
     )
-    return Run(outcome, np.stack([batch.outcome().cost for batch in batches], axis=2))
+    return Run(outcome, tuple(batch.outcome() for batch in batches))
