@@ -191,10 +191,26 @@ def test_inventory_frontier(run, scenario, tmp_path):
     check_document(tmp_path / "f.json", "inventory", {"baseline", "eoq", "tuned_eoq", "best", "optimum"})
 
 
+def test_inventory_resilience(run, scenario, tmp_path):
+    """What eight regions keep when things go wrong is printed, written and drawn."""
+    files = ("--plot", tmp_path / "r.svg", "--json", tmp_path / "r.json")
+    options = ("--resilience", "--scenarios", "2", "--plugin", "baseline")
+    result = run("evaluate", "inventory", "--scenario", scenario, *options, *files)
+
+    assert result.exit_code == 0, result.stderr
+    assert "capacity cut" in result.stdout
+    assert "region 8" in (tmp_path / "r.svg").read_text()
+    document = check_document(tmp_path / "r.json", "inventory", {"baseline", "echelon_base_stock"})
+    assert len(document["rows"]) == 2 * 8 * 6
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
         (("--measure", "fill_rate"), "give it too"),
+        (("--plot", "f.svg"), "give one of them too"),
+        (("--scenarios", "3"), "give it too"),
+        (("--frontier", "--resilience"), "give one of them"),
         (("--frontier", "--plot", "f.png"), "ends with .svg or .html"),
         (("--frontier", "--measure", "none"), "cycle_service"),
     ],

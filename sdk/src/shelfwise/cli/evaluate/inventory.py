@@ -25,7 +25,11 @@ MEASURES = ("fill_rate", "cycle_service")
 @click.option(
     "--measure", type=click.Choice(MEASURES), help="What the targets of --frontier are of.  [default: fill_rate]"
 )
-@click.option("--plot", "plot_path", type=OutputFile(), help="Draw the frontier into this .svg or .html file.")
+@click.option("--resilience", is_flag=True, help="What is left in 8 regions when 6 kinds of things go wrong.")
+@click.option(
+    "--plot", "plot_path", type=OutputFile(), help="Draw --frontier or --resilience into this .svg or .html file."
+)
+@click.option("--scenarios", type=click.IntRange(min=2), help="Runs of --resilience side by side.  [default: 20]")
 @options.plugin_names
 @options.json_file
 def inventory(
@@ -33,13 +37,21 @@ def inventory(
     scenario: Path,
     frontier: bool,
     measure: str | None,
+    resilience: bool,
+    scenarios: int | None,
     plot_path: Path | None,
     plugin_names: tuple[str, ...],
     json_path: Path | None,
 ) -> None:
     """Simulate plugins and tuned base-stock policies on the same demand."""
-    if not frontier and (measure is not None or plot_path is not None):
-        raise click.UsageError("--measure and --plot are of --frontier: give it too")
+    if frontier and resilience:
+        raise click.UsageError("--frontier and --resilience are two evaluations: give one of them")
+    if measure is not None and not frontier:
+        raise click.UsageError("--measure is of --frontier: give it too")
+    if scenarios is not None and not resilience:
+        raise click.UsageError("--scenarios is of --resilience: give it too")
+    if plot_path is not None and not (frontier or resilience):
+        raise click.UsageError("--plot draws --frontier or --resilience: give one of them too")
     _check_plot(plot_path)
     from shelfwise.cli.choice import build_many, options_of
     from shelfwise.config import load_config
@@ -50,6 +62,8 @@ def inventory(
     shown = {"options": {name: options_of("inventory", name, settings) for name in plugins}}
     if frontier:
         _frontier(read_scenario(scenario), plugins, measure or MEASURES[0], plot_path, json_path, shown)
+    elif resilience:
+        _resilience(read_scenario(scenario), plugins, scenarios, plot_path, json_path, shown)
     else:
         _evaluate(read_scenario(scenario), plugins, json_path, shown)
 
@@ -85,6 +99,28 @@ def _frontier(
     if plot_path is not None:
         _write_plot(plot_path, frontier_plot(found), DEFINITIONS)
     tell_with(found.to_json() | shown, json_path, lambda console: show_frontier(console, found))
+
+
+def _resilience(
+    scenario: Any,
+    plugins: dict[str, object],
+    scenarios: int | None,
+    plot_path: Path | None,
+    json_path: Path | None,
+    shown: dict[str, Any],
+) -> None:
+    from shelfwise.cli.evaluate.figures import tell_with
+    from shelfwise.cli.evaluate.inventory_tables import show_resilience
+    from shelfwise.evaluation.inventory.resilience import DEFINITIONS, Plan
+    from shelfwise.evaluation.inventory.resilience import resilience as struck
+    from shelfwise.evaluation.inventory.resilience_plot import resilience_plot
+
+    plan = Plan() if scenarios is None else Plan(scenarios=scenarios)
+    with progress_bar("tuning the reference") as progress:
+        found = struck(scenario, plugins, plan=plan, progress=progress)
+    if plot_path is not None:
+        _write_plot(plot_path, resilience_plot(found), DEFINITIONS)
+    tell_with(found.to_json() | shown, json_path, lambda console: show_resilience(console, found))
 
 
 def _check_plot(path: Path | None) -> None:

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from shelfwise.evaluation.inventory.frontier import Frontier
+    from shelfwise.evaluation.inventory.resilience import Resilience
 
-__all__ = ["show_frontier"]
+__all__ = ["show_frontier", "show_resilience"]
 
 
 def show_frontier(console: Console, found: Frontier) -> None:
@@ -35,3 +36,22 @@ def show_frontier(console: Console, found: Frontier) -> None:
         lines.add_row(family, *costs)
         lines.add_row("", *services)
     console.print(lines)
+
+
+def show_resilience(console: Console, found: Resilience) -> None:
+    """Print for each policy what is kept of the service, and how long it survives and takes to recover."""
+    plan = found.plan
+    console.print(
+        f"{plan.periods} periods of disruption, {plan.scenarios} scenarios: % of the undisturbed fill rate over "
+        f"{plan.window} periods with 95 % interval, then periods to survive / to recover"
+    )
+    kinds = list(dict.fromkeys(row["kind"] for row in found.rows))
+    for policy in found.policies:
+        lines = grid(policy, *(kind.replace("_", " ") for kind in kinds))
+        for region in dict.fromkeys(row["region"] for row in found.rows):
+            cells = [found.cell(policy, region, kind) for kind in kinds]
+            scores = [cell["score"] for cell in cells]
+            lines.add_row(region, *(f"{one.estimate:.1f} ±{one.high - one.estimate:.1f}" for one in scores))
+            times = [(cell["time_to_survive"].estimate, cell["time_to_recover"].estimate) for cell in cells]
+            lines.add_row("", *(f"{survive:.1f} / {recover:.1f}" for survive, recover in times))
+        console.print(lines)
