@@ -6,6 +6,7 @@ import math
 
 from shelfwise.evaluation.inventory.drawing import COLOURS, Drawing
 from shelfwise.evaluation.inventory.frontier import Frontier
+from shelfwise.report.charts import round_steps
 
 __all__ = ["frontier_plot"]
 
@@ -24,15 +25,16 @@ def frontier_plot(found: Frontier) -> Drawing:
     points = [point for line in lines.values() for point in line]
     nines = [_nines(point["service"].estimate) for point in points]
     first, last = min(nines), max(nines) * 1.02
-    top: float = max(
-        point["cost"].high if math.isfinite(point["cost"].high) else point["cost"].estimate for point in points
+    steps = round_steps(
+        max(point["cost"].high if math.isfinite(point["cost"].high) else point["cost"].estimate for point in points)
     )
 
     def x(service: float) -> float:
-        return _LEFT + _WIDE * (_nines(service) - first) / max(last - first, 1e-9)
+        # Intervals may reach beyond the last point, and even to full service.
+        return _LEFT + _WIDE * min(max((_nines(service) - first) / max(last - first, 1e-9), 0.0), 1.0)
 
     def y(cost: float) -> float:
-        return _TOP + _HIGH * (1.0 - cost / max(top, 1e-9))
+        return _TOP + _HIGH * (1.0 - cost / steps[-1])
 
     drawing.text((_LEFT, 22.0), drawing.title, size=15.0)
     drawing.line([(_LEFT, _TOP), (_LEFT, _TOP + _HIGH), (_LEFT + _WIDE, _TOP + _HIGH)], "#999", 1.0)
@@ -40,8 +42,8 @@ def frontier_plot(found: Frontier) -> Drawing:
         if first <= _nines(service) <= last:
             drawing.line([(x(service), _TOP), (x(service), _TOP + _HIGH)], "#ddd", 1.0)
             drawing.text((x(service), _TOP + _HIGH + 20.0), f"{service:.1%}", "middle")
-    for part in range(5):
-        drawing.text((_LEFT - 8.0, y(top * part / 4) + 4.0), f"{top * part / 4:.3g}", "end")
+    for step in steps:
+        drawing.text((_LEFT - 8.0, y(step) + 4.0), f"{step:g}", "end")
     for number, (family, line) in enumerate(lines.items()):
         colour = COLOURS[number % len(COLOURS)]
         sure = [point for point in line if math.isfinite(point["cost"].high)]

@@ -11,7 +11,7 @@ from shelfwise.simulation import Kind
 
 __all__ = ["resilience_plot"]
 
-_LEFT, _TOP, _WIDE, _HIGH = 90.0, 80.0, 128.0, 44.0
+_LEFT, _TOP, _WIDE, _HIGH, _HEAD = 90.0, 60.0, 128.0, 44.0, 40.0
 _WORST = (215.0, 80.0, 70.0)
 _MIDDLE = (250.0, 230.0, 170.0)
 _BEST = (110.0, 180.0, 120.0)
@@ -24,12 +24,15 @@ def resilience_plot(found: Resilience) -> Drawing:
     high = _TOP + _HIGH * len(REGIONS)
     drawing = Drawing(
         _LEFT + _WIDE * len(Kind) + 20.0,
-        high * len(found.policies) + 30.0,
+        high * len(found.policies) + _HEAD + 20.0,
         f"{found.scenario.name}: service kept through {found.plan.periods} periods of disruption",
     )
-    drawing.text((10.0, 22.0), f"{drawing.title}, % of undisturbed (periods to survive / to recover)", size=15.0)
+    drawing.text((10.0, 22.0), drawing.title, size=15.0)
+    drawing.text(
+        (10.0, 40.0), "% of the undisturbed fill rate, with 95 % interval; below it periods to survive / to recover"
+    )
     for number, policy in enumerate(found.policies):
-        top = high * number + _TOP
+        top = high * number + _TOP + _HEAD
         drawing.text((10.0, top - 30.0), policy, size=14.0)
         for column, kind in enumerate(Kind):
             drawing.text((_LEFT + _WIDE * (column + 0.5), top - 8.0), kind.replace("_", " "), "middle")
