@@ -18,6 +18,7 @@ SECTIONS = {
     "lost-sales": ("inventory_lost_sales", "lost_sales"),
     "serial": ("inventory_serial", "serial"),
     "heuristics": ("inventory_heuristics", "heuristics"),
+    "frontier": ("inventory_frontier", "frontier"),
     "plan": ("inventory_plan", "whole_plan"),
 }
 """By name, the file here and its function, which is imported when its turn comes: sections need different things."""

@@ -154,6 +154,8 @@ def test_the_best_of_all_kinds_is_chosen_item_by_item():
 
     assert found.kinds.tolist() == ["capped_base_stock", "reorder_point"]
     np.testing.assert_allclose(outcome.cost.mean(axis=1), found.cost, rtol=0.05)
+    assert found.parameters_of(0).keys() == {"level", "cap"}
+    assert found.parameters_of(1)["level"] > found.parameters_of(1)["reorder_point"]
 
 
 def test_what_is_found_hangs_on_no_company():

@@ -51,6 +51,11 @@ class Best:
         """What each item-node lacks of the service, as :class:`Tuned` tells it."""
         return self._chosen("shortfall")
 
+    def parameters_of(self, row: int) -> dict[str, float]:
+        """Return the parameters of the policy that was chosen for an item-node."""
+        chosen = self.candidates[self.kinds[row]]
+        return {name: float(values[row]) for name, values in chosen.parameters.items()}
+
     def _chosen(self, field: str) -> Floats:
         return np.array([getattr(self.candidates[kind], field)[row] for row, kind in enumerate(self.kinds)])
 
