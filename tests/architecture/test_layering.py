@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "field_rules": set(),
     "structuring": {"field_rules"},
     "dataset": CONTRACT | {"structuring"},
-    "baselines": CONTRACT | {"dataset", "ordering", "routing", "series", "slates"},
+    "baselines": CONTRACT | {"dataset", "ordering", "routing", "series", "simulation", "slates"},
     "v1": set(),
     "wire": {"types", "errors", "v1"},
 }

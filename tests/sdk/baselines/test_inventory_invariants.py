@@ -1,10 +1,13 @@
 """What must hold for the plans of any network: nothing is ordered twice, and every limit is kept."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inventory_world import ordered, poisson_forecast, with_orders, world
 
+from shelfwise.baselines.heuristic import HeuristicInventory
+from shelfwise.baselines.heuristic.kinds import Kind
 from shelfwise.baselines.inventory import BaselineInventory
 from shelfwise.invariants import check_replenishment
 from shelfwise.plugins import call
@@ -12,6 +15,10 @@ from shelfwise.types import Deadline, ReplenishRequest, ServiceMeasure
 
 NODES = ("S1", "S2", "W1", "W2", "T1", "T2", "T3")
 SELLING = ("W1", "T1", "T2", "T3")
+PLUGINS = [
+    pytest.param(BaselineInventory(), id="baseline"),
+    *(pytest.param(HeuristicInventory(kind=kind.value), id=kind.value) for kind in Kind),
+]
 
 
 @st.composite
@@ -68,9 +75,9 @@ def worlds(draw):
     return state, poisson_forecast(state, means, days=draw(st.sampled_from([1, 5, 14]))), request
 
 
-def _plan(state, forecast, request):
+def _plan(plugin, state, forecast, request):
     return call(
-        BaselineInventory(),
+        plugin,
         "replenish",
         request=request,
         state=state,
@@ -80,28 +87,30 @@ def _plan(state, forecast, request):
     )
 
 
+@pytest.mark.parametrize("plugin", PLUGINS)
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(worlds(), st.booleans())
-def test_planning_again_with_the_orders_under_way_orders_nothing_more(drawn, left):
+def test_planning_again_with_the_orders_under_way_orders_nothing_more(plugin, drawn, left):
     """Orders of a plan, injected as open orders, satisfy the next plan of the same day.
 
     That holds whether or not the transfers have been taken from the stock of their source.
     """
     state, forecast, request = drawn
 
-    first = _plan(state, forecast, request)
-    again = _plan(with_orders(state, first, left=left), forecast, request)
+    first = _plan(plugin, state, forecast, request)
+    again = _plan(plugin, with_orders(state, first, left=left), forecast, request)
 
     assert ordered(again) == {}
 
 
+@pytest.mark.parametrize("plugin", PLUGINS)
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(worlds())
-def test_every_limit_is_kept(drawn):
+def test_every_limit_is_kept(plugin, drawn):
     """Packs, minimums, lanes, budget, source stock, and only lanes that exist and take orders today."""
     state, forecast, request = drawn
 
-    answer = _plan(state, forecast, request)
+    answer = _plan(plugin, state, forecast, request)
 
     assert check_replenishment(request, state, answer) == ()
     taken = np.zeros(state.on_hand.shape)
