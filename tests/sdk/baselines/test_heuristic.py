@@ -139,6 +139,12 @@ def test_items_that_share_the_cost_of_an_order_are_ordered_together(kind):
     assert ordered(alone) == {}
 
 
+@pytest.mark.parametrize("kind", LEVELS)
+def test_what_is_owed_is_ordered_on_top(kind):
+    """Stock below nothing is no demand to come: a cap does not bound what repays it."""
+    assert units(kind, -7.0) == units(kind) + 7.0
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_what_nobody_buys_is_not_ordered(kind):
     """No demand, no order; what is owed is paid."""

@@ -47,7 +47,8 @@ def _wanted(situation: Situation, view: View, kind: Kind, told: Parameters) -> t
     """Return below which stock an order is due, and the stock with what is ordered, if it is."""
     stock = view.stock
     if kind not in LOTS:
-        lacking = np.clip(told.level - stock, 0.0, told.cap)
+        # A cap smooths what sells, not what is owed.
+        lacking = np.clip(told.level - stock, 0.0, told.cap + np.maximum(-stock, 0.0))
         return told.level, stock + (np.rint(lacking) if kind is Kind.PROJECTED_INVENTORY else lacking)
     point, lot = told.level, told.lot
     due, filled = stock <= point + _AT_MOST, point + lot

@@ -62,9 +62,7 @@ def by_formula(situation: Situation, view: View, kind: Kind, costing: Costing) -
     cap = np.full(shape, np.inf)
     if kind is Kind.CAPPED_BASE_STOCK and situation.request.service_target is None:
         score = np.maximum(_score(situation, view, Kind.BASE_STOCK, costing) - _CAP, 0.0)
-        units = np.ceil(view.review.mean + score * deviation(view.review) - 1e-9)
-        # Where nothing is sold only what is owed is ordered, and that at once.
-        cap = np.where(units > 0, units, np.inf)
+        cap = np.ceil(view.review.mean + score * deviation(view.review) - 1e-9)
     return Parameters(level, lot, cap, np.zeros(shape, bool))
 
 
