@@ -51,7 +51,7 @@ bench-recommender: install ## compare all installed recommenders, three seeds; O
 bench-forecaster: install ## compare all installed forecasters, sktime's and references; ONLY="orange-juice car-parts retail horizon classes stock-outs promotion scale"
 	$(BIN)/python -m tests.benchmarks.forecaster $(ONLY)
 
-bench-inventory: install ## the simulator's rate, tuned policies and plans; ONLY="rate lost-sales serial heuristics frontier plan"
+bench-inventory: install ## the simulator's rate, tuned policies and plans; ONLY="rate lost-sales serial heuristics frontier plan learning laws random network real speed"
 	$(BIN)/python -m tests.benchmarks.inventory $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone

@@ -20,6 +20,12 @@ SECTIONS = {
     "heuristics": ("inventory_heuristics", "heuristics"),
     "frontier": ("inventory_frontier", "frontier"),
     "plan": ("inventory_plan", "whole_plan"),
+    "learning": ("inventory_learning", "learning"),
+    "laws": ("inventory_laws", "laws"),
+    "random": ("inventory_random", "random_lead_times"),
+    "network": ("inventory_network", "network"),
+    "real": ("inventory_real", "real"),
+    "speed": ("inventory_speed", "speed"),
 }
 """By name, the file here and its function, which is imported when its turn comes: sections need different things."""
 

@@ -1,0 +1,1 @@
+"""Learning the policy, in torch: what a plan does not need."""

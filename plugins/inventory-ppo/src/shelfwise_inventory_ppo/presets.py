@@ -1,0 +1,25 @@
+"""How much effort goes into a training."""
+
+from __future__ import annotations
+
+import attrs
+
+from shelfwise_inventory_ppo.trial import Effort
+
+__all__ = ["PRESETS", "Settings"]
+
+
+@attrs.frozen
+class Settings:
+    """How many ``steps`` the policy learns from the retailer's demand, and how many item-nodes have a trial."""
+
+    steps: int
+    trials: int
+    effort: Effort
+
+
+PRESETS = {
+    "fast": Settings(steps=0, trials=300, effort=Effort(budget=50_000, scenarios=24, periods=400)),
+    "balanced": Settings(steps=500, trials=4_000, effort=Effort(budget=100_000, scenarios=48, periods=500)),
+    "best": Settings(steps=3_000, trials=100_000, effort=Effort(budget=300_000, scenarios=128, periods=500)),
+}
