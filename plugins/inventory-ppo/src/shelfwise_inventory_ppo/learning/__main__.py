@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 @click.option("--solved", type=click.IntRange(min=1), default=3000, help="Small items solved exactly, a seed.")
 @click.option("--width", type=click.IntRange(min=1), default=96, help="Of the hidden layers.")
 @click.option("--trials", type=click.IntRange(min=1), default=3000, help="Item-nodes to try the policy out on.")
-@click.option("--promises", type=click.IntRange(min=1), default=800, help="Item-nodes to learn services from.")
+@click.option("--promises", type=click.IntRange(min=1), default=3000, help="Item-nodes to learn services from.")
 def main(out: Path, steps: int, seeds: int, solved: int, width: int, trials: int, promises: int) -> None:
     """Learn from item-nodes drawn at random, keep the best of some seeds, and try it beside tuned simple policies."""
     development = draw_examples(np.random.default_rng(_DEVELOPMENT), 4000)

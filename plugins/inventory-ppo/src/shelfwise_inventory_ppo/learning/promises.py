@@ -21,12 +21,12 @@ __all__ = ["learn_promise"]
 Floats = NDArray[np.float64]
 
 _RATIOS = np.exp(np.linspace(0.0, np.log(HIGHEST * 1.2), 12))
-_PERIODS, _WARMUP = 1000, 60
+_PERIODS, _WARMUP = 1600, 60
 _KNOWN = (0.5, 0.9995)
 """Services that are learned from."""
 _WIDTH, _STEPS, _BATCH, _RATE = 32, 4000, 2048, 3e-3
-_QUANTILE = 0.6
-"""Of the ratios that reached a service: more often than not what was promised is kept."""
+_QUANTILE = 0.5
+"""Of the ratios that reached a service."""
 
 
 def learn_promise(policy: LearnedPolicy, random: np.random.Generator, count: int) -> Promise:
