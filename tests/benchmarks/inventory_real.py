@@ -102,9 +102,8 @@ def online_retail(yearly: float) -> Shop | None:
 def _compare(shop: Shop) -> None:
     names = tuple(str(row) for row in range(len(shop.demand)))
     past, coming = shop.demand[:, : shop.cut], shop.demand[:, shop.cut :]
-    candidates = Candidates(
-        names, [empirical(row) for row in past], shop.lead_time, shop.ratio, np.ones(len(names), np.int64)
-    )
+    laws, daily = [empirical(row) for row in past], np.ones(len(names), np.int64)
+    candidates = Candidates(names, laws, shop.lead_time, shop.ratio, daily, np.zeros(len(names)))
     learned = LearnedPolicy.shipped()
     verdicts = try_out(learned, candidates, Effort(), seed=0)
     network = Network(

@@ -30,7 +30,9 @@ def gate(low):
     low = np.asarray(low)
     verdicts = Verdicts(heuristics, low + 0.01, low, low + 0.02)
     items = Index([f"i{row}" for row in range(rows)])
-    return Gate(items, Index(["T"]), np.arange(rows), np.zeros(rows, int), verdicts, evidence(-0.01))
+    return Gate(
+        items, Index(["T"]), np.arange(rows), np.zeros(rows, int), np.ones(rows, int), verdicts, evidence(-0.01)
+    )
 
 
 def evidence(low):
@@ -56,10 +58,31 @@ def test_it_lets_the_learned_policy_decide_where_it_was_proven_cheaper():
     assert choice.reasons[1].startswith("projected inventory level, as the learned policy was not proven cheaper")
 
 
+def test_a_verdict_is_of_orders_as_often_as_in_its_trial():
+    """Where orders come less often than they did in the trial it says nothing, and item-nodes alike decide."""
+    often = gate([0.005])
+    ids, nodes = np.array(["i0"], object), np.array(["T"], object)
+    weekly = Terms.of(
+        mean=np.full((1, 9), 5.0),
+        variance=np.full((1, 9), 5.0),
+        skewness=[0.0],
+        none=[0.0],
+        lead_time=[2],
+        lead_deviation=[0.0],
+        shortage_ratio=[9.0],
+        review=7,
+    )
+
+    choice = often.choose(ids, nodes, weekly, np.array([9.0]))
+
+    assert not choice.learned.any()
+    assert not choice.tuned.any()
+
+
 def test_without_a_trial_item_nodes_alike_decide():
     """An unknown item goes by its class, and by formula where that is not known either."""
     proven = Gate.untried()
-    proven = Gate(proven.items, proven.nodes, proven.item, proven.node, proven.verdicts, evidence(0.01))
+    proven = Gate(proven.items, proven.nodes, proven.item, proven.node, proven.review, proven.verdicts, evidence(0.01))
 
     known, unknown = choose(proven, "new"), choose(proven, "new", lead_time=3, ratio=100.0)
 
@@ -73,7 +96,7 @@ def test_without_a_trial_item_nodes_alike_decide():
 def test_an_item_that_was_tried_does_not_go_by_its_class():
     """Its own trial says more."""
     tried = gate([-0.02])
-    tried = Gate(tried.items, tried.nodes, tried.item, tried.node, tried.verdicts, evidence(0.05))
+    tried = Gate(tried.items, tried.nodes, tried.item, tried.node, tried.review, tried.verdicts, evidence(0.05))
 
     assert choose(tried, "i0", "other").learned.tolist() == [False, True]
 
@@ -84,6 +107,8 @@ def test_it_is_read_as_it_was_written(tmp_path):
     before.save(tmp_path)
 
     after = Gate.load(tmp_path, before.items, before.nodes)
+
+    assert all(file.stat().st_mode & 0o044 == 0o044 for file in tmp_path.iterdir())
 
     for name in ("saved", "low", "high"):
         assert np.array_equal(getattr(after.verdicts, name), getattr(before.verdicts, name))

@@ -18,6 +18,7 @@ CANDIDATES = Candidates(
     lead_time=np.array([2, 4, 1, 3]),
     shortage_ratio=np.full(4, 9.0),
     review=np.ones(4, int),
+    lead_deviation=np.zeros(4),
 )
 
 

@@ -1,5 +1,6 @@
 """Trials: simple policies at their best, and the learned one, in the same worlds."""
 
+import attrs
 import numpy as np
 from shelfwise_inventory_ppo.heuristics import Heuristics
 from shelfwise_inventory_ppo.policy import LearnedPolicy
@@ -20,6 +21,7 @@ def candidates(review=1):
         lead_time=np.array([2, 4, 1, 3]),
         shortage_ratio=np.array([9.0, 19.0, 4.0, 39.0]),
         review=np.full(4, review),
+        lead_deviation=np.zeros(4),
     )
 
 
@@ -31,6 +33,15 @@ def test_a_trial_is_repeatable_and_bounded():
     assert (first.low <= first.saved).all()
     assert (first.saved <= first.high).all()
     assert try_out(LearnedPolicy.shipped(), candidates(), EFFORT, 1).saved.tolist() != first.saved.tolist()
+
+
+def test_a_trial_has_orders_come_as_late_as_they_do():
+    """Lead times that vary are in the trial, and cost something."""
+    late = attrs.evolve(candidates(), lead_deviation=np.full(4, 1.5))
+    sure, unsure = (try_out(LearnedPolicy.shipped(), some, EFFORT, 0) for some in (candidates(), late))
+
+    assert (unsure.heuristics.score > sure.heuristics.score).mean() >= 0.75
+    assert unsure.saved.tolist() != sure.saved.tolist()
 
 
 def test_a_policy_that_orders_nothing_is_never_cheaper():

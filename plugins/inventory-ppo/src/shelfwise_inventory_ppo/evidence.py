@@ -8,10 +8,10 @@ from pathlib import Path
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from scipy import special
 
-from shelfwise_inventory_ppo.terms import Terms
+from shelfwise_inventory_ppo.terms import OF_SPREAD, Terms
 
 __all__ = ["Evidence"]
 
@@ -26,6 +26,8 @@ RATIOS = np.array([2.0, 10.0, 50.0, 250.0])
 """Ends of the classes of shortage over holding cost."""
 VARIATIONS = np.array([0.0, 0.6, 1.2, 4.0])
 """Ends of the classes of standard deviation over mean of a period's demand."""
+_PUNCTUAL = 0.5
+"""The largest standard deviation of a lead time, as orders came as announced."""
 _LEAST = 20
 """Item-nodes that a class must have had."""
 
@@ -58,13 +60,13 @@ class Evidence:
     def about(self, terms: Terms, ratio: Floats) -> tuple[Floats, Floats]:
         """Return mean and lower end for the class of each row, NaN where not known."""
         classes = _classes(terms, ratio)
-        known = (classes >= 0).all(axis=0)
+        known = (classes >= 0).all(axis=0) & (terms.fixed[:, OF_SPREAD] <= _PUNCTUAL)
         at = tuple(np.maximum(classes, 0))
         return np.where(known, self.saved[at], np.nan), np.where(known, self.low[at], np.nan)
 
     def save(self, path: Path) -> None:
         """Write it."""
-        save_file({"saved": self.saved, "low": self.low}, path)
+        path.write_bytes(save({"saved": self.saved, "low": self.low}))
 
     @classmethod
     def shipped(cls) -> Evidence:

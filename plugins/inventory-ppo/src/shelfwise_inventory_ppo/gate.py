@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from shelfwise.types import Index
 from shelfwise_inventory_ppo.evidence import Evidence
@@ -20,7 +20,7 @@ __all__ = ["Choice", "Gate"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_COLUMNS = ("item", "node", "kind", "score", "cap", "saved", "low", "high")
+_COLUMNS = ("item", "node", "review", "kind", "score", "cap", "saved", "low", "high")
 _FILE = "gate.safetensors"
 
 
@@ -36,12 +36,16 @@ class Choice:
 
 @attrs.frozen(eq=False)
 class Gate:
-    """Verdicts of trials, by the ``item`` and ``node`` (rows,) they are of, as positions in the ids."""
+    """Verdicts of trials, by the ``item`` and ``node`` (rows,) they are of, as positions in the ids.
+
+    A verdict holds for orders every ``review`` (rows,) days, as they were in the trial.
+    """
 
     items: Index
     nodes: Index
     item: Ints
     node: Ints
+    review: Ints
     verdicts: Verdicts
     evidence: Evidence
 
@@ -52,7 +56,7 @@ class Gate:
         heuristics = Heuristics(nothing.astype(np.int64), nothing, nothing)
         verdicts = Verdicts(heuristics, nothing, nothing, nothing)
         none = np.zeros(0, np.int64)
-        return cls(Index(()), Index(()), none, none, verdicts, Evidence.shipped())
+        return cls(Index(()), Index(()), none, none, none, verdicts, Evidence.shipped())
 
     def choose(
         self, item_ids: NDArray[np.object_], node_ids: NDArray[np.object_], terms: Terms, ratio: Floats
@@ -63,6 +67,7 @@ class Gate:
         item-nodes of the same class; where it has not, the simple policy that was found best.
         """
         row = self._rows(item_ids, node_ids)
+        row = np.where(np.append(self.review, 0)[row] == terms.review, row, -1)
         tried, found = row >= 0, self.verdicts.take(row)
         heuristics, saved, low, high = found.heuristics, found.saved, found.low, found.high
         alike, alike_low = self.evidence.about(terms, ratio)
@@ -74,7 +79,8 @@ class Gate:
             if learned[place]:
                 reasons[place] = f"learned policy, {span} cheaper than the best {name} in its trial"
             else:
-                reasons[place] = f"{name}, as the learned policy was not proven cheaper in its trial: {span}"
+                was = "dearer" if high[place] < 0 else "not proven cheaper"
+                reasons[place] = f"{name}, as the learned policy was {was} in its trial: {span}"
         for place in np.flatnonzero(~tried & learned):
             reasons[place] = (
                 f"learned policy, on average {alike[place]:.1%} cheaper than the best simple one for such items"
@@ -94,6 +100,7 @@ class Gate:
         columns = (
             self.item,
             self.node,
+            self.review,
             heuristics.kind,
             heuristics.score,
             heuristics.cap,
@@ -102,7 +109,7 @@ class Gate:
             verdicts.high,
         )
         named = dict(zip(_COLUMNS, columns, strict=True))
-        save_file({name: np.ascontiguousarray(column) for name, column in named.items()}, directory / _FILE)
+        (directory / _FILE).write_bytes(save({name: np.ascontiguousarray(column) for name, column in named.items()}))
 
     @classmethod
     def load(cls, directory: Path, items: Index, nodes: Index) -> Gate:
@@ -110,4 +117,4 @@ class Gate:
         found = load_file(directory / _FILE)
         heuristics = Heuristics(found["kind"], found["score"], found["cap"])
         verdicts = Verdicts(heuristics, found["saved"], found["low"], found["high"])
-        return cls(items, nodes, found["item"], found["node"], verdicts, Evidence.shipped())
+        return cls(items, nodes, found["item"], found["node"], found["review"], verdicts, Evidence.shipped())

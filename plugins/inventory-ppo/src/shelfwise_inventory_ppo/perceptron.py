@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 __all__ = ["Layer", "Perceptron"]
 
@@ -61,7 +61,7 @@ class Perceptron:
     def save(self, path: Path) -> None:
         """Write the weights."""
         named = [(f"{row}.{part}", getattr(layer, part)) for row, layer in enumerate(self.layers) for part in _PARTS]
-        save_file({name: np.ascontiguousarray(array) for name, array in named}, path)
+        path.write_bytes(save({name: np.ascontiguousarray(array) for name, array in named}))
 
     @classmethod
     def load(cls, path: Path) -> Perceptron:

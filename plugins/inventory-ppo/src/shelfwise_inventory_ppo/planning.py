@@ -17,6 +17,8 @@ Flags = NDArray[np.bool_]
 
 _LONGEST_LEAD, _LONGEST_REVIEW = 8, 7
 """What was learned, in days."""
+_LARGEST_SPREAD = 2.0
+"""The same of the standard deviation of a lead time."""
 
 
 @attrs.frozen
@@ -51,6 +53,7 @@ def decidable(situation: Situation, costing: Costing) -> Flags:
         (situation.cycles.days > situation.review_days) & supply.own_cost
     )
     alone = np.isclose(situation.echelon.rate, rate) & (rate > 0)
+    often &= situation.lead_variance <= _LARGEST_SPREAD**2
     can = supply.supplied & (lead >= 1) & (lead <= _LONGEST_LEAD) & often & alone
     asked = np.zeros(can.shape[1], bool)
     asked[situation.nodes] = True
@@ -96,7 +99,9 @@ def decided_levels(situation: Situation, learned: Learned, costing: Costing) -> 
         choice.heuristics.order(terms, rows.on_hand, rows.due),
     )
     at = tuple(part[decided] for part in rows.at)
-    level[at] = (situation.position - situation.placed_today)[at] + np.rint(wanted[decided])
+    units = wanted[decided]
+    by_the_unit = ~(situation.state.items.pack_size[situation.items][at[0]] < 1.0)
+    level[at] = (situation.position - situation.placed_today)[at] + np.where(by_the_unit, np.rint(units), units)
     always = ~np.isnan(level) & (situation.cycles.days <= situation.review_days)
     reorder = np.where(always, level, reorder)
     reasons[rows.at] = reasoned

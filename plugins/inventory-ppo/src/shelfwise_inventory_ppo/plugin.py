@@ -51,7 +51,7 @@ class PPOInventory:
         """Learn from the retailer's demand, and try the policy out on the item-nodes that earn most."""
         settings = PRESETS[self.preset]
         if self.steps is not None:
-            settings = attrs.evolve(settings, steps=self.steps)
+            settings = attrs.evolve(settings, steps=self.steps, least=1)
         if self.trials is not None:
             settings = attrs.evolve(settings, trials=self.trials)
         task = Task(

@@ -14,6 +14,8 @@ class Settings:
     """How many ``steps`` the policy learns from the retailer's demand, and how many item-nodes have a trial."""
 
     steps: int
+    least: int = attrs.field(default=50, kw_only=True)
+    """Item-nodes that it needs to learn from: a few say little."""
     trials: int
     effort: Effort
 

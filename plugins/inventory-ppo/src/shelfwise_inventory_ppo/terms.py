@@ -11,12 +11,14 @@ from scipy import special
 
 from shelfwise_inventory_ppo.arrays import Array
 
-__all__ = ["OF_RATIO", "SHOWN", "Terms"]
+__all__ = ["OF_RATIO", "OF_SPREAD", "SHOWN", "Terms"]
 
 SHOWN = 8
 """How many periods of the pipeline the network sees one by one, those nearest to the arrival of what is ordered now."""
 OF_RATIO = [0, 1, 10]
 """The columns of the fixed features that are of shortage over holding cost."""
+OF_SPREAD = 14
+"""The column that is the standard deviation of the lead time."""
 _NEWEST = 3
 _SKEWNESS = (-2.0, 6.0)
 
@@ -71,7 +73,7 @@ class Terms:
         is how many periods pass from order to order, ``lead_shift`` how much longer than ``lead_time``, which is
         announced, orders take on average.
         """
-        mean, variance = np.asarray(mean, np.float64), np.asarray(variance, np.float64)
+        mean, variance = np.asarray(mean, np.float64), np.maximum(np.asarray(variance, np.float64), 1e-4)
         lead, spread = np.asarray(lead_time, np.int64), np.asarray(lead_deviation, np.float64)
         review = np.array(np.broadcast_to(np.asarray(review, np.int64), lead.shape))
         ratio, period = np.asarray(shortage_ratio, np.float64), np.arange(mean.shape[1])

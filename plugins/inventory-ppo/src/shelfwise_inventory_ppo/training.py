@@ -65,7 +65,7 @@ def train(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     policy = _learn_on(candidates, task, progress, checkpoints)
     verdicts = try_out(policy, candidates, task.settings.effort, task.seed, progress)
     items, nodes = Index(request.item_ids), state.nodes.index
-    gate = Gate(items, nodes, *at, verdicts, Evidence.shipped())
+    gate = Gate(items, nodes, *at, candidates.review, verdicts, Evidence.shipped())
     return Learned(policy, gate, Promise.shipped(), statistics)
 
 
@@ -81,12 +81,14 @@ def _candidates(situation: Situation, panel: DemandPanel, task: Task) -> tuple[t
         if len(kept) == task.settings.trials:
             break
         seen = _seen(panel, situation.request.item_ids[item[row]], situation.state.nodes.index[node[row]], task)
-        if len(seen) >= _LEAST_DAYS and seen.any():
+        # What is sold by weight has no trial of its own: those are of whole units.
+        if len(seen) >= _LEAST_DAYS and seen.any() and (seen == np.rint(seen)).all():
             names.append(f"{situation.request.item_ids[item[row]]} at {situation.state.nodes.index[node[row]]}")
-            found.append(laws.empirical(np.rint(seen)))
+            found.append(laws.empirical(seen))
             kept.append(row)
     at = (item[kept], node[kept])
-    return at, Candidates(tuple(names), found, situation.lead_days[at], ratio[at], cadence(situation)[at])
+    spread = np.sqrt(situation.lead_variance[at])
+    return at, Candidates(tuple(names), found, situation.lead_days[at], ratio[at], cadence(situation)[at], spread)
 
 
 def _seen(panel: DemandPanel, item_id: str, node_id: str, task: Task) -> NDArray[np.float64]:
@@ -104,7 +106,7 @@ def _seen(panel: DemandPanel, item_id: str, node_id: str, task: Task) -> NDArray
 def _learn_on(candidates: Candidates, task: Task, progress: Progress, checkpoints: Path | None) -> LearnedPolicy:
     """Let the shipped policy learn from the retailer's item-nodes, or read what an interrupted training learned."""
     shipped = LearnedPolicy.shipped()
-    if task.settings.steps == 0 or not candidates.names:
+    if task.settings.steps == 0 or len(candidates) < task.settings.least:
         return shipped
     if checkpoints is not None and (checkpoints / _KEPT).exists():
         return LearnedPolicy.load(checkpoints / _KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 import numpy as np
@@ -11,7 +12,7 @@ from scipy import special
 
 from shelfwise.hookspecs import Progress
 from shelfwise.simulation import Network, Policy, World, simulate
-from shelfwise.simulation.laws import DiscreteLaw
+from shelfwise.simulation.laws import DiscreteLaw, empirical
 from shelfwise.simulation.tuning import tuned
 from shelfwise_inventory_ppo.heuristics import KINDS, Heuristics
 from shelfwise_inventory_ppo.policy import LearnedPolicy
@@ -45,6 +46,7 @@ class Candidates:
     lead_time: NDArray[np.int64]
     shortage_ratio: Floats
     review: NDArray[np.int64]
+    lead_deviation: Floats
 
     def __len__(self) -> int:
         return len(self.names)
@@ -57,6 +59,7 @@ class Candidates:
             self.lead_time[rows],
             self.shortage_ratio[rows],
             self.review[rows],
+            self.lead_deviation[rows],
         )
 
     @property
@@ -71,6 +74,15 @@ class Candidates:
         )
 
     @property
+    def lead_times(self) -> list[DiscreteLaw | None]:
+        """The laws of lead times, normal but in whole periods and at least 1; None where orders come as announced."""
+        score = special.ndtri((np.arange(200) + 0.5) / 200)
+        return [
+            empirical(np.maximum(np.rint(lead + spread * score), 1.0)) if spread > 0 else None
+            for lead, spread in zip(self.lead_time, self.lead_deviation, strict=True)
+        ]
+
+    @property
     def terms(self) -> Terms:
         """What a policy is told of them."""
         values = [(law.mean, *_spread(law)) for law in self.laws]
@@ -82,7 +94,7 @@ class Candidates:
             skewness=skewness,
             none=none,
             lead_time=self.lead_time,
-            lead_deviation=np.zeros(len(self.laws)),
+            lead_deviation=self.lead_deviation,
             shortage_ratio=self.shortage_ratio,
             review=self.review,
         )
@@ -145,9 +157,9 @@ def try_out(
 
 def _try_out(policy: LearnedPolicy, candidates: Candidates, review: int, effort: Effort, seed: int) -> Verdicts:
     network, terms = candidates.network, candidates.terms
-    found = [
-        tuned(kind, network, candidates.laws, review_periods=review, seed=seed, budget=effort.budget) for kind in KINDS
-    ]
+    late = candidates.lead_times if candidates.lead_deviation.any() else None
+    options: dict[str, Any] = {"review_periods": review, "seed": seed, "budget": effort.budget, "lead_times": late}
+    found = [tuned(kind, network, candidates.laws, **options) for kind in KINDS]
     kind, row = np.argmin([one.cost for one in found], axis=0), np.arange(len(candidates))
     level = np.stack([one.parameters["level"] for one in found])[kind, row]
     cap = np.where(kind == 0, found[0].parameters["cap"], np.inf)
@@ -157,6 +169,7 @@ def _try_out(policy: LearnedPolicy, candidates: Candidates, review: int, effort:
         periods=effort.warmup + effort.periods,
         scenarios=effort.scenarios,
         seed=seed,
+        lead_times=late,
         study="trial",
     )
 

@@ -77,6 +77,7 @@ def _evidence(policy: LearnedPolicy, examples: Examples) -> Evidence:
         examples.lead_time,
         examples.shortage_ratio,
         examples.review,
+        np.zeros(len(examples)),
     )
 
     def tell(step: str, done: int, total: int) -> None:
