@@ -7,7 +7,7 @@ from scipy import stats
 from shelfwise_inventory_ppo.policy import LearnedPolicy
 
 from shelfwise.evaluation.inventory.exact import LostSalesItem
-from shelfwise.simulation.laws import DiscreteLaw
+from shelfwise.simulation.laws import DiscreteLaw, poisson
 from tests.benchmarks.inventory_grade import grade, print_grades
 
 __all__ = ["laws"]
@@ -47,3 +47,7 @@ def laws() -> None:
         law = DiscreteLaw(kept.astype(np.float64), np.cumsum(likely[kept] / likely[kept].sum()))
         grades += [grade(name, LostSalesItem(law, lead, 1.0, cost), policy) for lead in leads for cost in penalties]
     print_grades("laws never seen", grades)
+    five = poisson(5.0)
+    cells = [(lead, penalty) for lead in (1, 2, 3, 4) for penalty in (4.0, 9.0, 19.0, 39.0)]
+    zipkin = [grade("Poisson 5", LostSalesItem(five, lead, 1.0, penalty), policy) for lead, penalty in cells]
+    print_grades("the 16 items", zipkin)

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from scipy import stats
 from shelfwise_inventory_ppo.heuristics import KINDS, Heuristics
 from shelfwise_inventory_ppo.policy import LearnedPolicy
+from shelfwise_inventory_ppo.presets import Effort
 from shelfwise_inventory_ppo.rows import usual_law
 from shelfwise_inventory_ppo.simulated import Simulated
 from shelfwise_inventory_ppo.terms import Terms
-from shelfwise_inventory_ppo.trial import Candidates, Effort, Verdicts, try_out
+from shelfwise_inventory_ppo.trial import Candidates, try_out
+from shelfwise_inventory_ppo.verdicts import Verdicts
 
 from shelfwise.simulation import Network, Replay, State, World, simulate
 from shelfwise.simulation.laws import empirical

@@ -5,7 +5,7 @@ from shelfwise_inventory_ppo.evidence import Evidence
 from shelfwise_inventory_ppo.gate import Gate
 from shelfwise_inventory_ppo.heuristics import Heuristics
 from shelfwise_inventory_ppo.terms import Terms
-from shelfwise_inventory_ppo.trial import Verdicts
+from shelfwise_inventory_ppo.verdicts import Verdicts
 
 from shelfwise.types import Index
 

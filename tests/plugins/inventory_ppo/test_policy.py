@@ -57,8 +57,8 @@ def test_a_policy_is_read_as_it_was_written(tmp_path):
         assert np.array_equal(mine.bias, theirs.bias)
 
 
-def test_more_stock_orders_no_more_units_than_before_by_much():
-    """A unit more on hand lowers what a sane policy orders, or leaves it."""
+def test_plenty_orders_nothing_and_empty_shelves_something():
+    """Ten thousand units on hand are enough for every item; with none, nearly all are ordered."""
     random = np.random.default_rng(1)
     told, policy = terms(random), LearnedPolicy.shipped()
     nothing = np.zeros((50, 19))

@@ -4,8 +4,9 @@ import attrs
 import numpy as np
 from shelfwise_inventory_ppo.heuristics import Heuristics
 from shelfwise_inventory_ppo.policy import LearnedPolicy
+from shelfwise_inventory_ppo.presets import Effort
 from shelfwise_inventory_ppo.simulated import Simulated
-from shelfwise_inventory_ppo.trial import Candidates, Effort, try_out
+from shelfwise_inventory_ppo.trial import Candidates, try_out
 
 from shelfwise.simulation import BaseStock, ProjectedInventory, World, simulate
 from shelfwise.simulation.laws import geometric, poisson

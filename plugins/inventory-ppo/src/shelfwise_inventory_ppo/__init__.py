@@ -1,4 +1,4 @@
-"""An inventory policy learned by proximal policy optimisation and pathwise gradients, behind a gate."""
+"""An inventory policy learned in simulation, behind a gate."""
 
 from shelfwise_inventory_ppo.plugin import PPOInventory
 

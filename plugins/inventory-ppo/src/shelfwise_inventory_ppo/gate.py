@@ -13,7 +13,7 @@ from shelfwise.types import Index
 from shelfwise_inventory_ppo.evidence import Evidence
 from shelfwise_inventory_ppo.heuristics import KINDS, NAMES, Heuristics
 from shelfwise_inventory_ppo.terms import Terms
-from shelfwise_inventory_ppo.trial import Verdicts
+from shelfwise_inventory_ppo.verdicts import Verdicts
 
 __all__ = ["Choice", "Gate"]
 

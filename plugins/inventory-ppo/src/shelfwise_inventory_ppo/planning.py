@@ -93,11 +93,14 @@ def decided_levels(situation: Situation, learned: Learned, costing: Costing) -> 
         terms = terms.priced(np.where(decided, promised, 1.0))
         word = f" of {request.service_target:.1%} {request.service_measure.value.replace('_', ' ')}"
         reasoned = np.where(decided, choice.reasons + "; shortage priced for the target" + word, "")
-    wanted = np.where(
-        choice.learned,
-        learned.policy.order(terms, rows.on_hand, rows.due),
-        choice.heuristics.order(terms, rows.on_hand, rows.due),
-    )
+    wanted = np.zeros(len(rows.on_hand))
+    simple = np.flatnonzero(decided & ~choice.learned)
+    for chosen, policy in (
+        (np.flatnonzero(decided & choice.learned), learned.policy),
+        (simple, choice.heuristics.take(simple)),
+    ):
+        if len(chosen):
+            wanted[chosen] = policy.order(terms.take(chosen), rows.on_hand[chosen], rows.due[chosen])
     at = tuple(part[decided] for part in rows.at)
     units = wanted[decided]
     by_the_unit = ~(situation.state.items.pack_size[situation.items][at[0]] < 1.0)

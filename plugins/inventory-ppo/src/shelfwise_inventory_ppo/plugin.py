@@ -14,7 +14,6 @@ from shelfwise.types import DeliveryCosts, DemandForecast, ReplenishmentPlan, Re
 from shelfwise_inventory_ppo.learned import Learned
 from shelfwise_inventory_ppo.planning import Costing, decided_levels
 from shelfwise_inventory_ppo.presets import PRESETS
-from shelfwise_inventory_ppo.training import Task, train
 
 if TYPE_CHECKING:
     from shelfwise.dataset import Dataset
@@ -49,6 +48,9 @@ class PPOInventory:
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress, checkpoints: Path | None) -> None:
         """Learn from the retailer's demand, and try the policy out on the item-nodes that earn most."""
+        # What only a training needs takes longer to import than a plan to make.
+        from shelfwise_inventory_ppo.training import Task, train
+
         settings = PRESETS[self.preset]
         if self.steps is not None:
             settings = attrs.evolve(settings, steps=self.steps, least=1)

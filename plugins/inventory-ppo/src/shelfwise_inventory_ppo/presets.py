@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import attrs
 
-from shelfwise_inventory_ppo.trial import Effort
+__all__ = ["PRESETS", "Effort", "Settings"]
 
-__all__ = ["PRESETS", "Settings"]
+
+@attrs.frozen
+class Effort:
+    """How long is simulated: periods an item-node while a simple policy is sought, and scenarios of the trial."""
+
+    budget: int = 100_000
+    scenarios: int = 24
+    periods: int = 500
+    warmup: int = 100
 
 
 @attrs.frozen

@@ -135,6 +135,10 @@ class Terms:
         fixed[:, OF_RATIO] = np.stack(of_ratio, axis=1)
         return attrs.evolve(self, score=score.astype(np.float32), fixed=fixed)
 
+    def take(self, rows: NDArray[np.int64]) -> Terms:
+        """Return some rows."""
+        return self.each(lambda column: column[rows])
+
     def each(self, turn: Callable[[NDArray[np.generic]], Array]) -> Terms:
         """Return the terms with every column turned into something else, as a tensor."""
         return Terms(**{name: turn(column) for name, column in attrs.asdict(self, recurse=False).items()})

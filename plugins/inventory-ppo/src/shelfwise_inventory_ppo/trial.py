@@ -16,25 +16,17 @@ from shelfwise.simulation.laws import DiscreteLaw, empirical
 from shelfwise.simulation.tuning import tuned
 from shelfwise_inventory_ppo.heuristics import KINDS, Heuristics
 from shelfwise_inventory_ppo.policy import LearnedPolicy
+from shelfwise_inventory_ppo.presets import Effort
 from shelfwise_inventory_ppo.simulated import Simulated
 from shelfwise_inventory_ppo.terms import Terms
+from shelfwise_inventory_ppo.verdicts import Verdicts
 
-__all__ = ["Candidates", "Effort", "Verdicts", "try_out"]
+__all__ = ["Candidates", "try_out"]
 
 Floats = NDArray[np.float64]
 
 _CONFIDENCE = 0.95
 _TOGETHER = 100
-
-
-@attrs.frozen
-class Effort:
-    """How long is simulated: periods an item-node while a simple policy is sought, and scenarios of the trial."""
-
-    budget: int = 100_000
-    scenarios: int = 24
-    periods: int = 500
-    warmup: int = 100
 
 
 @attrs.frozen(eq=False)
@@ -98,42 +90,6 @@ class Candidates:
             shortage_ratio=self.shortage_ratio,
             review=self.review,
         )
-
-
-@attrs.frozen(eq=False)
-class Verdicts:
-    """How much cheaper than the best simple policy the learned one was, as a share of its cost, each (rows,).
-
-    ``low`` and ``high`` bound ``saved`` at 95 %, from paired scenarios.
-    """
-
-    heuristics: Heuristics
-    saved: Floats
-    low: Floats
-    high: Floats
-
-    def take(self, rows: NDArray[np.int64]) -> Verdicts:
-        """Return some rows; row -1 is none, of which nothing is known."""
-        known = (np.append(column, np.nan)[rows] for column in (self.saved, self.low, self.high))
-        return Verdicts(self.heuristics.take(rows), *known)
-
-    @classmethod
-    def blank(cls, rows: int) -> Verdicts:
-        """Return verdicts that say nothing, to be filled."""
-        heuristics = Heuristics(np.zeros(rows, np.int64), np.zeros(rows), np.zeros(rows))
-        return cls(heuristics, *np.full((3, rows), np.nan))
-
-    def put(self, rows: NDArray[np.int64], others: Verdicts) -> None:
-        """Fill some rows."""
-        for mine, theirs in ((self, others), (self.heuristics, others.heuristics)):
-            for name, column in attrs.asdict(mine, recurse=False).items():
-                if name != "heuristics":
-                    column[rows] = getattr(theirs, name)
-
-    @property
-    def cheaper(self) -> NDArray[np.bool_]:
-        """Where the learned policy is proven cheaper."""
-        return self.low > 0.0
 
 
 def try_out(

@@ -18,7 +18,8 @@ from shelfwise_inventory_ppo.learning.pathwise import follow_paths
 from shelfwise_inventory_ppo.learning.promises import learn_promise
 from shelfwise_inventory_ppo.learning.solved import solve_some
 from shelfwise_inventory_ppo.policy import LearnedPolicy
-from shelfwise_inventory_ppo.trial import Candidates, Effort, try_out
+from shelfwise_inventory_ppo.presets import Effort
+from shelfwise_inventory_ppo.trial import Candidates, try_out
 
 _DEVELOPMENT, _TRIAL, _PROMISE = 1_000_001, 1_000_002, 1_000_003
 """Seeds apart from those of learning."""

@@ -1,4 +1,4 @@
-"""The array environment: all item-nodes live side by side and for ever."""
+"""The array environment that PPO explores in."""
 
 from __future__ import annotations
 
