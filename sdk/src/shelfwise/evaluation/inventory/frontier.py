@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from shelfwise.evaluation.inventory.evaluate import ALL_ITEMS
 from shelfwise.evaluation.inventory.frontier_optimum import OptimalFrontier
-from shelfwise.evaluation.inventory.intervals import half_width
+from shelfwise.evaluation.inventory.intervals import of_mean, of_share
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
 from shelfwise.evaluation.inventory.run import BATCHES, Run, run
 from shelfwise.evaluation.inventory.scenario import Scenario
@@ -170,32 +170,17 @@ def _told(scenario: Scenario, found: Run, service: Service) -> Iterator[dict[str
         *zip((item.item_id for item in scenario.items), rows[:, None], strict=True),
     ):
         held, paid = holding[some].mean(axis=0), ordering[some].mean(axis=0)
-        served = _ratio(reached[some].sum(axis=0), of[some].sum(axis=0))
+        served = of_share(reached[some].sum(axis=0), of[some].sum(axis=0))
         yield {
             "item_id": item_id,
             "target": service.target,
             "measure": service.measure.value,
             "service": served,
-            "cost": _interval(held + paid),
+            "cost": of_mean(held + paid),
             "holding_cost": float(held.mean()),
             "ordering_cost": float(paid.mean()),
             "reached": bool(served.high >= service.target),
         }
-
-
-def _interval(batches: Floats) -> Interval:
-    mean, width = float(batches.mean()), half_width(batches)
-    return Interval(mean, mean - width, mean + width)
-
-
-def _ratio(part: Floats, whole: Floats) -> Interval:
-    """Return a ratio of sums with its interval (the delta method; Law, Simulation Modeling, section 9.5)."""
-    mean = float(whole.mean())
-    if mean <= 0:
-        return Interval(float("nan"), float("nan"), float("nan"))
-    ratio = float(part.mean()) / mean
-    width = half_width((part - ratio * whole) / mean)
-    return Interval(ratio, max(ratio - width, 0.0), min(ratio + width, 1.0))
 
 
 def _exact(scenario: Scenario, optima: Sequence[OptimalFrontier | None], service: Service) -> Iterator[dict[str, Any]]:

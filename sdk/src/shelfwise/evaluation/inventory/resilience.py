@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.evaluation.inventory.intervals import half_width
+from shelfwise.evaluation.inventory.intervals import half_width, of_mean, of_ratio, of_share
 from shelfwise.evaluation.inventory.plugin_policy import PluginPolicy
 from shelfwise.evaluation.inventory.regions import REGIONS, STRENGTH, Chain
 from shelfwise.evaluation.inventory.scenario import Scenario
@@ -187,12 +187,12 @@ def _rows(calm: _Record, struck: _Record, plan: Plan) -> Iterator[dict[str, Any]
         yield {
             "region": region,
             "score": _kept(struck, calm, place),
-            "profit_kept": _ratio(100.0 * struck.profit.sum(axis=0)[place], calm.profit.sum(axis=0)[place]),
-            "fill_rate": _ratio(*_served(struck, place)),
-            "fill_rate_undisturbed": _ratio(*_served(calm, place)),
-            "time_to_survive": _mean(first[place]),
+            "profit_kept": of_ratio(100.0 * struck.profit.sum(axis=0)[place], calm.profit.sum(axis=0)[place]),
+            "fill_rate": of_share(*_served(struck, place)),
+            "fill_rate_undisturbed": of_share(*_served(calm, place)),
+            "time_to_survive": of_mean(first[place]),
             "survived": float((first[place] == plan.window).mean()),
-            "time_to_recover": _mean(back[place]),
+            "time_to_recover": of_mean(back[place]),
             "recovered": float((back[place] < len(after)).mean()),
         }
 
@@ -216,18 +216,3 @@ def _kept(struck: _Record, calm: _Record, place: int) -> Interval:
     kept = 100.0 * rates[0] / rates[1]
     width = kept * half_width(shifts[0] - shifts[1])
     return Interval(kept, kept - width, kept + width)
-
-
-def _mean(values: NDArray[Any]) -> Interval:
-    mean, width = float(values.mean()), half_width(values.astype(np.float64))
-    return Interval(mean, mean - width, mean + width)
-
-
-def _ratio(part: Floats, whole: Floats) -> Interval:
-    """Return the ratio of two sums over scenarios with its interval (Law, Simulation Modeling, section 9.5)."""
-    mean = float(whole.mean())
-    if mean <= 0:
-        return Interval(float("nan"), float("nan"), float("nan"))
-    ratio = float(part.mean()) / mean
-    width = half_width((part - ratio * whole) / mean)
-    return Interval(ratio, ratio - width, ratio + width)
