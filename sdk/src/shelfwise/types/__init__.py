@@ -20,8 +20,11 @@ from shelfwise.types.recommendation import (
 from shelfwise.types.replenishment import Order, OrderLines, ReplenishmentPlan, ReplenishRequest
 from shelfwise.types.request import DecisionRequest, Live, OpenOrderLines, Options, StockLevels
 from shelfwise.types.routing import (
+    Break,
     Delivery,
     Depot,
+    Obstacle,
+    PreviousRoute,
     Route,
     RoutePlan,
     RouteRequest,
@@ -32,10 +35,20 @@ from shelfwise.types.routing import (
 )
 from shelfwise.types.signals import DeliveryCosts, Exposure, StockOutlook
 from shelfwise.types.state import Calendar, Customers, Items, Lanes, Nodes, OpenOrders, Promotion, State
-from shelfwise.types.vocabulary import EventKind, Link, NodeKind, ServiceMeasure, SkipReason, Stage, StageState
+from shelfwise.types.vocabulary import (
+    EventKind,
+    Link,
+    NodeKind,
+    ServiceMeasure,
+    SkipReason,
+    Stage,
+    StageState,
+    StopKind,
+)
 
 __all__ = [
     "DEFAULT_QUANTILES",
+    "Break",
     "Calendar",
     "CartLine",
     "Choice",
@@ -61,11 +74,13 @@ __all__ = [
     "Live",
     "NodeKind",
     "Nodes",
+    "Obstacle",
     "OpenOrderLines",
     "OpenOrders",
     "Options",
     "Order",
     "OrderLines",
+    "PreviousRoute",
     "Progress",
     "Promotion",
     "Reason",
@@ -89,6 +104,7 @@ __all__ = [
     "StockLevels",
     "StockOutlook",
     "Stop",
+    "StopKind",
     "TravelMatrix",
     "Uniform",
     "Vehicle",

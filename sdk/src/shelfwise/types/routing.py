@@ -10,16 +10,18 @@ from numpy.typing import NDArray
 
 from shelfwise.types._fields import array, as_tuple, money, optional_money, optional_tuple
 from shelfwise.types.signals import DeliveryCosts
-from shelfwise.types.vocabulary import SkipReason
+from shelfwise.types.vocabulary import SkipReason, StopKind
 
 
 @attrs.frozen
 class Delivery:
-    """One drop. ``node_id`` empty means from any depot; no window means at any time.
+    """One drop, or a ``pickup`` that is brought to the depot. ``node_id`` empty means any depot.
 
-    ``skip_cost`` None means that it must be delivered where that is possible; otherwise it is left out when that
-    saves more than ``skip_cost``, in currency. ``latitude`` and ``longitude`` in degrees are not needed where the
-    request brings a travel matrix.
+    No window means at any time; service may start after the end of the window for ``late_cost_per_hour``, in currency,
+    and not at all without one. ``skip_cost`` None means that it must be delivered where that is possible; otherwise it
+    is left out when that saves more than ``skip_cost``, in currency. Where not all that must be made can be, those of
+    lower ``priority`` are left out first. ``skills`` are those that its vehicle must have. ``latitude`` and
+    ``longitude`` in degrees are not needed where the request brings a travel matrix.
     """
 
     delivery_id: str
@@ -36,11 +38,31 @@ class Delivery:
     skip_cost: float | None = attrs.field(converter=optional_money, default=None)
     order_id: str = ""
     """The customer order or the replenishment order that this delivery carries."""
+    pickup: bool = False
+    skills: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    priority: int = 0
+    late_cost_per_hour: float | None = attrs.field(converter=optional_money, default=None)
+
+
+@attrs.frozen
+class Break:
+    """A pause of ``minutes`` that starts at ``earliest`` or later and at ``latest`` or sooner, on the road if need be.
+
+    It is due where the vehicle is out at ``latest``: one that is back by then, or leaves no sooner, takes none.
+    """
+
+    earliest: datetime
+    latest: datetime
+    minutes: float
 
 
 @attrs.frozen
 class Vehicle:
-    """A vehicle that starts from and returns to its node; a capacity of None is unlimited."""
+    """A vehicle that starts from its node and comes back to it, unless it ``ends_anywhere``; None is unlimited.
+
+    Capacities are of one trip. There may be ``max_trips``, with ``reload_minutes`` at the node before each but the
+    first. ``max_distance_km``, ``max_minutes`` from departure to the end and ``max_stops`` are of all trips together.
+    """
 
     vehicle_id: str
     node_id: str
@@ -53,6 +75,14 @@ class Vehicle:
     speed_kmh: float = 40.0
     shift_start: datetime | None = None
     shift_end: datetime | None = None
+    skills: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    max_distance_km: float | None = None
+    max_minutes: float | None = None
+    max_stops: int | None = None
+    max_trips: int = 1
+    reload_minutes: float = 0.0
+    ends_anywhere: bool = False
+    breaks: tuple[Break, ...] = attrs.field(converter=as_tuple, default=())
 
 
 @attrs.frozen
@@ -77,6 +107,19 @@ class TravelMatrix:
 
 
 @attrs.frozen
+class PreviousRoute:
+    """The deliveries of a vehicle in the plan before, in order; the first ``pinned`` of them stay as they are.
+
+    Pinned deliveries are the first of that vehicle's route, in this order. The others are where the search starts;
+    those that nobody asks for any more count for nothing.
+    """
+
+    vehicle_id: str
+    delivery_ids: tuple[str, ...] = attrs.field(converter=as_tuple)
+    pinned: int = 0
+
+
+@attrs.frozen
 class RouteRequest:
     """Ask for routes; None for deliveries, vehicles or depots means: those on record.
 
@@ -89,24 +132,37 @@ class RouteRequest:
     vehicles: tuple[Vehicle, ...] | None = attrs.field(converter=optional_tuple, default=None)
     depots: tuple[Depot, ...] | None = attrs.field(converter=optional_tuple, default=None)
     travel: TravelMatrix | None = None
+    previous: tuple[PreviousRoute, ...] = attrs.field(converter=as_tuple, default=())
+    """The plan before, which the new one starts from and is never worse than, once it is made to hold again."""
     seed: int = 0
     """Set by the orchestrator from the request's options."""
 
 
 @attrs.frozen
 class Stop:
-    """One delivery on a route. ``load`` is in units on arrival, ``distance_km`` from the place before."""
+    """One thing that a vehicle does under way; ``delivery_id`` is empty for a reload or a break.
+
+    ``distance_km`` is from the place before, and for a break what has been driven since. ``load`` is in units on
+    arrival; service, a reload or a break takes ``minutes``, after ``wait_minutes``. ``late_minutes`` is how long after
+    the end of its window service starts.
+    """
 
     delivery_id: str
     arrives_at: datetime
     wait_minutes: float = 0.0
     distance_km: float = 0.0
     load: float = 0.0
+    kind: StopKind = StopKind.DELIVERY
+    minutes: float = 0.0
+    late_minutes: float = 0.0
 
 
 @attrs.frozen
 class Route:
-    """What one vehicle does: leaves its node, makes the stops in order, and returns. Costs in currency."""
+    """What one vehicle does: leaves its node, makes the stops in order, and returns. Costs in currency.
+
+    A vehicle that ends anywhere is done at ``returns_at``, after its last stop.
+    """
 
     vehicle_id: str
     node_id: str
@@ -117,29 +173,62 @@ class Route:
     fixed_cost: float = attrs.field(converter=money, default=0.0)
     distance_cost: float = attrs.field(converter=money, default=0.0)
     time_cost: float = attrs.field(converter=money, default=0.0)
+    late_cost: float = attrs.field(converter=money, default=0.0)
 
     @property
     def cost(self) -> float:
         """All terms together, in currency."""
-        return money(self.fixed_cost + self.distance_cost + self.time_cost)
+        return money(self.fixed_cost + self.distance_cost + self.time_cost + self.late_cost)
+
+    @property
+    def delivery_ids(self) -> tuple[str, ...]:
+        """The deliveries in order, without reloads and breaks."""
+        return tuple(stop.delivery_id for stop in self.stops if stop.delivery_id)
 
 
 @attrs.frozen
-class SkippedDelivery:
-    """A delivery that is in no route, and why."""
+class Obstacle:
+    """What keeps a delivery from a vehicle, and how much would have to change: ``amount`` in ``unit``.
 
-    delivery_id: str
+    The unit is minutes, km, units, kg, l, stops or the currency; an amount of None cannot be told, or no amount helps.
+    An empty ``vehicle_id`` means every vehicle.
+    """
+
+    vehicle_id: str
     reason: SkipReason
+    amount: float | None = None
+    unit: str = ""
     text: str = ""
 
 
 @attrs.frozen
+class SkippedDelivery:
+    """A delivery that is in no route, and why; with what stands in the way of each vehicle.
+
+    ``remedy`` is the smallest change found that admits it, verified by planning again with it.
+    """
+
+    delivery_id: str
+    reason: SkipReason
+    text: str = ""
+    obstacles: tuple[Obstacle, ...] = attrs.field(converter=as_tuple, default=())
+    remedy: Obstacle | None = None
+
+
+@attrs.frozen
 class RoutePlan:
-    """The router's answer: every delivery is in exactly one route or skipped with a reason."""
+    """The router's answer: every delivery is in exactly one route or skipped with a reason.
+
+    ``solver`` names what found it. ``lower_bound``, where one is proven, is what no plan can cost less than, skip costs
+    included. ``moved_stops`` counts deliveries of a previous plan that changed vehicle or order; None without one.
+    """
 
     routes: tuple[Route, ...] = attrs.field(converter=as_tuple, default=())
     skipped: tuple[SkippedDelivery, ...] = attrs.field(converter=as_tuple, default=())
     delivery_costs: DeliveryCosts | None = None
+    solver: str = ""
+    lower_bound: float | None = attrs.field(converter=optional_money, default=None)
+    moved_stops: int | None = None
 
     @property
     def cost(self) -> float:

@@ -68,3 +68,15 @@ class SkipReason(StrEnum):
     LOCATION = "location"
     COST = "cost"
     TIME_LIMIT = "time_limit"
+    SKILL = "skill"
+    DISTANCE = "distance"
+    STOPS = "stops"
+
+
+class StopKind(StrEnum):
+    """What a vehicle does at a stop."""
+
+    DELIVERY = "delivery"
+    PICKUP = "pickup"
+    RELOAD = "reload"
+    BREAK = "break"

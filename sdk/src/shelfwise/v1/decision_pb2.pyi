@@ -91,6 +91,38 @@ SERVICE_MEASURE_CYCLE_SERVICE: ServiceMeasure.ValueType  # 2
 """Replenishment cycles without a stock-out, as a share of all cycles."""
 Global___ServiceMeasure: _TypeAlias = ServiceMeasure  # noqa: Y015
 
+class _StopKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StopKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StopKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STOP_KIND_UNSPECIFIED: _StopKind.ValueType  # 0
+    """Never sent."""
+    STOP_KIND_DELIVERY: _StopKind.ValueType  # 1
+    """Brings a delivery."""
+    STOP_KIND_PICKUP: _StopKind.ValueType  # 2
+    """Takes a pickup."""
+    STOP_KIND_RELOAD: _StopKind.ValueType  # 3
+    """Unloads pickups and loads for the next trip, at its depot."""
+    STOP_KIND_BREAK: _StopKind.ValueType  # 4
+    """Pauses."""
+
+class StopKind(_StopKind, metaclass=_StopKindEnumTypeWrapper):
+    """What a vehicle does at a stop."""
+
+STOP_KIND_UNSPECIFIED: StopKind.ValueType  # 0
+"""Never sent."""
+STOP_KIND_DELIVERY: StopKind.ValueType  # 1
+"""Brings a delivery."""
+STOP_KIND_PICKUP: StopKind.ValueType  # 2
+"""Takes a pickup."""
+STOP_KIND_RELOAD: StopKind.ValueType  # 3
+"""Unloads pickups and loads for the next trip, at its depot."""
+STOP_KIND_BREAK: StopKind.ValueType  # 4
+"""Pauses."""
+Global___StopKind: _TypeAlias = StopKind  # noqa: Y015
+
 class _SkipReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -113,6 +145,12 @@ class _SkipReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SkipReason
     """Leaving it out saves more than its skip cost."""
     SKIP_REASON_TIME_LIMIT: _SkipReason.ValueType  # 7
     """Time ran out before it was placed."""
+    SKIP_REASON_SKILL: _SkipReason.ValueType  # 8
+    """No vehicle that could serve it has the skills."""
+    SKIP_REASON_DISTANCE: _SkipReason.ValueType  # 9
+    """It is too far for every vehicle, or for what the other stops leave of its kilometres."""
+    SKIP_REASON_STOPS: _SkipReason.ValueType  # 10
+    """Every vehicle has as many stops as it may make."""
 
 class SkipReason(_SkipReason, metaclass=_SkipReasonEnumTypeWrapper):
     """Why a delivery is in no route."""
@@ -133,6 +171,12 @@ SKIP_REASON_COST: SkipReason.ValueType  # 6
 """Leaving it out saves more than its skip cost."""
 SKIP_REASON_TIME_LIMIT: SkipReason.ValueType  # 7
 """Time ran out before it was placed."""
+SKIP_REASON_SKILL: SkipReason.ValueType  # 8
+"""No vehicle that could serve it has the skills."""
+SKIP_REASON_DISTANCE: SkipReason.ValueType  # 9
+"""It is too far for every vehicle, or for what the other stops leave of its kilometres."""
+SKIP_REASON_STOPS: SkipReason.ValueType  # 10
+"""Every vehicle has as many stops as it may make."""
 Global___SkipReason: _TypeAlias = SkipReason  # noqa: Y015
 
 class _Link:
@@ -326,6 +370,7 @@ class DecideResponse(_message.Message):
     STAGES_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    ROUTING_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Name of this decision, unique at this server."""
     request_id: _builtins.str
@@ -374,6 +419,10 @@ class DecideResponse(_message.Message):
     def valid_until(self) -> _timestamp_pb2.Timestamp:
         """The moment after which this answer is out of date. Unset where it has no such moment."""
 
+    @_builtins.property
+    def routing(self) -> Global___RoutingReport:
+        """How good the routes are. Unset where none were asked for."""
+
     def __init__(
         self,
         *,
@@ -391,10 +440,11 @@ class DecideResponse(_message.Message):
         stages: _abc.Iterable[Global___StageReport] | None = ...,
         warnings: _abc.Iterable[_builtins.str] | None = ...,
         valid_until: _timestamp_pb2.Timestamp | None = ...,
+        routing: Global___RoutingReport | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "forecasts", b"forecasts", "signals", b"signals", "valid_until", b"valid_until"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "forecasts", b"forecasts", "routing", b"routing", "signals", b"signals", "valid_until", b"valid_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "currency", b"currency", "decision_id", b"decision_id", "forecasts", b"forecasts", "model_id", b"model_id", "orders", b"orders", "recommendations", b"recommendations", "request_id", b"request_id", "routes", b"routes", "signals", b"signals", "skipped_deliveries", b"skipped_deliveries", "stages", b"stages", "valid_until", b"valid_until", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "currency", b"currency", "decision_id", b"decision_id", "forecasts", b"forecasts", "model_id", b"model_id", "orders", b"orders", "recommendations", b"recommendations", "request_id", b"request_id", "routes", b"routes", "routing", b"routing", "signals", b"signals", "skipped_deliveries", b"skipped_deliveries", "stages", b"stages", "valid_until", b"valid_until", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1329,6 +1379,7 @@ class RouteRequest(_message.Message):
     DEPOTS_FIELD_NUMBER: _builtins.int
     TRAVEL_FIELD_NUMBER: _builtins.int
     ONLY_TRANSFERS_FIELD_NUMBER: _builtins.int
+    PREVIOUS_FIELD_NUMBER: _builtins.int
     only_transfers: _builtins.bool
     """Whether to leave out the customer deliveries on record and route nothing but this plan's transfers. Default: false.
     Range: false where `deliveries` are given.
@@ -1353,6 +1404,12 @@ class RouteRequest(_message.Message):
     def travel(self) -> Global___TravelMatrix:
         """Distances and durations between all places. Default: from the coordinates, at each vehicle's speed."""
 
+    @_builtins.property
+    def previous(self) -> _containers.RepeatedCompositeFieldContainer[Global___PreviousRoute]:
+        """The plan before, which the new one starts from and is never worse than, once it is made to hold again. Default: none.
+        Range: each vehicle and each delivery at most once.
+        """
+
     def __init__(
         self,
         *,
@@ -1361,18 +1418,51 @@ class RouteRequest(_message.Message):
         depots: _abc.Iterable[Global___Depot] | None = ...,
         travel: Global___TravelMatrix | None = ...,
         only_transfers: _builtins.bool = ...,
+        previous: _abc.Iterable[Global___PreviousRoute] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["travel", b"travel"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries", "depots", b"depots", "only_transfers", b"only_transfers", "travel", b"travel", "vehicles", b"vehicles"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries", "depots", b"depots", "only_transfers", b"only_transfers", "previous", b"previous", "travel", b"travel", "vehicles", b"vehicles"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RouteRequest: _TypeAlias = RouteRequest  # noqa: Y015
 
 @_typing.final
+class PreviousRoute(_message.Message):
+    """The deliveries of a vehicle in the plan before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VEHICLE_ID_FIELD_NUMBER: _builtins.int
+    DELIVERY_IDS_FIELD_NUMBER: _builtins.int
+    PINNED_FIELD_NUMBER: _builtins.int
+    vehicle_id: _builtins.str
+    """The vehicle. Required."""
+    pinned: _builtins.int
+    """How many of them stay the first of this vehicle's route, in this order. Default: 0. Range: 0 to their number."""
+    @_builtins.property
+    def delivery_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its deliveries, in order. Those that nobody asks for any more count for nothing, unless they are pinned."""
+
+    def __init__(
+        self,
+        *,
+        vehicle_id: _builtins.str = ...,
+        delivery_ids: _abc.Iterable[_builtins.str] | None = ...,
+        pinned: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_ids", b"delivery_ids", "pinned", b"pinned", "vehicle_id", b"vehicle_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviousRoute: _TypeAlias = PreviousRoute  # noqa: Y015
+
+@_typing.final
 class Delivery(_message.Message):
-    """One drop."""
+    """One drop, or one pickup."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1389,6 +1479,10 @@ class Delivery(_message.Message):
     SERVICE_MINUTES_FIELD_NUMBER: _builtins.int
     SKIP_COST_FIELD_NUMBER: _builtins.int
     ORDER_ID_FIELD_NUMBER: _builtins.int
+    PICKUP_FIELD_NUMBER: _builtins.int
+    SKILLS_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    LATE_COST_PER_HOUR_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     """Name of the delivery. Required. Range: any id."""
     node_id: _builtins.str
@@ -1409,6 +1503,10 @@ class Delivery(_message.Message):
     """Minutes that the vehicle stands there. Default: 0. Range: 0 or more."""
     order_id: _builtins.str
     """The customer order or replenishment order that it carries. Default: empty, none."""
+    pickup: _builtins.bool
+    """Whether it is picked up and brought to the depot. Default: false, it is brought from there."""
+    priority: _builtins.int
+    """Of deliveries that cannot all be made, those of lower priority are left out first. Default: 0. Range: 0 to 100."""
     @_builtins.property
     def window_start(self) -> _timestamp_pb2.Timestamp:
         """Earliest arrival without a wait. Default: at any time."""
@@ -1420,6 +1518,14 @@ class Delivery(_message.Message):
     @_builtins.property
     def skip_cost(self) -> Global___Money:
         """Saving above which it is left out. Default: none, it is made wherever possible. Range: 0 or more."""
+
+    @_builtins.property
+    def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Skills that its vehicle must have. Default: none."""
+
+    @_builtins.property
+    def late_cost_per_hour(self) -> Global___Money:
+        """Cost of an hour that service starts after the end of the window. Default: none, it never does. Range: 0 or more."""
 
     def __init__(
         self,
@@ -1437,10 +1543,14 @@ class Delivery(_message.Message):
         service_minutes: _builtins.float = ...,
         skip_cost: Global___Money | None = ...,
         order_id: _builtins.str = ...,
+        pickup: _builtins.bool = ...,
+        skills: _abc.Iterable[_builtins.str] | None = ...,
+        priority: _builtins.int = ...,
+        late_cost_per_hour: Global___Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "latitude", b"latitude", "longitude", b"longitude", "quantity", b"quantity", "skip_cost", b"skip_cost", "window_end", b"window_end", "window_start", b"window_start"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "late_cost_per_hour", b"late_cost_per_hour", "latitude", b"latitude", "longitude", b"longitude", "quantity", b"quantity", "skip_cost", b"skip_cost", "window_end", b"window_end", "window_start", b"window_start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "delivery_id", b"delivery_id", "latitude", b"latitude", "longitude", b"longitude", "node_id", b"node_id", "order_id", b"order_id", "quantity", b"quantity", "service_minutes", b"service_minutes", "skip_cost", b"skip_cost", "volume_l", b"volume_l", "weight_kg", b"weight_kg", "window_end", b"window_end", "window_start", b"window_start", "zone", b"zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "delivery_id", b"delivery_id", "late_cost_per_hour", b"late_cost_per_hour", "latitude", b"latitude", "longitude", b"longitude", "node_id", b"node_id", "order_id", b"order_id", "pickup", b"pickup", "priority", b"priority", "quantity", b"quantity", "service_minutes", b"service_minutes", "skills", b"skills", "skip_cost", b"skip_cost", "volume_l", b"volume_l", "weight_kg", b"weight_kg", "window_end", b"window_end", "window_start", b"window_start", "zone", b"zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__latitude: _TypeAlias = _typing.Literal["latitude"]  # noqa: Y015
     _WhichOneofArgType__latitude: _TypeAlias = _typing.Literal["_latitude", b"_latitude"]  # noqa: Y015
@@ -1459,7 +1569,7 @@ Global___Delivery: _TypeAlias = Delivery  # noqa: Y015
 
 @_typing.final
 class Vehicle(_message.Message):
-    """A vehicle that starts from its node and returns to it."""
+    """A vehicle that starts from its node and, as a rule, returns to it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1474,6 +1584,14 @@ class Vehicle(_message.Message):
     SPEED_KMH_FIELD_NUMBER: _builtins.int
     SHIFT_START_FIELD_NUMBER: _builtins.int
     SHIFT_END_FIELD_NUMBER: _builtins.int
+    SKILLS_FIELD_NUMBER: _builtins.int
+    MAX_DISTANCE_KM_FIELD_NUMBER: _builtins.int
+    MAX_MINUTES_FIELD_NUMBER: _builtins.int
+    MAX_STOPS_FIELD_NUMBER: _builtins.int
+    MAX_TRIPS_FIELD_NUMBER: _builtins.int
+    RELOAD_MINUTES_FIELD_NUMBER: _builtins.int
+    ENDS_ANYWHERE_FIELD_NUMBER: _builtins.int
+    BREAKS_FIELD_NUMBER: _builtins.int
     vehicle_id: _builtins.str
     """Name of the vehicle. Required."""
     node_id: _builtins.str
@@ -1486,6 +1604,18 @@ class Vehicle(_message.Message):
     """Most litres on board. Default: unlimited. Range: 0 or more."""
     speed_kmh: _builtins.float
     """Kilometres per hour, where there is no travel matrix. Default: 40. Range: above 0."""
+    max_distance_km: _builtins.float
+    """Most kilometres of a plan. Default: unlimited. Range: 0 or more."""
+    max_minutes: _builtins.float
+    """Most minutes from departure to the end. Default: unlimited. Range: 0 or more."""
+    max_stops: _builtins.int
+    """Most deliveries and pickups of a plan. Default: unlimited. Range: 0 or more."""
+    max_trips: _builtins.int
+    """Trips, with a reload at its node between them. Capacities are of one trip. Default: 1. Range: 1 or more."""
+    reload_minutes: _builtins.float
+    """Minutes that a reload takes. Default: 0. Range: 0 or more."""
+    ends_anywhere: _builtins.bool
+    """Whether the route ends where its last stop is. Default: false, the vehicle returns."""
     @_builtins.property
     def fixed_cost(self) -> Global___Money:
         """Cost of using it at all. Default: 0. Range: 0 or more."""
@@ -1506,6 +1636,14 @@ class Vehicle(_message.Message):
     def shift_end(self) -> _timestamp_pb2.Timestamp:
         """Latest return. Default: at any time. Range: not before the start."""
 
+    @_builtins.property
+    def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Skills of the vehicle and its driver. Default: none."""
+
+    @_builtins.property
+    def breaks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Break]:
+        """Breaks, in order of time. Default: none."""
+
     def __init__(
         self,
         *,
@@ -1520,10 +1658,18 @@ class Vehicle(_message.Message):
         speed_kmh: _builtins.float | None = ...,
         shift_start: _timestamp_pb2.Timestamp | None = ...,
         shift_end: _timestamp_pb2.Timestamp | None = ...,
+        skills: _abc.Iterable[_builtins.str] | None = ...,
+        max_distance_km: _builtins.float | None = ...,
+        max_minutes: _builtins.float | None = ...,
+        max_stops: _builtins.int | None = ...,
+        max_trips: _builtins.int | None = ...,
+        reload_minutes: _builtins.float = ...,
+        ends_anywhere: _builtins.bool = ...,
+        breaks: _abc.Iterable[Global___Break] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_capacity", b"_capacity", "_capacity_kg", b"_capacity_kg", "_capacity_l", b"_capacity_l", "_speed_kmh", b"_speed_kmh", "capacity", b"capacity", "capacity_kg", b"capacity_kg", "capacity_l", b"capacity_l", "cost_per_hour", b"cost_per_hour", "cost_per_km", b"cost_per_km", "fixed_cost", b"fixed_cost", "shift_end", b"shift_end", "shift_start", b"shift_start", "speed_kmh", b"speed_kmh"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_capacity", b"_capacity", "_capacity_kg", b"_capacity_kg", "_capacity_l", b"_capacity_l", "_max_distance_km", b"_max_distance_km", "_max_minutes", b"_max_minutes", "_max_stops", b"_max_stops", "_max_trips", b"_max_trips", "_speed_kmh", b"_speed_kmh", "capacity", b"capacity", "capacity_kg", b"capacity_kg", "capacity_l", b"capacity_l", "cost_per_hour", b"cost_per_hour", "cost_per_km", b"cost_per_km", "fixed_cost", b"fixed_cost", "max_distance_km", b"max_distance_km", "max_minutes", b"max_minutes", "max_stops", b"max_stops", "max_trips", b"max_trips", "shift_end", b"shift_end", "shift_start", b"shift_start", "speed_kmh", b"speed_kmh"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_capacity", b"_capacity", "_capacity_kg", b"_capacity_kg", "_capacity_l", b"_capacity_l", "_speed_kmh", b"_speed_kmh", "capacity", b"capacity", "capacity_kg", b"capacity_kg", "capacity_l", b"capacity_l", "cost_per_hour", b"cost_per_hour", "cost_per_km", b"cost_per_km", "fixed_cost", b"fixed_cost", "node_id", b"node_id", "shift_end", b"shift_end", "shift_start", b"shift_start", "speed_kmh", b"speed_kmh", "vehicle_id", b"vehicle_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_capacity", b"_capacity", "_capacity_kg", b"_capacity_kg", "_capacity_l", b"_capacity_l", "_max_distance_km", b"_max_distance_km", "_max_minutes", b"_max_minutes", "_max_stops", b"_max_stops", "_max_trips", b"_max_trips", "_speed_kmh", b"_speed_kmh", "breaks", b"breaks", "capacity", b"capacity", "capacity_kg", b"capacity_kg", "capacity_l", b"capacity_l", "cost_per_hour", b"cost_per_hour", "cost_per_km", b"cost_per_km", "ends_anywhere", b"ends_anywhere", "fixed_cost", b"fixed_cost", "max_distance_km", b"max_distance_km", "max_minutes", b"max_minutes", "max_stops", b"max_stops", "max_trips", b"max_trips", "node_id", b"node_id", "reload_minutes", b"reload_minutes", "shift_end", b"shift_end", "shift_start", b"shift_start", "skills", b"skills", "speed_kmh", b"speed_kmh", "vehicle_id", b"vehicle_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__capacity: _TypeAlias = _typing.Literal["capacity"]  # noqa: Y015
     _WhichOneofArgType__capacity: _TypeAlias = _typing.Literal["_capacity", b"_capacity"]  # noqa: Y015
@@ -1531,6 +1677,14 @@ class Vehicle(_message.Message):
     _WhichOneofArgType__capacity_kg: _TypeAlias = _typing.Literal["_capacity_kg", b"_capacity_kg"]  # noqa: Y015
     _WhichOneofReturnType__capacity_l: _TypeAlias = _typing.Literal["capacity_l"]  # noqa: Y015
     _WhichOneofArgType__capacity_l: _TypeAlias = _typing.Literal["_capacity_l", b"_capacity_l"]  # noqa: Y015
+    _WhichOneofReturnType__max_distance_km: _TypeAlias = _typing.Literal["max_distance_km"]  # noqa: Y015
+    _WhichOneofArgType__max_distance_km: _TypeAlias = _typing.Literal["_max_distance_km", b"_max_distance_km"]  # noqa: Y015
+    _WhichOneofReturnType__max_minutes: _TypeAlias = _typing.Literal["max_minutes"]  # noqa: Y015
+    _WhichOneofArgType__max_minutes: _TypeAlias = _typing.Literal["_max_minutes", b"_max_minutes"]  # noqa: Y015
+    _WhichOneofReturnType__max_stops: _TypeAlias = _typing.Literal["max_stops"]  # noqa: Y015
+    _WhichOneofArgType__max_stops: _TypeAlias = _typing.Literal["_max_stops", b"_max_stops"]  # noqa: Y015
+    _WhichOneofReturnType__max_trips: _TypeAlias = _typing.Literal["max_trips"]  # noqa: Y015
+    _WhichOneofArgType__max_trips: _TypeAlias = _typing.Literal["_max_trips", b"_max_trips"]  # noqa: Y015
     _WhichOneofReturnType__speed_kmh: _TypeAlias = _typing.Literal["speed_kmh"]  # noqa: Y015
     _WhichOneofArgType__speed_kmh: _TypeAlias = _typing.Literal["_speed_kmh", b"_speed_kmh"]  # noqa: Y015
     @_typing.overload
@@ -1540,9 +1694,53 @@ class Vehicle(_message.Message):
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__capacity_l) -> _WhichOneofReturnType__capacity_l | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_distance_km) -> _WhichOneofReturnType__max_distance_km | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_minutes) -> _WhichOneofReturnType__max_minutes | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_stops) -> _WhichOneofReturnType__max_stops | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_trips) -> _WhichOneofReturnType__max_trips | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__speed_kmh) -> _WhichOneofReturnType__speed_kmh | None: ...
 
 Global___Vehicle: _TypeAlias = Vehicle  # noqa: Y015
+
+@_typing.final
+class Break(_message.Message):
+    """A pause of a driver, on the road if need be. It is due where the vehicle is out when it would have to start at the
+    latest.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EARLIEST_FIELD_NUMBER: _builtins.int
+    LATEST_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    minutes: _builtins.float
+    """Minutes. Required. Range: 0 or more."""
+    @_builtins.property
+    def earliest(self) -> _timestamp_pb2.Timestamp:
+        """Earliest start. Required."""
+
+    @_builtins.property
+    def latest(self) -> _timestamp_pb2.Timestamp:
+        """Latest start. Required. Range: not before the earliest."""
+
+    def __init__(
+        self,
+        *,
+        earliest: _timestamp_pb2.Timestamp | None = ...,
+        latest: _timestamp_pb2.Timestamp | None = ...,
+        minutes: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["earliest", b"earliest", "latest", b"latest"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["earliest", b"earliest", "latest", b"latest", "minutes", b"minutes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Break: _TypeAlias = Break  # noqa: Y015
 
 @_typing.final
 class Depot(_message.Message):
@@ -1618,6 +1816,46 @@ class TravelMatrix(_message.Message):
 Global___TravelMatrix: _TypeAlias = TravelMatrix  # noqa: Y015
 
 @_typing.final
+class RoutingReport(_message.Message):
+    """How good the routes are."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOLVER_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
+    LOWER_BOUND_FIELD_NUMBER: _builtins.int
+    MOVED_STOPS_FIELD_NUMBER: _builtins.int
+    solver: _builtins.str
+    """What found them."""
+    moved_stops: _builtins.int
+    """Deliveries of the plan before that changed their vehicle or their place in the order. Unset where none was given."""
+    @_builtins.property
+    def cost(self) -> Global___Money:
+        """What they and the deliveries left out cost together. Range: 0 or more."""
+
+    @_builtins.property
+    def lower_bound(self) -> Global___Money:
+        """What no plan can cost less than. Unset: nothing is proven. Range: 0 or more."""
+
+    def __init__(
+        self,
+        *,
+        solver: _builtins.str = ...,
+        cost: Global___Money | None = ...,
+        lower_bound: Global___Money | None = ...,
+        moved_stops: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_moved_stops", b"_moved_stops", "cost", b"cost", "lower_bound", b"lower_bound", "moved_stops", b"moved_stops"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_moved_stops", b"_moved_stops", "cost", b"cost", "lower_bound", b"lower_bound", "moved_stops", b"moved_stops", "solver", b"solver"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__moved_stops: _TypeAlias = _typing.Literal["moved_stops"]  # noqa: Y015
+    _WhichOneofArgType__moved_stops: _TypeAlias = _typing.Literal["_moved_stops", b"_moved_stops"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__moved_stops) -> _WhichOneofReturnType__moved_stops | None: ...
+
+Global___RoutingReport: _TypeAlias = RoutingReport  # noqa: Y015
+
+@_typing.final
 class Route(_message.Message):
     """What one vehicle does."""
 
@@ -1632,6 +1870,7 @@ class Route(_message.Message):
     FIXED_COST_FIELD_NUMBER: _builtins.int
     DISTANCE_COST_FIELD_NUMBER: _builtins.int
     TIME_COST_FIELD_NUMBER: _builtins.int
+    LATE_COST_FIELD_NUMBER: _builtins.int
     vehicle_id: _builtins.str
     """The vehicle."""
     node_id: _builtins.str
@@ -1644,7 +1883,7 @@ class Route(_message.Message):
 
     @_builtins.property
     def returns_at(self) -> _timestamp_pb2.Timestamp:
-        """Return."""
+        """Return, or the end of the last stop of a vehicle that ends anywhere."""
 
     @_builtins.property
     def stops(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stop]:
@@ -1662,6 +1901,10 @@ class Route(_message.Message):
     def time_cost(self) -> Global___Money:
         """Cost of the hours. Range: 0 or more."""
 
+    @_builtins.property
+    def late_cost(self) -> Global___Money:
+        """Cost of serving after the end of a window. Range: 0 or more."""
+
     def __init__(
         self,
         *,
@@ -1674,10 +1917,11 @@ class Route(_message.Message):
         fixed_cost: Global___Money | None = ...,
         distance_cost: Global___Money | None = ...,
         time_cost: Global___Money | None = ...,
+        late_cost: Global___Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["departs_at", b"departs_at", "distance_cost", b"distance_cost", "fixed_cost", b"fixed_cost", "returns_at", b"returns_at", "time_cost", b"time_cost"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["departs_at", b"departs_at", "distance_cost", b"distance_cost", "fixed_cost", b"fixed_cost", "late_cost", b"late_cost", "returns_at", b"returns_at", "time_cost", b"time_cost"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["departs_at", b"departs_at", "distance_cost", b"distance_cost", "distance_km", b"distance_km", "fixed_cost", b"fixed_cost", "node_id", b"node_id", "returns_at", b"returns_at", "stops", b"stops", "time_cost", b"time_cost", "vehicle_id", b"vehicle_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["departs_at", b"departs_at", "distance_cost", b"distance_cost", "distance_km", b"distance_km", "fixed_cost", b"fixed_cost", "late_cost", b"late_cost", "node_id", b"node_id", "returns_at", b"returns_at", "stops", b"stops", "time_cost", b"time_cost", "vehicle_id", b"vehicle_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1685,7 +1929,7 @@ Global___Route: _TypeAlias = Route  # noqa: Y015
 
 @_typing.final
 class Stop(_message.Message):
-    """One delivery on a route."""
+    """One thing that a vehicle does on its route."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1694,14 +1938,23 @@ class Stop(_message.Message):
     WAIT_MINUTES_FIELD_NUMBER: _builtins.int
     DISTANCE_KM_FIELD_NUMBER: _builtins.int
     LOAD_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    LATE_MINUTES_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
-    """The delivery."""
+    """The delivery or pickup. Empty: a reload or a break."""
     wait_minutes: _builtins.float
     """Minutes until the window opens. Range: 0 or more."""
     distance_km: _builtins.float
     """Kilometres from the place before. Range: 0 or more."""
     load: _builtins.float
     """Units on board on arrival. Range: 0 or more."""
+    kind: Global___StopKind.ValueType
+    """What is done there."""
+    minutes: _builtins.float
+    """Minutes that it takes, after the wait. Range: 0 or more."""
+    late_minutes: _builtins.float
+    """Minutes from the end of the window to the beginning of service. Range: 0 or more."""
     @_builtins.property
     def arrives_at(self) -> _timestamp_pb2.Timestamp:
         """Arrival, before any wait."""
@@ -1714,10 +1967,13 @@ class Stop(_message.Message):
         wait_minutes: _builtins.float = ...,
         distance_km: _builtins.float = ...,
         load: _builtins.float = ...,
+        kind: Global___StopKind.ValueType = ...,
+        minutes: _builtins.float = ...,
+        late_minutes: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["arrives_at", b"arrives_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrives_at", b"arrives_at", "delivery_id", b"delivery_id", "distance_km", b"distance_km", "load", b"load", "wait_minutes", b"wait_minutes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrives_at", b"arrives_at", "delivery_id", b"delivery_id", "distance_km", b"distance_km", "kind", b"kind", "late_minutes", b"late_minutes", "load", b"load", "minutes", b"minutes", "wait_minutes", b"wait_minutes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1732,26 +1988,78 @@ class SkippedDelivery(_message.Message):
     DELIVERY_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    OBSTACLES_FIELD_NUMBER: _builtins.int
+    REMEDY_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     """The delivery."""
     reason: Global___SkipReason.ValueType
     """What kept it out."""
     text: _builtins.str
     """The same in words."""
+    @_builtins.property
+    def obstacles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Obstacle]:
+        """What stands in the way of each vehicle."""
+
+    @_builtins.property
+    def remedy(self) -> Global___Obstacle:
+        """The smallest change that lets it in, as planning again with it has shown. Unset: none was found."""
+
     def __init__(
         self,
         *,
         delivery_id: _builtins.str = ...,
         reason: Global___SkipReason.ValueType = ...,
         text: _builtins.str = ...,
+        obstacles: _abc.Iterable[Global___Obstacle] | None = ...,
+        remedy: Global___Obstacle | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["remedy", b"remedy"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "reason", b"reason", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "obstacles", b"obstacles", "reason", b"reason", "remedy", b"remedy", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SkippedDelivery: _TypeAlias = SkippedDelivery  # noqa: Y015
+
+@_typing.final
+class Obstacle(_message.Message):
+    """What keeps a delivery from a vehicle, and what would have to change."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VEHICLE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    vehicle_id: _builtins.str
+    """The vehicle. Empty: every vehicle."""
+    reason: Global___SkipReason.ValueType
+    """What kind of obstacle."""
+    amount: _builtins.float
+    """By how much it would have to change. Unset: no amount helps, or none is known. Range: 0 or more."""
+    unit: _builtins.str
+    """Of the amount: minutes, km, units, kg, l, stops or a currency."""
+    text: _builtins.str
+    """The same in words."""
+    def __init__(
+        self,
+        *,
+        vehicle_id: _builtins.str = ...,
+        reason: Global___SkipReason.ValueType = ...,
+        amount: _builtins.float | None = ...,
+        unit: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_amount", b"_amount", "amount", b"amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_amount", b"_amount", "amount", b"amount", "reason", b"reason", "text", b"text", "unit", b"unit", "vehicle_id", b"vehicle_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__amount: _TypeAlias = _typing.Literal["amount"]  # noqa: Y015
+    _WhichOneofArgType__amount: _TypeAlias = _typing.Literal["_amount", b"_amount"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__amount) -> _WhichOneofReturnType__amount | None: ...
+
+Global___Obstacle: _TypeAlias = Obstacle  # noqa: Y015
 
 @_typing.final
 class SignalReport(_message.Message):
