@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.routing.route_check import RouteCheck
 from shelfwise.routing.travel import Travel
-from shelfwise.types import Delivery, Route, RoutePlan, RouteRequest, SkipReason, State, Vehicle
+from shelfwise.types import Delivery, Route, RoutePlan, RouteRequest, SkipReason, State, StopKind, Vehicle
 
-__all__ = ["TIME_TOLERANCE_MINUTES", "check_routes"]
-
-TIME_TOLERANCE_MINUTES = 1.0 / 60.0
-"""A second: what rounding of times may amount to."""
-
-_RELATIVE, _ABSOLUTE = 1e-6, 1e-4
-"""What rounding of amounts, distances and loads may amount to."""
-
-_CAPACITIES = (("capacity", "quantity", "units"), ("capacity_kg", "weight_kg", "kg"), ("capacity_l", "volume_l", "l"))
+__all__ = ["check_routes"]
 
 
 def check_routes(
@@ -34,27 +24,28 @@ def check_routes(
 ) -> tuple[str, ...]:
     """Return in words everything that is wrong with a plan; nothing where it holds.
 
-    Each delivery is in exactly one route or skipped; each vehicle is used at most once, within its shift and
-    capacities; windows hold; distances, times, loads and costs are those that follow from the stops. ``request``
-    names its vehicles; ``travel`` saves working it out again where it is at hand.
+    Each delivery is in exactly one route or skipped; each vehicle is used at most once, within its shift, its limits,
+    its skills and, on each trip, its capacities; it takes the breaks that are due; windows hold, or lateness is paid
+    for; pinned stops are where they were; distances, times, loads and costs are those that follow from the stops.
+    ``request`` names its vehicles; ``travel`` saves working it out again where it is at hand.
     """
     travel = travel or Travel.of(request, state, deliveries)
     orders = {delivery.delivery_id: delivery for delivery in deliveries}
     vehicles = {vehicle.vehicle_id: vehicle for vehicle in request.vehicles or ()}
-    problems = [*_coverage(orders, plan), *_reasons(orders, plan), *_fleet(vehicles, plan)]
+    problems = [*_coverage(orders, plan), *_reasons(orders, plan), *_fleet(vehicles, plan), *_pinned(request, plan)]
     sound = [
         route
         for route in plan.routes
-        if route.vehicle_id in vehicles and all(stop.delivery_id in orders for stop in route.stops)
+        if route.vehicle_id in vehicles and all(delivery_id in orders for delivery_id in route.delivery_ids)
     ]
     for route, legs in zip(sound, _legs(travel, vehicles, sound), strict=True):
-        check = _Check(route, vehicles[route.vehicle_id], [orders[stop.delivery_id] for stop in route.stops], legs)
+        check = RouteCheck(route, vehicles[route.vehicle_id], orders, legs)
         problems += [f"route of {route.vehicle_id}: {problem}" for problem in check.problems()]
     return tuple(problems)
 
 
 def _coverage(orders: Mapping[str, Delivery], plan: RoutePlan) -> Iterator[str]:
-    routed = Counter(stop.delivery_id for route in plan.routes for stop in route.stops)
+    routed = Counter(delivery_id for route in plan.routes for delivery_id in route.delivery_ids)
     skipped = Counter(skip.delivery_id for skip in plan.skipped)
     for delivery_id in {**routed, **skipped}:
         if delivery_id not in orders:
@@ -86,15 +77,28 @@ def _fleet(vehicles: Mapping[str, Vehicle], plan: RoutePlan) -> Iterator[str]:
             yield f"route of {vehicle_id}: the vehicle has {times} routes"
 
 
+def _pinned(request: RouteRequest, plan: RoutePlan) -> Iterator[str]:
+    """A pinned stop stays where it was, or is skipped; nothing comes before it but other pinned ones."""
+    skipped = {skip.delivery_id for skip in plan.skipped}
+    routes = {route.vehicle_id: route.delivery_ids for route in plan.routes}
+    for previous in request.previous:
+        kept = tuple(name for name in previous.delivery_ids[: previous.pinned] if name not in skipped)
+        first = routes.get(previous.vehicle_id, ())[: len(kept)]
+        if first != kept:
+            yield f"route of {previous.vehicle_id}: begins with {', '.join(first)}, but {', '.join(kept)} are pinned"
+
+
 def _legs(
     travel: Travel, vehicles: Mapping[str, Vehicle], routes: Sequence[Route]
 ) -> Iterator[tuple[list[float], list[float]]]:
-    """Yield km and minutes of the legs of each route, all of them looked up in one go."""
+    """Yield km and minutes of the legs of each route, all of them looked up in one go. Breaks are no places."""
     origins: list[NDArray[np.int64]] = []
     destinations: list[NDArray[np.int64]] = []
     for route in routes:
         depot = travel.depots.position(vehicles[route.vehicle_id].node_id)
-        stops = travel.deliveries.positions(stop.delivery_id for stop in route.stops) + len(travel.depots)
+        places = [stop for stop in route.stops if stop.kind != StopKind.BREAK]
+        stops = travel.deliveries.positions(stop.delivery_id for stop in places) + len(travel.depots)
+        stops[[stop.kind == StopKind.RELOAD for stop in places]] = depot
         rows = np.concatenate(([depot], stops, [depot]))
         origins.append(rows[:-1])
         destinations.append(rows[1:])
@@ -104,99 +108,8 @@ def _legs(
     speeds = np.repeat([vehicles[route.vehicle_id].speed_kmh for route in routes], lengths)
     start, end = np.concatenate(origins), np.concatenate(destinations)
     km, minutes = travel.distance_km(start, end), travel.duration_minutes(start, end, speeds)
+    for last in np.cumsum(lengths)[[vehicles[route.vehicle_id].ends_anywhere for route in routes]] - 1:
+        km[last] = minutes[last] = 0.0
     cuts = np.cumsum(lengths)[:-1]
     for own_km, own_minutes in zip(np.split(km, cuts), np.split(minutes, cuts), strict=True):
         yield own_km.tolist(), own_minutes.tolist()
-
-
-@attrs.frozen
-class _Check:
-    """One route against its vehicle, the deliveries in the order of its stops, and the legs between them."""
-
-    route: Route
-    vehicle: Vehicle
-    orders: list[Delivery]
-    legs: tuple[list[float], list[float]]
-
-    def problems(self) -> Iterator[str]:
-        if not self.orders:
-            yield "it has no stops"
-            return
-        if not all(map(math.isfinite, self.legs[0] + self.legs[1])):
-            yield "a place on it has no known location"
-            return
-        yield from self._places()
-        yield from self._loads()
-        yield from self._times()
-        yield from self._amounts()
-
-    def _places(self) -> Iterator[str]:
-        if self.route.node_id != self.vehicle.node_id:
-            yield f"it starts at {self.route.node_id}, but the vehicle stands at {self.vehicle.node_id}"
-        for order in self.orders:
-            if order.node_id not in ("", self.vehicle.node_id):
-                yield f"delivery {order.delivery_id} comes from {order.node_id}, not from {self.vehicle.node_id}"
-
-    def _loads(self) -> Iterator[str]:
-        for name, amount, unit in _CAPACITIES:
-            capacity = getattr(self.vehicle, name)
-            total = math.fsum(getattr(order, amount) for order in self.orders)
-            if capacity is not None and total > capacity + _slack(capacity):
-                yield f"it carries {total:g} {unit}, above the capacity of {capacity:g}"
-        left = math.fsum(order.quantity for order in self.orders)
-        for stop, order in zip(self.route.stops, self.orders, strict=True):
-            if _differ(stop.load, left):
-                yield f"stop {order.delivery_id}: load {stop.load:g}, but {left:g} units are on board"
-            left -= order.quantity
-
-    def _times(self) -> Iterator[str]:
-        route, vehicle = self.route, self.vehicle
-        if vehicle.shift_start and _minutes(route.departs_at, vehicle.shift_start) > TIME_TOLERANCE_MINUTES:
-            yield f"it departs at {route.departs_at}, before the shift starts at {vehicle.shift_start}"
-        if vehicle.shift_end and _minutes(vehicle.shift_end, route.returns_at) > TIME_TOLERANCE_MINUTES:
-            yield f"it returns at {route.returns_at}, after the shift ends at {vehicle.shift_end}"
-        leaves, gone = route.departs_at, 0.0
-        for stop, order, minutes in zip(route.stops, self.orders, self.legs[1], strict=False):
-            gone += minutes
-            if abs(_minutes(leaves, stop.arrives_at) - minutes) > TIME_TOLERANCE_MINUTES:
-                yield f"stop {order.delivery_id}: arrives at {stop.arrives_at}, {minutes:.2f} minutes after {leaves}"
-            if not 0.0 <= stop.wait_minutes < math.inf:
-                yield f"stop {order.delivery_id}: waits {stop.wait_minutes} minutes"
-                return
-            starts = stop.arrives_at + timedelta(minutes=stop.wait_minutes)
-            if order.window_start and _minutes(starts, order.window_start) > TIME_TOLERANCE_MINUTES:
-                yield f"stop {order.delivery_id}: served at {starts}, before its window starts at {order.window_start}"
-            if order.window_end and _minutes(order.window_end, starts) > TIME_TOLERANCE_MINUTES:
-                yield f"stop {order.delivery_id}: served at {starts}, after its window ends at {order.window_end}"
-            gone += stop.wait_minutes + order.service_minutes
-            leaves = starts + timedelta(minutes=order.service_minutes)
-        gone += self.legs[1][-1]
-        if abs(_minutes(route.departs_at, route.returns_at) - gone) > TIME_TOLERANCE_MINUTES:
-            yield f"it returns at {route.returns_at}, but travel, waits and service take {gone:.2f} minutes"
-
-    def _amounts(self) -> Iterator[str]:
-        route, vehicle, km = self.route, self.vehicle, self.legs[0]
-        for stop, leg in zip(route.stops, km, strict=False):
-            if _differ(stop.distance_km, leg):
-                yield f"stop {stop.delivery_id}: {stop.distance_km:g} km from the place before, but it is {leg:g}"
-        hours = _minutes(route.departs_at, route.returns_at) / 60.0
-        for name, stated, right in (
-            ("distance_km", route.distance_km, math.fsum(km)),
-            ("fixed_cost", route.fixed_cost, vehicle.fixed_cost),
-            ("distance_cost", route.distance_cost, vehicle.cost_per_km * math.fsum(km)),
-            ("time_cost", route.time_cost, vehicle.cost_per_hour * hours),
-        ):
-            if _differ(stated, right):
-                yield f"{name} is {stated:g}, but it comes to {right:g}"
-
-
-def _minutes(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / 60.0
-
-
-def _slack(value: float) -> float:
-    return _ABSOLUTE + _RELATIVE * abs(value)
-
-
-def _differ(stated: float, right: float) -> bool:
-    return not abs(stated - right) <= _slack(right)
