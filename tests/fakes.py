@@ -174,17 +174,22 @@ class FakeInventory:
 class FakeRouter:
     """Skips every delivery, saying so."""
 
-    seen: list = attrs.field(factory=list, init=False)
+    asked: list = attrs.field(factory=list, init=False)
+
+    @property
+    def seen(self):
+        """The deliveries of each call."""
+        return [deliveries for _, deliveries in self.asked]
 
     @hookimpl
     def route(self, request, state, deliveries):
         """Answer, and remember what was seen."""
-        self.seen.append(deliveries)
+        self.asked.append((request, deliveries))
         skipped = tuple(SkippedDelivery(d.delivery_id, SkipReason.TIME_LIMIT, "left out") for d in deliveries)
         costs = DeliveryCosts(
             Index(("north", "south")), Index(("depot", "shop")), np.full((2, 2), 3.0), np.ones((2, 2))
         )
-        return RoutePlan((), skipped, costs)
+        return RoutePlan((), skipped, costs, "nobody")
 
 
 FAKES = {

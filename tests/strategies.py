@@ -12,6 +12,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from shelfwise.types import (
+    Break,
     CartLine,
     Customer,
     Decision,
@@ -26,16 +27,19 @@ from shelfwise.types import (
     Link,
     LinkReport,
     Live,
+    Obstacle,
     OpenOrderLines,
     Options,
     Order,
     OrderLines,
+    PreviousRoute,
     Promotion,
     Reason,
     RecommendRequest,
     ReplenishRequest,
     Route,
     RouteRequest,
+    RoutingReport,
     ServiceMeasure,
     SignalReport,
     SkippedDelivery,
@@ -47,6 +51,7 @@ from shelfwise.types import (
     StageState,
     StockLevels,
     Stop,
+    StopKind,
     TravelMatrix,
     Vehicle,
     WithheldItem,
@@ -123,7 +128,12 @@ deliveries = st.builds(
     service_minutes=numbers,
     skip_cost=maybe(amounts),
     order_id=ids,
+    pickup=st.booleans(),
+    skills=few(ids),
+    priority=wholes,
+    late_cost_per_hour=maybe(amounts),
 )
+breaks = st.builds(Break, moments, moments, numbers)
 vehicles = st.builds(
     Vehicle,
     vehicle_id=ids,
@@ -137,7 +147,16 @@ vehicles = st.builds(
     speed_kmh=numbers,
     shift_start=maybe(moments),
     shift_end=maybe(moments),
+    skills=few(ids),
+    max_distance_km=maybe(unbounded),
+    max_minutes=maybe(unbounded),
+    max_stops=maybe(wholes),
+    max_trips=wholes,
+    reload_minutes=numbers,
+    ends_anywhere=st.booleans(),
+    breaks=few(breaks, 2),
 )
+previous_routes = st.builds(PreviousRoute, ids, few(ids), wholes)
 depots = st.builds(Depot, ids, maybe(numbers), maybe(numbers))
 
 
@@ -157,6 +176,7 @@ def route_requests(draw):
         vehicles=draw(few(vehicles, 2)) or None,
         depots=draw(few(depots, 2)) or None,
         travel=draw(maybe(travel_matrices())),
+        previous=draw(few(previous_routes, 2)),
     )
 
 
@@ -254,9 +274,13 @@ def order_lines(draw):
 
 
 orders = st.builds(Order, ids, ids, ids, days, days, order_lines(), amounts)
-stops = st.builds(Stop, ids, moments, numbers, numbers, numbers)
-routes = st.builds(Route, ids, ids, moments, moments, few(stops), numbers, amounts, amounts, amounts)
-skipped_deliveries = st.builds(SkippedDelivery, ids, st.sampled_from(SkipReason), texts)
+stops = st.builds(Stop, ids, moments, numbers, numbers, numbers, st.sampled_from(StopKind), numbers, numbers)
+routes = st.builds(Route, ids, ids, moments, moments, few(stops), numbers, amounts, amounts, amounts, amounts)
+obstacles = st.builds(Obstacle, ids, st.sampled_from(SkipReason), maybe(numbers), texts, texts)
+skipped_deliveries = st.builds(
+    SkippedDelivery, ids, st.sampled_from(SkipReason), texts, few(obstacles, 2), maybe(obstacles)
+)
+routing_reports = st.builds(RoutingReport, texts, amounts, maybe(amounts), maybe(wholes))
 link_reports = st.builds(LinkReport, st.sampled_from(Link), st.booleans(), numbers, texts, texts)
 signal_reports = st.builds(
     SignalReport, wholes, wholes, st.booleans(), amounts, amounts, amounts, few(link_reports), texts
@@ -280,6 +304,7 @@ def decisions():
         orders=few(orders, 2),
         routes=few(routes, 2),
         skipped_deliveries=few(skipped_deliveries, 2),
+        routing=maybe(routing_reports),
         signals=signal_reports,
         stages=few(stage_reports, 2),
         warnings=few(texts, 2),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from shelfwise.types import (
+    Break,
     CartLine,
     Customer,
     Decision,
@@ -19,16 +20,19 @@ from shelfwise.types import (
     Link,
     LinkReport,
     Live,
+    Obstacle,
     OpenOrderLines,
     Options,
     Order,
     OrderLines,
+    PreviousRoute,
     Promotion,
     Reason,
     RecommendRequest,
     ReplenishRequest,
     Route,
     RouteRequest,
+    RoutingReport,
     ServiceMeasure,
     SignalReport,
     SkippedDelivery,
@@ -40,6 +44,7 @@ from shelfwise.types import (
     StageState,
     StockLevels,
     Stop,
+    StopKind,
     TravelMatrix,
     Vehicle,
     WithheldItem,
@@ -73,6 +78,10 @@ def plan_request() -> DecisionRequest:
         service_minutes=5.0,
         skip_cost=12.5,
         order_id="o-1",
+        pickup=True,
+        skills=["cold"],
+        priority=3,
+        late_cost_per_hour=9.5,
     )
     vehicle = Vehicle(
         vehicle_id="van",
@@ -86,6 +95,14 @@ def plan_request() -> DecisionRequest:
         speed_kmh=32.0,
         shift_start=MORNING,
         shift_end=MORNING + timedelta(hours=8),
+        skills=["cold", "lift"],
+        max_distance_km=250.5,
+        max_minutes=450.0,
+        max_stops=40,
+        max_trips=2,
+        reload_minutes=15.0,
+        ends_anywhere=True,
+        breaks=[Break(MORNING + timedelta(hours=3), MORNING + timedelta(hours=4), 30.0)],
     )
     return DecisionRequest(
         request_id="nightly-2026-03-31",
@@ -111,6 +128,7 @@ def plan_request() -> DecisionRequest:
             vehicles=(vehicle,),
             depots=(Depot("depot", 51.0, 0.0),),
             travel=TravelMatrix(["depot", "d-1"], [[0, 12.5], [11.5, 0]], [[0, 20], [21, 0]]),
+            previous=[PreviousRoute("van", ["d-1"], 1)],
         ),
         live=Live(
             stock=StockLevels(["tea"], ["store"], [40.0]),
@@ -147,7 +165,9 @@ def decision() -> Decision:
         stock_out_on=np.array(["2026-04-03", "NaT"], dtype="datetime64[D]"),
         cost_if_skipped=[12.34, 0.0],
     )
-    stop = Stop("d-1", MORNING + timedelta(minutes=20), 1.5, 12.5, 4.0)
+    stop = Stop("d-1", MORNING + timedelta(minutes=20), 1.5, 12.5, 4.0, StopKind.PICKUP, 5.0, 2.5)
+    obstacle = Obstacle("van", SkipReason.WINDOW, 12.5, "minutes", "The van is there 12.5 minutes after the window.")
+    remedy = Obstacle("van", SkipReason.SHIFT, 20.0, "minutes", "It fits if the shift starts 20 minutes earlier.")
     return Decision(
         decision_id="01-plan",
         request_id="nightly-2026-03-31",
@@ -165,8 +185,13 @@ def decision() -> Decision:
             parts={"base": mean - 0.25, "exposure": np.full(mean.shape, 0.25)},
         ),
         orders=[Order("po-1", "supplier", "store", TODAY, TODAY + timedelta(days=5), lines, 7.5)],
-        routes=[Route("van", "depot", MORNING, MORNING + timedelta(hours=1), [stop], 24.0, 35.0, 6.96, 18.75)],
-        skipped_deliveries=[SkippedDelivery("d-2", SkipReason.WINDOW, "The window closes before anyone can be there.")],
+        routes=[Route("van", "depot", MORNING, MORNING + timedelta(hours=1), [stop], 24.0, 35.0, 6.96, 18.75, 0.4)],
+        skipped_deliveries=[
+            SkippedDelivery(
+                "d-2", SkipReason.WINDOW, "The window closes before anyone can be there.", [obstacle], remedy
+            )
+        ],
+        routing=RoutingReport("baseline", 73.61, 70.25, 1),
         signals=SignalReport(
             passes=3,
             best_pass=2,

@@ -12,6 +12,7 @@ import structlog
 
 from shelfwise.chain import Chain
 from shelfwise.coordination import Coordination, Plan, StandingSignals
+from shelfwise.coordination.route_cost import routing_report
 from shelfwise.fingerprint import fingerprint
 from shelfwise.overlay import overlay, staleness
 from shelfwise.resolve import Asked, resolve
@@ -127,6 +128,7 @@ class Orchestrator:
             orders=plan.replenishment.orders if plan.replenishment else (),
             routes=plan.routing.routes if plan.routing else (),
             skipped_deliveries=plan.routing.skipped if plan.routing else (),
+            routing=routing_report(plan.routing, asked.deliveries) if plan.routing else None,
             signals=signals,
             stages=tuple(_stage_report(stage, asked, reports) for stage in Stage),
             warnings=self._warnings(request, state, reports),

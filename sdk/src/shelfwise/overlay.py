@@ -33,13 +33,17 @@ def overlay(state: State, request: DecisionRequest) -> State:
 
 
 def _moved(state: State, as_of: datetime) -> tuple[Vehicle, ...]:
-    """Return the vehicles with their shifts, which recur daily, on the first day of a plan made at ``as_of``."""
+    """Return the vehicles with shifts and breaks, which recur daily, on the first day of a plan made at ``as_of``."""
     days = timedelta(days=(as_of.date() - state.as_of.date()).days)
     return tuple(
         attrs.evolve(
             vehicle,
             shift_start=vehicle.shift_start and vehicle.shift_start + days,
             shift_end=vehicle.shift_end and vehicle.shift_end + days,
+            breaks=[
+                attrs.evolve(pause, earliest=pause.earliest + days, latest=pause.latest + days)
+                for pause in vehicle.breaks
+            ],
         )
         for vehicle in state.vehicles
     )

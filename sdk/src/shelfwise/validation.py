@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from shelfwise.errors import InvalidRequestError, UnknownIdError, Violation, elsewhere
+from shelfwise.route_rules import route_violations
 from shelfwise.rules import (
     SHOWN,
     UnknownId,
     columns,
-    coordinates,
     distinct,
     finite,
     finite_column,
@@ -26,14 +26,12 @@ from shelfwise.rules import (
     known_ids,
     moment_in_range,
     not_empty,
-    ordered_moments,
     unknown_id,
     whole_number,
 )
 from shelfwise.types import (
     Customer,
     DecisionRequest,
-    Delivery,
     Event,
     ForecastRequest,
     Index,
@@ -42,11 +40,8 @@ from shelfwise.types import (
     Promotion,
     RecommendRequest,
     ReplenishRequest,
-    RouteRequest,
     State,
     StockLevels,
-    TravelMatrix,
-    Vehicle,
 )
 from shelfwise.types.declared import as_declared
 
@@ -87,7 +82,7 @@ def _sense(request: DecisionRequest, state: State) -> list[Violation]:
     if request.replenish is not None:
         found += _replenish(request.replenish, state)
     if request.route is not None:
-        found += _route(request.route, state)
+        found += route_violations(request.route, state)
     if not (request.recommend or request.forecast or request.replenish or request.route):
         words = "asks for no stage; set at least one of recommend, forecast, replenish, route"
         found.append(Violation("request", words))
@@ -176,62 +171,6 @@ def _replenish(request: ReplenishRequest, state: State) -> Iterator[Violation]:
     if request.budget is not None:
         yield from finite(f"{where}.budget", request.budget, 0.0)
     yield from whole_number(f"{where}.review_days", request.review_days, 1, MAXIMUM_REVIEW_DAYS)
-
-
-def _route(request: RouteRequest, state: State) -> Iterator[Violation]:
-    where = "route"
-    deliveries, vehicles, depots = request.deliveries or (), request.vehicles or (), request.depots or ()
-    places = Index(tuple(dict.fromkeys([*state.nodes.index.ids, *(depot.node_id for depot in depots)])))
-    yield from distinct(f"{where}.deliveries", [delivery.delivery_id for delivery in deliveries], "delivery_id")
-    yield from distinct(f"{where}.vehicles", [vehicle.vehicle_id for vehicle in vehicles], "vehicle_id")
-    yield from distinct(f"{where}.depots", [depot.node_id for depot in depots], "node_id")
-    for name in ("vehicles", "depots"):
-        if getattr(request, name) == ():
-            yield Violation(f"{where}.{name}", "must hold at least one, or be left out for those on record")
-    for row, depot in enumerate(depots):
-        yield from not_empty(f"{where}.depots[{row}].node_id", depot.node_id)
-        yield from coordinates(f"{where}.depots[{row}]", depot)
-    for row, delivery in enumerate(deliveries):
-        yield from _delivery(f"{where}.deliveries[{row}]", delivery, places)
-    for row, vehicle in enumerate(vehicles):
-        yield from _vehicle(f"{where}.vehicles[{row}]", vehicle, places)
-    if request.travel is not None:
-        yield from _travel(f"{where}.travel", request.travel)
-
-
-def _delivery(where: str, delivery: Delivery, places: Index) -> Iterator[Violation]:
-    yield from not_empty(f"{where}.delivery_id", delivery.delivery_id)
-    if delivery.node_id:
-        yield from known_id(f"{where}.node_id", delivery.node_id, places, "node")
-    yield from coordinates(where, delivery)
-    for name in ("quantity", "weight_kg", "volume_l", "service_minutes"):
-        yield from finite(f"{where}.{name}", getattr(delivery, name), 0.0)
-    if delivery.skip_cost is not None:
-        yield from finite(f"{where}.skip_cost", delivery.skip_cost, 0.0)
-    yield from ordered_moments(where, "window_start", delivery.window_start, "window_end", delivery.window_end)
-
-
-def _vehicle(where: str, vehicle: Vehicle, places: Index) -> Iterator[Violation]:
-    yield from not_empty(f"{where}.vehicle_id", vehicle.vehicle_id)
-    yield from known_id(f"{where}.node_id", vehicle.node_id, places, "node")
-    for name in ("capacity", "capacity_kg", "capacity_l"):
-        if getattr(vehicle, name) is not None:
-            yield from finite(f"{where}.{name}", getattr(vehicle, name), 0.0)
-    for name in ("fixed_cost", "cost_per_km", "cost_per_hour"):
-        yield from finite(f"{where}.{name}", getattr(vehicle, name), 0.0)
-    yield from finite(f"{where}.speed_kmh", vehicle.speed_kmh, 0.0, above=True)
-    yield from ordered_moments(where, "shift_start", vehicle.shift_start, "shift_end", vehicle.shift_end)
-
-
-def _travel(where: str, travel: TravelMatrix) -> Iterator[Violation]:
-    yield from distinct(f"{where}.place_ids", travel.place_ids)
-    size = len(travel.place_ids)
-    for name in ("distance_km", "duration_minutes"):
-        values = getattr(travel, name)
-        if values.shape != (size, size):
-            yield Violation(f"{where}.{name}", f"must be square, {size} x {size} as place_ids, got {values.shape}")
-        else:
-            yield from finite_column(f"{where}.{name}", values.ravel())
 
 
 def _live(live: Live, state: State) -> Iterator[Violation]:

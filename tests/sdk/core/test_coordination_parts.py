@@ -9,13 +9,14 @@ from fakes import FakeForecaster, FakeInventory, small_state
 
 from shelfwise.coordination import Signals, StandingSignals
 from shelfwise.coordination.objective import Belief, contribution, extra_units
-from shelfwise.coordination.route_cost import route_cost
+from shelfwise.coordination.route_cost import route_cost, routing_report
 from shelfwise.coordination.signals import damped
 from shelfwise.coordination.transfers import transfer_deliveries
 from shelfwise.fingerprint import fingerprint
 from shelfwise.overlay import overlay, staleness
 from shelfwise.selection import select
 from shelfwise.types import (
+    Break,
     DecisionRequest,
     Delivery,
     DeliveryCosts,
@@ -30,6 +31,7 @@ from shelfwise.types import (
     Route,
     RoutePlan,
     RouteRequest,
+    RoutingReport,
     SkippedDelivery,
     SkipReason,
     StockLevels,
@@ -123,6 +125,20 @@ def test_skipped_deliveries_are_charged():
     assert route_cost(RoutePlan((), skips[:1]), RouteRequest(vehicles=()), STATE, both) == 0.0
 
 
+def test_the_report_of_the_routes_counts_optional_deliveries_left_out():
+    """Its cost is what the lower bound is a bound of: routes and skip costs, no trip of its own for anything else."""
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    route = Route("van", "depot", start, start, (Stop("a", start),), 5.0, fixed_cost=20.0, late_cost=1.0)
+    skips = [SkippedDelivery(name, SkipReason.TIME_LIMIT) for name in ("b", "c")]
+    plan = RoutePlan((route,), skips, solver="exact", lower_bound=18.0, moved_stops=2)
+
+    report = routing_report(plan, (Delivery("a"), Delivery("b", skip_cost=3.0), Delivery("c")))
+
+    assert report == RoutingReport("exact", 24.0, 18.0, 2)
+    assert report.gap == 0.25
+    assert RoutingReport("heuristic", 24.0).gap is None
+
+
 def test_transfers_are_split_into_vehicle_loads():
     """A transfer larger than the largest van at its node becomes several deliveries that add up to it."""
     small_van = attrs.evolve(STATE, vehicles=(Vehicle("van", "depot", capacity=5),))
@@ -198,8 +214,10 @@ def test_the_overlay_replaces_orders_and_adds_promotions():
     assert (state.open_orders.item.tolist(), state.open_orders.node.tolist()) == ([2], [2])
     assert state.promotions == (promotion,)
     assert state.starts_on == date(2026, 3, 4)
-    shift = attrs.evolve(STATE, vehicles=(Vehicle("van", "depot", shift_start=STATE.as_of),))
-    assert overlay(shift, DecisionRequest(as_of=later)).vehicles[0].shift_start == later
+    pause = Break(STATE.as_of, STATE.as_of, 30.0)
+    shift = attrs.evolve(STATE, vehicles=(Vehicle("van", "depot", shift_start=STATE.as_of, breaks=[pause]),))
+    moved = overlay(shift, DecisionRequest(as_of=later)).vehicles[0]
+    assert (moved.shift_start, moved.breaks) == (later, (Break(later, later, 30.0),))
     assert overlay(STATE, DecisionRequest()) is STATE
 
 

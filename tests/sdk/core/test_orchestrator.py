@@ -14,9 +14,11 @@ from shelfwise.types import (
     Link,
     Live,
     Options,
+    PreviousRoute,
     RecommendRequest,
     ReplenishRequest,
     RouteRequest,
+    RoutingReport,
     Stage,
     StageState,
     StockLevels,
@@ -44,6 +46,7 @@ def test_a_plan_has_all_four_parts():
     assert decision.forecasts.mean.shape == (3, 1, 5)
     assert [order.order_id for order in decision.orders] == ["o1"]
     assert {skipped.delivery_id for skipped in decision.skipped_deliveries} == {"d1", "d2", "o1/1"}
+    assert decision.routing == RoutingReport("nobody")
     assert {report.state for report in decision.stages} == {StageState.OK}
     assert decision.warnings == ("coordinates are made up",)
 
@@ -58,6 +61,7 @@ def test_stages_not_asked_for_do_not_run():
     assert len(decision.recommendations) == 1
     assert [report.state for report in decision.stages] == [StageState.OK] + [StageState.SKIPPED] * 3
     assert not chains[Stage.FORECASTER][0].plugin.seen
+    assert decision.routing is None
     assert decision.warnings == ()
 
 
@@ -89,6 +93,18 @@ def test_every_link_can_be_disabled(link):
     }
     assert reached == {other: other is not link for other in Link}
     assert {report.link: report.enabled for report in decision.signals.links} == reached
+
+
+def test_transfers_that_drive_apart_know_no_plan_before():
+    """The plan before is the customers': vans that take the transfers alone are not bound to what it pins."""
+    chains = fake_chains()
+    before = (PreviousRoute("van", ("d2", "d1"), 1),)
+    request = attrs.evolve(everything(disabled_links=[Link.DELIVERIES]), route=RouteRequest(previous=before))
+
+    fake_orchestrator(chains).decide(request)
+
+    asked = chains[Stage.ROUTER][0].plugin.asked
+    assert {(request.previous, deliveries[0].order_id) for request, deliveries in asked} == {(before, ""), ((), "o1")}
 
 
 def test_all_links_off_is_one_siloed_pass():

@@ -7,6 +7,7 @@ import pytest
 from fakes import small_state
 
 from shelfwise.types import (
+    Break,
     CartLine,
     Customer,
     DecisionRequest,
@@ -17,6 +18,7 @@ from shelfwise.types import (
     Live,
     OpenOrderLines,
     Options,
+    PreviousRoute,
     Promotion,
     RecommendRequest,
     ReplenishRequest,
@@ -44,6 +46,17 @@ def recommend(**settings) -> DecisionRequest:
 def deliveries(*several: Delivery) -> DecisionRequest:
     """Ask for routes for some deliveries."""
     return DecisionRequest(route=RouteRequest(deliveries=several))
+
+
+def vehicle(**fields) -> DecisionRequest:
+    """Ask for routes of one vehicle."""
+    return DecisionRequest(route=RouteRequest(vehicles=(Vehicle("van", "depot", **fields),)))
+
+
+def previous(*routes: PreviousRoute) -> DecisionRequest:
+    """Ask for routes for d-1 and d-2 of a van, starting from the plan before."""
+    asked = {"deliveries": (Delivery("d-1"), Delivery("d-2")), "vehicles": (Vehicle("van", "depot"),)}
+    return DecisionRequest(route=RouteRequest(**asked, previous=routes))
 
 
 def live(**parts) -> DecisionRequest:
@@ -95,6 +108,63 @@ def live(**parts) -> DecisionRequest:
             DecisionRequest(route=RouteRequest(vehicles=(Vehicle("v", "depot", speed_kmh=0),))),
             "route.vehicles[0].speed_kmh",
             "above 0",
+        ),
+        (deliveries(Delivery("d", priority=101)), "route.deliveries[0].priority", "between 0 and 100, got 101"),
+        (deliveries(Delivery("d", late_cost_per_hour=-1.0)), "route.deliveries[0].late_cost_per_hour", "got -1"),
+        (deliveries(Delivery("d", skills=("cold", ""))), "route.deliveries[0].skills[1]", "must not be empty"),
+        (vehicle(skills=("lift", "lift")), "route.vehicles[0].skills[1]", "stands at [0] already"),
+        (vehicle(max_distance_km=-1.0), "route.vehicles[0].max_distance_km", "0 or more, got -1"),
+        (vehicle(max_minutes=NAN), "route.vehicles[0].max_minutes", "got nan"),
+        (vehicle(max_stops=-1), "route.vehicles[0].max_stops", "0 or more, got -1"),
+        (vehicle(max_trips=0), "route.vehicles[0].max_trips", "1 or more, got 0"),
+        (vehicle(reload_minutes=-5.0), "route.vehicles[0].reload_minutes", "0 or more, got -5"),
+        (
+            vehicle(breaks=(Break(NOON, NOON.replace(hour=11), 30.0),)),
+            "route.vehicles[0].breaks[0].latest",
+            "must not be before earliest",
+        ),
+        (
+            vehicle(breaks=(Break(NOON, NOON, -1.0),)),
+            "route.vehicles[0].breaks[0].minutes",
+            "0 or more, got -1",
+        ),
+        (
+            vehicle(breaks=(Break(NOON, NOON.replace(tzinfo=None), 30.0),)),
+            "route.vehicles[0].breaks[0].latest",
+            "must have a time zone",
+        ),
+        (
+            vehicle(breaks=(Break(NOON, NOON, 30.0), Break(NOON.replace(hour=10), NOON.replace(hour=14), 15.0))),
+            "route.vehicles[0].breaks[1].earliest",
+            "must not be before that of the break before, 2026-03-02T12",
+        ),
+        (previous(PreviousRoute("", ("d-1",))), "route.previous[0].vehicle_id", "must not be empty"),
+        (previous(PreviousRoute("van", ("d-1",), 2)), "route.previous[0].pinned", "between 0 and 1, got 2"),
+        (previous(PreviousRoute("van", ("d-1",), -1)), "route.previous[0].pinned", "between 0 and 1, got -1"),
+        (
+            previous(PreviousRoute("van", ("d-1",)), PreviousRoute("van", ("d-2",))),
+            "route.previous[1].vehicle_id",
+            "'van' stands at [0]",
+        ),
+        (
+            previous(PreviousRoute("van", ("d-1", "d-2")), PreviousRoute("bus", ("d-2",))),
+            "route.previous[1].delivery_ids[0]",
+            "'d-2' stands at route.previous[0].delivery_ids[1] already",
+        ),
+        (
+            previous(PreviousRoute("van", ("d-1", "d-9", "d-8"), 2)),
+            "route.previous[0].delivery_ids[1]",
+            "'d-9' is pinned, but is no delivery of this plan",
+        ),
+        (
+            previous(PreviousRoute("bus", ("d-1",), 1)),
+            "route.previous[0].vehicle_id",
+            "'bus' has pinned deliveries, but is no vehicle of this plan",
+        ),
+        (
+            DecisionRequest(route=RouteRequest(previous=(PreviousRoute("van", ("gone",), 1),))),
+            "route.previous[0].delivery_ids[0]",
+            "'gone' is pinned",
         ),
         (DecisionRequest(route=RouteRequest(vehicles=())), "route.vehicles", "at least one, or be left out"),
         (
@@ -160,6 +230,21 @@ def test_a_long_column_of_mistakes_is_cut_short():
 def test_items_that_nobody_knows_may_be_in_sessions_and_carts():
     """What has left the catalogue, or is too new for it, refuses nobody a slate."""
     assert not validate(customer(events=[Event("kiwi")], cart=[CartLine("kiwi")]), small_state())
+
+
+def test_the_plan_before_may_name_what_is_gone():
+    """Vehicles and deliveries that nobody asks for any more are no mistake where nothing is pinned to them."""
+    plan = previous(PreviousRoute("bus", ("d-9", "d-2")), PreviousRoute("van", ("d-1", "d-8"), 1))
+
+    assert validate(plan, small_state()) == ()
+
+
+def test_what_is_pinned_may_be_on_record():
+    """A request that leaves deliveries and vehicles out means those on record, and may pin them."""
+    state = small_state()
+    plan = PreviousRoute(state.vehicles[0].vehicle_id, (state.deliveries[0].delivery_id,), 1)
+
+    assert validate(DecisionRequest(route=RouteRequest(previous=(plan,))), state) == ()
 
 
 def test_a_right_request_has_no_violations():

@@ -131,7 +131,7 @@ class Coordination:
                 forecast, replenishment, recommendations, self._route(asked.deliveries + transfers, time_to_route)
             )
         routing = self._route(asked.deliveries, time_to_route.share(0.5) if transfers else time_to_route)
-        apart = self._route(transfers, time_to_route) if transfers else None
+        apart = self._route(transfers, time_to_route, previous=()) if transfers else None
         return Plan(forecast, replenishment, recommendations, routing, apart)
 
     def _recommend(self, links: frozenset[Link], signals: Signals, deadline: Deadline) -> Recommendations:
@@ -168,8 +168,8 @@ class Coordination:
         check = partial(invariants.check_replenishment, request, self._state)
         return cast("ReplenishmentPlan", self._answer(Stage.INVENTORY, arguments, check, deadline))
 
-    def _route(self, deliveries: tuple[Delivery, ...], deadline: Deadline) -> RoutePlan:
-        request = cast("RouteRequest", self._asked.route)
+    def _route(self, deliveries: tuple[Delivery, ...], deadline: Deadline, **changes: Any) -> RoutePlan:
+        request = attrs.evolve(cast("RouteRequest", self._asked.route), **changes)
         arguments = {"request": request, "state": self._state, "deliveries": deliveries}
         check = partial(invariants.check_routing, request, self._state, deliveries)
         return cast("RoutePlan", self._answer(Stage.ROUTER, arguments, check, deadline))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shelfwise.routing.travel import Travel
-from shelfwise.types import Delivery, RoutePlan, RouteRequest, State
+from shelfwise.types import Delivery, RoutePlan, RouteRequest, RoutingReport, State
 
 
 def route_cost(plan: RoutePlan, request: RouteRequest, state: State, deliveries: tuple[Delivery, ...]) -> float:
@@ -14,11 +14,23 @@ def route_cost(plan: RoutePlan, request: RouteRequest, state: State, deliveries:
     A skipped delivery costs its ``skip_cost`` where it has one, and otherwise what the cheapest vehicle would cost
     that made the trip for it alone, so that a plan does not look cheap by delivering little.
     """
+    alone = tuple(delivery for delivery in _left_out(plan, deliveries) if delivery.skip_cost is None)
+    return cost_with_skips(plan, deliveries) + _trips(request, state, alone)
+
+
+def cost_with_skips(plan: RoutePlan, deliveries: tuple[Delivery, ...]) -> float:
+    """Return the cost of the routes and of the optional deliveries that are left out, in currency."""
+    return plan.cost + sum(delivery.skip_cost or 0.0 for delivery in _left_out(plan, deliveries))
+
+
+def routing_report(plan: RoutePlan, deliveries: tuple[Delivery, ...]) -> RoutingReport:
+    """Say how good a plan for ``deliveries`` is."""
+    return RoutingReport(plan.solver, cost_with_skips(plan, deliveries), plan.lower_bound, plan.moved_stops)
+
+
+def _left_out(plan: RoutePlan, deliveries: tuple[Delivery, ...]) -> list[Delivery]:
     skipped = {skip.delivery_id for skip in plan.skipped}
-    left_out = [delivery for delivery in deliveries if delivery.delivery_id in skipped]
-    given = sum(delivery.skip_cost for delivery in left_out if delivery.skip_cost is not None)
-    alone = tuple(delivery for delivery in left_out if delivery.skip_cost is None)
-    return plan.cost + given + _trips(request, state, alone)
+    return [delivery for delivery in deliveries if delivery.delivery_id in skipped]
 
 
 def _trips(request: RouteRequest, state: State, deliveries: tuple[Delivery, ...]) -> float:

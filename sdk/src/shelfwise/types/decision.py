@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from shelfwise.types._fields import as_tuple, money
+from shelfwise.types._fields import as_tuple, money, optional_money
 from shelfwise.types.forecast import DemandForecast
 from shelfwise.types.recommendation import Slate
 from shelfwise.types.replenishment import Order
@@ -57,6 +57,28 @@ class SignalReport:
 
 
 @attrs.frozen
+class RoutingReport:
+    """How good the routes are.
+
+    ``cost`` is that of the routes and of the optional deliveries left out, ``lower_bound``, where one is proven, what
+    no plan can cost less than. ``moved_stops`` counts deliveries of the plan before that changed their vehicle or
+    their place in the order; None where none was given.
+    """
+
+    solver: str = ""
+    cost: float = attrs.field(converter=money, default=0.0)
+    lower_bound: float | None = attrs.field(converter=optional_money, default=None)
+    moved_stops: int | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """How far the cost may be above the least possible, as a share of the cost; None where nothing is proven."""
+        if self.lower_bound is None:
+            return None
+        return max(self.cost - self.lower_bound, 0.0) / self.cost if self.cost else 0.0
+
+
+@attrs.frozen
 class Decision:
     """The answer to a :class:`~shelfwise.types.request.DecisionRequest`. Money is in ``currency``."""
 
@@ -70,6 +92,7 @@ class Decision:
     orders: tuple[Order, ...] = attrs.field(converter=as_tuple, default=())
     routes: tuple[Route, ...] = attrs.field(converter=as_tuple, default=())
     skipped_deliveries: tuple[SkippedDelivery, ...] = attrs.field(converter=as_tuple, default=())
+    routing: RoutingReport | None = None
     signals: SignalReport = attrs.field(factory=SignalReport)
     stages: tuple[StageReport, ...] = attrs.field(converter=as_tuple, default=())
     warnings: tuple[str, ...] = attrs.field(converter=as_tuple, default=())

@@ -1402,7 +1402,9 @@ class RouteRequest(_message.Message):
 
     @_builtins.property
     def travel(self) -> Global___TravelMatrix:
-        """Distances and durations between all places. Default: from the coordinates, at each vehicle's speed."""
+        """Distances and durations between all places. Default: from the road network where the server knows one, or else from
+        the coordinates, at each vehicle's speed.
+        """
 
     @_builtins.property
     def previous(self) -> _containers.RepeatedCompositeFieldContainer[Global___PreviousRoute]:
@@ -1443,7 +1445,7 @@ class PreviousRoute(_message.Message):
     """How many of them stay the first of this vehicle's route, in this order. Default: 0. Range: 0 to their number."""
     @_builtins.property
     def delivery_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Its deliveries, in order. Those that nobody asks for any more count for nothing, unless they are pinned."""
+        """Its deliveries, in order. Those that nobody asks for any more count for nothing, unless they are pinned. Default: none."""
 
     def __init__(
         self,

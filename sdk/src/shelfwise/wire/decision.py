@@ -10,7 +10,14 @@ from shelfwise.wire.reading import Reading
 from shelfwise.wire.recommendation import read_slate, write_slate
 from shelfwise.wire.replenishment import read_order, write_order
 from shelfwise.wire.request import LINKS
-from shelfwise.wire.routing import read_route, read_skipped, write_route, write_skipped
+from shelfwise.wire.routing import (
+    read_route,
+    read_routing,
+    read_skipped,
+    write_route,
+    write_routing,
+    write_skipped,
+)
 from shelfwise.wire.words import Words
 from shelfwise.wire.writing import Writing
 
@@ -37,6 +44,7 @@ def decision_from_proto(message: pb.DecideResponse) -> Decision:
         orders=reading.rows("orders", read_order, message.orders),
         routes=reading.rows("routes", read_route, message.routes),
         skipped_deliveries=reading.rows("skipped_deliveries", read_skipped, message.skipped_deliveries),
+        routing=reading.part("routing", read_routing, message.routing) if given("routing") else None,
         signals=reading.part("signals", _read_signals, message.signals),
         stages=reading.rows("stages", _read_stage, message.stages),
         warnings=message.warnings,
@@ -69,6 +77,8 @@ def decision_to_proto(decision: Decision) -> pb.DecideResponse:
     writing.rows("orders", write_order, message.orders, decision.orders)
     writing.rows("routes", write_route, message.routes, decision.routes)
     writing.rows("skipped_deliveries", write_skipped, message.skipped_deliveries, decision.skipped_deliveries)
+    if decision.routing is not None:
+        writing.part("routing", write_routing, message.routing, decision.routing)
     writing.part("signals", _write_signals, message.signals, decision.signals)
     writing.rows("stages", _write_stage, message.stages, decision.stages)
     writing.raise_if_any(InvalidDecisionError)

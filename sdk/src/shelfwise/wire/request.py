@@ -13,7 +13,7 @@ from shelfwise.wire.live import read_live, write_live
 from shelfwise.wire.reading import Reading
 from shelfwise.wire.recommendation import read_recommend, write_recommend
 from shelfwise.wire.replenishment import read_replenish, write_replenish
-from shelfwise.wire.routing import read_route_request, write_route_request
+from shelfwise.wire.route_request import read_route_request, write_route_request
 from shelfwise.wire.words import Words
 from shelfwise.wire.writing import Writing
 
