@@ -1,5 +1,6 @@
 """The group: help, version, light start, and how errors are told."""
 
+import signal
 import subprocess
 import sys
 
@@ -122,6 +123,27 @@ def test_interrupt_is_one_line(run, failing, tmp_path):
 
     assert result.exit_code == 130
     assert result.stderr.strip() == "interrupted; nothing is half-written"
+
+
+def test_termination_is_an_interrupt_with_a_code_of_its_own(run, monkeypatch, tmp_path):
+    """SIGTERM ends with 143 and one line once everything is tidied up, and is then what it was before."""
+    tidied = []
+
+    def ended(*_arguments):
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            tidied.append(True)
+
+    monkeypatch.setattr("shelfwise.dataset.write_sample", ended)
+    before = signal.getsignal(signal.SIGTERM)
+
+    result = run("sample", "--out", tmp_path)
+
+    assert result.exit_code == 143
+    assert result.stderr.strip() == "terminated; nothing is half-written"
+    assert tidied
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_simulate_says_that_it_is_not_there_yet(run):

@@ -1,6 +1,7 @@
 """``shelfwise sample`` and ``shelfwise train``: from nothing to a model."""
 
 import json
+import signal
 
 import pytest
 
@@ -140,8 +141,13 @@ def test_models_inside_a_file_are_refused_before_reading(run, shop, tmp_path):
     assert "is a file" in result.stderr
 
 
-def test_interrupted_training_keeps_the_earlier_model(run, shop, tmp_path, monkeypatch):
-    """Ctrl-C in the middle of saving leaves the current model and no remains."""
+def _interrupt():
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("interrupt", "code"), [(_interrupt, 130), (lambda: signal.raise_signal(signal.SIGTERM), 143)])
+def test_interrupted_training_keeps_the_earlier_model(run, shop, tmp_path, monkeypatch, interrupt, code):
+    """Ctrl-C or SIGTERM in the middle of saving leaves the current model and no remains."""
     models = tmp_path / "models"
     run("train", "--data", shop, "--models", models)
     before = open_bundle(models).path
@@ -149,12 +155,13 @@ def test_interrupted_training_keeps_the_earlier_model(run, shop, tmp_path, monke
     @hookimpl
     def save(self, directory):
         (directory / "half.npz").touch()
-        raise KeyboardInterrupt
+        interrupt()
 
     monkeypatch.setattr(BaselineInventory, "save", save)
     result = run("train", "--data", shop, "--models", models)
 
-    assert result.exit_code == 130
+    assert result.exit_code == code
+    assert "nothing is half-written" in result.stderr
     assert open_bundle(models).path == before
     assert sorted(path.name for path in models.iterdir()) == sorted(["CURRENT", before.name])
 

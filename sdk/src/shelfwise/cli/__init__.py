@@ -26,7 +26,7 @@ COMMANDS = {
 def main(*, debug: bool) -> None:
     """Coordinated decisions for retailers: recommendations, forecasts, orders and routes.
 
-    Exit codes: 0 done, 1 the work failed, 2 wrong use, 130 interrupted.
+    Exit codes: 0 done, 1 the work failed, 2 wrong use, 130 interrupted, 143 terminated.
     """
     from shelfwise.cli.logs import configure_logs
 

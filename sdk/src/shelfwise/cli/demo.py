@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 HORIZON_DAYS = 28
 SLATE_SIZE = 5
 STOREFRONT_CALLS = 50
-TERMINATED = 143
 
 
 @click.command()
@@ -39,13 +36,12 @@ def demo(data: Path | None, out: Path, config: Path | None) -> None:
     from shelfwise.cli.summary import print_summary
 
     out.mkdir(parents=True, exist_ok=True)
-    with _ended_by_sigterm():
-        folder = _sample(out / "data") if data is None else data
-        settings, dataset = _read(folder, config, out / "quality")
-        _train(settings, dataset, out / "models")
-        decision = _decide(out / "models", out / "server.log")
-        orchestrator, milliseconds = _storefront(out / "models", dataset)
-        _write(decision, orchestrator, dataset, out)
+    folder = _sample(out / "data") if data is None else data
+    settings, dataset = _read(folder, config, out / "quality")
+    _train(settings, dataset, out / "models")
+    decision = _decide(out / "models", out / "server.log")
+    orchestrator, milliseconds = _storefront(out / "models", dataset)
+    _write(decision, orchestrator, dataset, out)
     click.echo(f"  one storefront recommendation takes {milliseconds:.1f} ms in process\n")
     print_summary(decision, warnings=None)
     click.echo(f"\nOpen {out / 'report.html'} in a browser; the same decision as JSON is {out / 'decision.json'}.")
@@ -138,13 +134,3 @@ def _step(what: str) -> Iterator[Progress]:
     with progress_bar(what) as progress:
         yield progress
     click.echo(f"{time.perf_counter() - started:6.1f} s  {what}")
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM unwind the stack, so that the server is stopped."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

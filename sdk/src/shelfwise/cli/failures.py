@@ -1,4 +1,4 @@
-"""What is said when a command fails, and with which exit code."""
+"""What is said when a command fails or is ended, and with which exit code."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import rich_click as click
 from click.exceptions import Abort, Exit
 
+from shelfwise.cli.termination import Terminated
 from shelfwise.errors import ConfigError, InvalidRequestError, ShelfwiseError
 
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+FAILED, WRONG_USE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 
 @contextmanager
@@ -21,9 +22,10 @@ def spoken(ctx: click.Context, *, debug: bool) -> Iterator[None]:
     """
     try:
         yield
-    except KeyboardInterrupt:
-        click.echo("\ninterrupted; nothing is half-written", err=True)
-        ctx.exit(INTERRUPTED)
+    except KeyboardInterrupt as interrupt:
+        terminated = isinstance(interrupt, Terminated)
+        click.echo(f"\n{'terminated' if terminated else 'interrupted'}; nothing is half-written", err=True)
+        ctx.exit(TERMINATED if terminated else INTERRUPTED)
     except (click.ClickException, Exit, Abort):
         raise
     except ShelfwiseError as error:

@@ -9,6 +9,7 @@ from typing import Any
 import rich_click as click
 
 from shelfwise.cli.failures import spoken
+from shelfwise.cli.termination import sigterm_interrupts
 
 
 class CommandGroup(click.RichGroup):
@@ -34,5 +35,5 @@ class CommandGroup(click.RichGroup):
         """Run a command; only the outermost group speaks of errors."""
         if ctx.parent is not None:
             return super().invoke(ctx)
-        with spoken(ctx, debug=bool(ctx.params.get("debug"))):
+        with spoken(ctx, debug=bool(ctx.params.get("debug"))), sigterm_interrupts():
             return super().invoke(ctx)
