@@ -37,9 +37,9 @@ def test_an_excuse_is_a_reason_for_a_failure_that_happens():
     def factory():
         return build("router", "baseline").plugin
 
-    results = run_checks("router", factory, {"answers_validly": "it is known to be wrong"}, only=["answers_validly"])
+    (result,) = run_checks("router", factory, {"answers_validly": "it is known to be wrong"}, only=["answers_validly"])
 
-    assert "out of date" in results[0].problem
+    assert "out of date" in result.problem
     with pytest.raises(ValueError, match="no such checks"):
         run_checks("router", factory, {"answers_valid": "a typo"})
 
@@ -49,6 +49,20 @@ def test_mutation_of_inputs_is_found_out():
     with pytest.raises(ValueError, match="read-only"):
         small_state().on_hand[0, 0] = 1.0
     assert np.asarray(small_state().on_hand)[0, 0] == 0.0
+
+
+def test_a_training_that_changes_the_data_is_found_out():
+    """Tables that are not as they were after a training fail the check of inputs."""
+
+    @attrs.define(eq=False)
+    class Meddling:
+        @hookimpl
+        def train(self, dataset):
+            dataset.items.loc[0, "price"] += 1.0
+
+    (result,) = run_checks("inventory", Meddling, only=["inputs_are_not_changed"])
+
+    assert result.problem == "training changed the data set"
 
 
 @attrs.define(eq=False)

@@ -80,3 +80,41 @@ def test_faults_of_going_on_are_found(fault, problems):
         assert bool(result.problem) == bool(problem), result.problem
         if problem:
             assert re.search(problem, result.problem)
+
+
+def test_training_is_done_again_only_where_a_check_needs_its_own():
+    """One training serves all checks but that of determinism, and that of checkpoints, which needs two."""
+    trained = []
+
+    @attrs.define(eq=False)
+    class Counted(Steady):
+        @hookimpl
+        def train(self, dataset, progress, checkpoints):
+            trained.append(checkpoints is not None)
+            Steady.train(self, dataset, progress, checkpoints)
+
+    names = (
+        "answers_validly",
+        "training_is_deterministic",
+        "save_and_load_keep_answers",
+        "saving_is_repeatable",
+        "inputs_are_not_changed",
+        "goes_on_after_an_interrupt",
+    )
+    results = run_checks("forecaster", Counted, only=names)
+
+    assert all(result.passed for result in results)
+    assert trained == [False, False, True, True]
+
+
+def test_an_interrupt_from_outside_ends_the_checks():
+    """Ctrl-C while a check interrupts a training of its own is not taken for that interrupt."""
+    told = []
+
+    def progress(step, _done, _total):
+        told.append(step)
+        if told.count("goes_on_after_an_interrupt: epochs") == 12:  # the first ten are of the training that all share
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(run_checks("forecaster", Steady, progress=progress, only=["goes_on_after_an_interrupt"]))

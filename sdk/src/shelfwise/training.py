@@ -15,6 +15,7 @@ from shelfwise.configured_plugins import build_plugins
 from shelfwise.errors import DataError, PluginError, ShelfwiseError
 from shelfwise.plugins import Member, call, implements
 from shelfwise.types import Progress, Stage, silent
+from shelfwise.types.progress import named
 
 if TYPE_CHECKING:
     from shelfwise.config import Config
@@ -102,7 +103,8 @@ def _learn(
     checkpoints = Checkpoints(models, dataset)
 
     def learn(step: Step) -> None:
-        member, told = step.member, _Told(step.member, progress)
+        member = step.member
+        told = named(f"{member.stage} {member.name}", progress)
         if step.updates and bundle is not None:
             bundle.load(member)
             with _named(member, "update"):
@@ -130,17 +132,6 @@ def _learn(
         raise
     checkpoints.remove()
     return written
-
-
-@attrs.frozen
-class _Told:
-    """Tells a plugin's progress under the plugin's name."""
-
-    member: Member
-    progress: Progress
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        self.progress(f"{self.member.stage} {self.member.name}: {step}", done, total)
 
 
 @contextmanager

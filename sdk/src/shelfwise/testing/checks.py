@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -22,6 +22,7 @@ from shelfwise.testing import (
 from shelfwise.testing.registry import CHECKS, Check
 from shelfwise.testing.subject import Subject
 from shelfwise.types import Progress, Stage, silent
+from shelfwise.types.progress import named
 
 _DECLARING = (common, learning, forecaster, inventory, recommender, recommender_settings, recommender_sessions, router)
 """The modules whose import declares the checks."""
@@ -58,10 +59,10 @@ def run_checks(
     excused: Mapping[str, str] | None = None,
     progress: Progress = silent,
     only: Collection[str] = (),
-) -> tuple[CheckResult, ...]:
-    """Run the checks of a stage, all or ``only`` those named, on the plugins that ``factory`` makes.
+) -> Iterator[CheckResult]:
+    """Run the checks of a stage, all or ``only`` those named, on plugins that ``factory`` makes: one for each result.
 
-    ``excused`` maps the names of checks that are known to fail to the reason why.
+    ``excused`` maps the names of checks that are known to fail to the reason why. Trainings tell ``progress``.
 
     Raises:
         ValueError: An excuse, or a name in ``only``, is not that of a check.
@@ -70,11 +71,16 @@ def run_checks(
     if unknown := {*excused, *only} - checks.keys():
         raise ValueError(f"no such checks: {', '.join(sorted(unknown))}; there are {', '.join(checks)}")
     checks = {name: function for name, function in checks.items() if name in (only or checks)}
-    subject, results = Subject(Stage(stage), factory), []
+    return _results(checks, Subject(Stage(stage), factory), excused, progress)
+
+
+def _results(
+    checks: Mapping[str, Check], subject: Subject, excused: Mapping[str, str], progress: Progress
+) -> Iterator[CheckResult]:
     for number, (name, function) in enumerate(checks.items()):
         progress(name, number, len(checks))
-        results.append(_run(name, function, subject, excused.get(name, "")))
-    return tuple(results)
+        subject.progress = named(name, progress)
+        yield _run(name, function, subject, excused.get(name, ""))
 
 
 def parametrize_checks(

@@ -18,6 +18,7 @@ from shelfwise.dataset import Dataset, sample_tables
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.plugins import HOOK_OF, Member, PluginSet, build, call
 from shelfwise.resolve import resolve
+from shelfwise.testing.training import Training, watched
 from shelfwise.types import (
     CartLine,
     Customer,
@@ -26,6 +27,7 @@ from shelfwise.types import (
     Event,
     EventKind,
     ForecastRequest,
+    Progress,
     RecommendRequest,
     ReplenishRequest,
     RouteRequest,
@@ -53,10 +55,14 @@ def sample_dataset() -> Dataset:
 
 @attrs.define(eq=False, slots=False)
 class Subject:
-    """One plugin of a stage; ``factory`` makes it with the options to be examined, untrained."""
+    """One plugin of a stage; ``factory`` makes it with the options to be examined, untrained.
+
+    Trainings tell ``progress``.
+    """
 
     stage: Stage
     factory: Callable[[], object]
+    progress: Progress = silent
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -69,14 +75,19 @@ class Subject:
         return self.dataset.state()
 
     @cached_property
+    def training(self) -> Training:
+        """The one training that all checks share which need none of their own: it may take minutes."""
+        return watched(self.factory(), self.dataset, self.progress)
+
+    @property
     def plugin(self) -> object:
-        """The plugin, trained once; checks that change it make their own."""
-        return self.trained()
+        """The plugin of that training; checks that change it make their own."""
+        return self.training.plugin
 
     def trained(self, dataset: Dataset | None = None) -> object:
         """Return a new plugin, trained."""
         plugin = self.factory()
-        call(plugin, "train", dataset=dataset or self.dataset, progress=silent)
+        call(plugin, "train", dataset=dataset or self.dataset, progress=self.progress)
         return plugin
 
     def reloaded(self, plugin: object) -> object:

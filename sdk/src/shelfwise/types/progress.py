@@ -14,3 +14,8 @@ class Progress(Protocol):
 
 def silent(step: str, done: int, total: int) -> None:
     """Take note of progress without showing it."""
+
+
+def named(name: str, progress: Progress) -> Progress:
+    """Tell progress of steps that are part of what ``name`` says."""
+    return lambda step, done, total: progress(f"{name}: {step}", done, total)
