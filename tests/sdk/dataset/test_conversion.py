@@ -14,6 +14,9 @@ TIME = Column("t", Kind.TIME, "")
 DATE = Column("d", Kind.DATE, "")
 FLAG = Column("f", Kind.FLAG, "")
 WEEKDAYS = Column("order_weekdays", Kind.WEEKDAYS, "")
+WORDS = Column("skills", Kind.WORDS, "")
+BREAKS = Column("breaks", Kind.BREAKS, "")
+WHOLE = Column("max_stops", Kind.NUMBER, "", minimum=0.0, unlimited=True, whole=True)
 ID = Column("i", Kind.ID, "")
 
 
@@ -102,6 +105,41 @@ def test_weekdays_are_read_in_any_order_and_spelling():
     assert values.tolist() == ["mon,thu", "mon,fri", "sat,sun", "", "", "", ""]
     assert blank.tolist() == [False] * 3 + [True] + [False] * 3
     assert wrong.tolist() == [False] * 4 + [True] * 3
+
+
+def test_words_stand_between_commas_or_semicolons():
+    """Each word counts once, keeps its case and may hold blanks; separators alone are wrong."""
+    values, blank, wrong = convert(pd.Series(["Cold; tail lift", "cold,cold", "", ";"], dtype=object), WORDS)
+    assert values.tolist() == ["Cold,tail lift", "cold", "", ""]
+    assert blank.tolist() == [False, False, True, False]
+    assert wrong.tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "12:00-13:00",
+        "lunch",
+        "13:00-12:00/30",
+        "25:00-26:00/30",
+        "12:00-13:00/-5",
+        "16:00-17:00/15,12:00-13:00/30",
+        "12:00-15:00/30,13:00-14:00/30",
+        "12:00-13:00/30,",
+    ],
+)
+def test_a_break_has_a_window_and_minutes_in_order_of_time(cell):
+    """Earliest and latest start and minutes, none of which is before that of the break before; else it is wrong."""
+    values, _, wrong = convert(pd.Series([cell, "12:00-13:00/30; 16:00-16:30/7.5"]), BREAKS)
+    assert values.tolist() == ["12:00-13:00/30" * cell.endswith(","), "12:00-13:00/30,16:00-16:30/7.5"]
+    assert wrong.tolist() == [not cell.endswith(","), False]
+
+
+def test_whole_numbers_have_no_fraction():
+    """Half a stop is wrong; no end of stops is not."""
+    _, _, wrong = convert(pd.Series(["3", "2.5", "inf", ""]), WHOLE)
+    assert wrong.tolist() == [False, True, False, False]
+    assert WHOLE.allowed == "a whole number of at least 0"
 
 
 def test_ids_are_trimmed_text_and_keep_their_script():

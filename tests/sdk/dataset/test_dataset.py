@@ -1,6 +1,6 @@
 """The data set: from tables, back in time, and onto disk."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 import attrs
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 from shelfwise.dataset import Dataset, sample_tables
 from shelfwise.dataset.schema import TABLES
 from shelfwise.errors import DataError
+from shelfwise.types import Break
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +182,45 @@ def test_lanes_say_on_which_days_they_take_orders(tables, tmp_path):
     assert finding.rows == 1
     assert "mon,payday" in finding.examples[0]
     assert "weekdays such as mon,thu" in str(finding)
+
+
+def test_vehicles_and_deliveries_say_what_binds_them(tables, tmp_path):
+    """Skills, limits, trips, breaks, pickups, priorities and lateness reach the state, and are kept."""
+    vehicles = tables["vehicles"].assign(
+        skills="cold;lift", max_distance_km=250, max_minutes="", max_stops=40, max_trips=2, reload_minutes=15
+    )
+    vehicles = vehicles.assign(ends_anywhere="yes", breaks="12:00-13:00/30")
+    binding = {"pickup": "yes", "skills": "cold", "priority": 3, "late_cost_per_hour": 12.5}
+    dataset = Dataset.from_tables(tables | {"vehicles": vehicles, "deliveries": tables["deliveries"].assign(**binding)})
+    dataset.save_reference(tmp_path)
+
+    state = dataset.state()
+
+    vehicle, delivery = state.vehicles[0], state.deliveries[0]
+    noon = datetime.combine(state.starts_on, time(12), UTC)
+    assert (vehicle.skills, vehicle.max_distance_km, vehicle.max_minutes) == (("cold", "lift"), 250.0, None)
+    assert (vehicle.max_stops, vehicle.max_trips, vehicle.reload_minutes, vehicle.ends_anywhere) == (40, 2, 15.0, True)
+    assert vehicle.breaks == (Break(noon, noon + timedelta(hours=1), 30.0),)
+    assert (delivery.pickup, delivery.skills, delivery.priority, delivery.late_cost_per_hour) == (
+        True,
+        ("cold",),
+        3,
+        12.5,
+    )
+    kept = Dataset.load_reference(tmp_path)
+    assert (kept.vehicles, kept.deliveries) == (state.vehicles, state.deliveries)
+
+
+def test_a_reference_from_before_breaks_has_none(dataset, tmp_path):
+    """Tables of vehicles and deliveries that were written without the newer columns are read as if left out."""
+    dataset.save_reference(tmp_path)
+    for name, last in (("vehicles", "shift_end"), ("deliveries", "order_id")):
+        table = pd.read_parquet(tmp_path / f"{name}.parquet")
+        table.loc[:, :last].to_parquet(tmp_path / f"{name}.parquet", index=False)
+
+    kept = Dataset.load_reference(tmp_path)
+
+    assert (kept.vehicles, kept.deliveries) == (dataset.state().vehicles, dataset.state().deliveries)
 
 
 def test_a_reference_from_before_weekdays_takes_orders_every_day(dataset, tmp_path):

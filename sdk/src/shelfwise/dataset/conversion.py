@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shelfwise.dataset.breaks import break_text
 from shelfwise.dataset.schema import Column, Kind
 from shelfwise.dataset.weekdays import weekday_text
+from shelfwise.dataset.words import words_in
 
 Converted = tuple[Any, NDArray[np.bool_], NDArray[np.bool_]]
 """The values, which of them are blank, and which are wrong; the arrays have one entry a row."""
@@ -76,6 +78,13 @@ def _texts(cells: pd.Series[Any], column: Column) -> Converted:
         days = [weekday_text(text) for text in lookup]
         wrong = np.array([day is None for day in days], dtype=bool) & ~blank
         lookup[:] = [day or "" for day in days]
+    elif column.kind is Kind.BREAKS:
+        breaks = [break_text(text) for text in lookup]
+        wrong = np.array([pause is None for pause in breaks], dtype=bool) & ~blank
+        lookup[:] = [pause or "" for pause in breaks]
+    elif column.kind is Kind.WORDS:
+        lookup[:] = [",".join(words_in(text)) for text in lookup]
+        wrong = (lookup == "") & ~blank
     else:
         wrong = np.zeros(len(lookup), dtype=bool)
     lookup[blank] = ""
@@ -107,6 +116,8 @@ def _numbers(cells: pd.Series[Any], column: Column, decimal: str) -> Converted:
         wrong = np.isnan(values) & ~blank
     if not column.unlimited:
         wrong |= np.isinf(values)
+    if column.whole:
+        wrong |= np.isfinite(values) & (values != np.rint(values))
     for limit, broken in ((column.minimum, np.less), (column.above, np.less_equal), (column.maximum, np.greater)):
         if limit is not None:
             wrong |= broken(values, limit)

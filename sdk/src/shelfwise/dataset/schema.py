@@ -24,6 +24,8 @@ class Kind(Enum):
     FLAG = "true or false"
     CLOCK = "a time of day such as 08:30"
     WEEKDAYS = "weekdays such as mon,thu"
+    WORDS = "words such as cold,lift"
+    BREAKS = "breaks such as 12:00-13:00/30 in order of time"
 
 
 @attrs.frozen
@@ -40,6 +42,7 @@ class Column:
     above: float | None = None
     maximum: float | None = None
     unlimited: bool = False
+    whole: bool = False
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     refers_to: str = ""
@@ -51,7 +54,8 @@ class Column:
             return f"one of {', '.join(self.choices)}"
         limits = (("of at least", self.minimum), ("above", self.above), ("of at most", self.maximum))
         words = " and ".join(f"{word} {limit:g}" for word, limit in limits if limit is not None)
-        return f"{self.kind.value} {words}".strip()
+        kind = "a whole number" if self.whole else self.kind.value
+        return f"{kind} {words}".strip()
 
 
 @attrs.frozen
@@ -87,8 +91,8 @@ def _number(name: str, meaning: str, default: float | None = None, **limits: Any
     return Column(name, Kind.NUMBER, meaning, default=default, **({"minimum": 0.0} | limits))
 
 
-def _unlimited(name: str, meaning: str) -> Column:
-    return Column(name, Kind.NUMBER, meaning, minimum=0.0, unlimited=True)
+def _unlimited(name: str, meaning: str, *, whole: bool = False) -> Column:
+    return Column(name, Kind.NUMBER, meaning, minimum=0.0, unlimited=True, whole=whole)
 
 
 _LATITUDE = _number("latitude", "degrees north", minimum=-90.0, maximum=90.0, aliases=("lat",))
@@ -250,21 +254,36 @@ TABLES: dict[str, Table] = {
             (
                 _id("vehicle_id", "which vehicle"),
                 _text("node_id", "node it starts from and returns to", refers_to="nodes"),
-                _unlimited("capacity", "most units; blank for unlimited"),
-                _unlimited("capacity_kg", "most kilograms; blank for unlimited"),
-                _unlimited("capacity_l", "most litres; blank for unlimited"),
+                _unlimited("capacity", "most units of a trip; blank for unlimited"),
+                _unlimited("capacity_kg", "most kilograms of a trip; blank for unlimited"),
+                _unlimited("capacity_l", "most litres of a trip; blank for unlimited"),
                 _number("fixed_cost", "cost of a day of use, in currency", 0.0),
                 _number("cost_per_km", "cost of a kilometre, in currency", 1.0),
                 _number("cost_per_hour", "cost of an hour, in currency", 0.0),
                 _number("speed_kmh", "mean speed in km/h", 40.0, above=0.0, minimum=None),
                 Column("shift_start", Kind.CLOCK, "earliest departure, UTC", default="08:00"),
                 Column("shift_end", Kind.CLOCK, "latest return, UTC", default="18:00"),
+                Column("skills", Kind.WORDS, "skills of vehicle and driver, such as cold,lift", default=""),
+                _unlimited("max_distance_km", "most kilometres of a day; blank for unlimited"),
+                _unlimited("max_minutes", "most minutes from departure to the end; blank for unlimited"),
+                _unlimited("max_stops", "most deliveries and pickups of a day; blank for unlimited", whole=True),
+                _number(
+                    "max_trips", "trips of a day, with a reload at its node between them", 1.0, minimum=1.0, whole=True
+                ),
+                _number("reload_minutes", "minutes that a reload takes", 0.0),
+                Column("ends_anywhere", Kind.FLAG, "whether it is done at its last stop", default=False),
+                Column(
+                    "breaks",
+                    Kind.BREAKS,
+                    "breaks as earliest and latest start, UTC, and minutes, such as 12:00-13:00/30; blank for none",
+                    default="",
+                ),
             ),
             key=("vehicle_id",),
         ),
         Table(
             "deliveries",
-            "open customer orders to bring out",
+            "open customer orders to bring out, and goods to fetch",
             (
                 _id("delivery_id", "which drop"),
                 _text("node_id", "node to leave from; blank for any", refers_to="nodes"),
@@ -279,6 +298,16 @@ TABLES: dict[str, Table] = {
                 _number("service_minutes", "minutes at the door", 5.0),
                 _number("skip_cost", "cost of leaving it out, in currency; blank where it must be delivered"),
                 _text("order_id", "customer order that it carries"),
+                Column("pickup", Kind.FLAG, "whether it is picked up and brought to the node", default=False),
+                Column("skills", Kind.WORDS, "skills that its vehicle must have, such as cold,lift", default=""),
+                _number(
+                    "priority",
+                    "of those that cannot all be made the lower are left out first",
+                    0.0,
+                    maximum=100.0,
+                    whole=True,
+                ),
+                _number("late_cost_per_hour", "cost of an hour after the window, in currency; blank where never late"),
             ),
             key=("delivery_id",),
         ),

@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from shelfwise.dataset.tables import records
+from shelfwise.dataset.breaks import breaks_on
+from shelfwise.dataset.schema import TABLES
+from shelfwise.dataset.tables import records, with_new_columns
 from shelfwise.dataset.weekdays import weekday_flags
+from shelfwise.dataset.words import words_in
 from shelfwise.types import (
     Calendar,
     Customers,
@@ -33,7 +36,11 @@ REFERENCE_TABLES = ("items", "customers", "nodes", "lanes", "stock", "promotions
 def state_from_tables(
     tables: dict[str, pd.DataFrame], *, as_of: datetime, currency: str, assumptions: tuple[str, ...]
 ) -> State:
-    """Return the state that complete tables describe at ``as_of``."""
+    """Return the state that complete tables describe at ``as_of``.
+
+    Columns that did not exist yet when a table was written are as if they had been left out.
+    """
+    tables = {name: with_new_columns(table, TABLES[name]) for name, table in tables.items()}
     items, nodes = _items(tables["items"]), _nodes(tables["nodes"])
     lanes = _lanes(tables["lanes"], items.index, nodes.index)
     on_hand, open_orders = _stock(tables["stock"], items.index, nodes.index, lanes, as_of)
@@ -60,8 +67,6 @@ def _columns(frame: pd.DataFrame, *names: str) -> dict[str, Any]:
 
 
 def _items(items: pd.DataFrame) -> Items:
-    if "brand" not in items:  # written before there was such a column
-        items = items.assign(brand="")
     names = ("description", "category", "brand", "price", "unit_cost", "pack_size", "minimum_order", "supplier_id")
     return Items(Index(tuple(items["item_id"])), **_columns(items, *names, "volume_l", "weight_kg", "shelf_life_days"))
 
@@ -73,8 +78,6 @@ def _nodes(nodes: pd.DataFrame) -> Nodes:
 
 
 def _lanes(lanes: pd.DataFrame, items: Index, nodes: Index) -> Lanes:
-    if "order_weekdays" not in lanes:  # written before there was such a column
-        lanes = lanes.assign(order_weekdays="")
     names = ("lead_time_days", "lead_time_sd_days", "fixed_cost", "unit_cost", "minimum", "maximum")
     return Lanes(
         nodes.positions(lanes["from_node"]),
@@ -143,6 +146,14 @@ def _vehicles(vehicles: pd.DataFrame, as_of: datetime) -> tuple[Vehicle, ...]:
             row.speed_kmh,
             moment(row.shift_start),
             moment(row.shift_end),
+            words_in(row.skills),
+            _optional(row.max_distance_km),
+            _optional(row.max_minutes),
+            _whole(row.max_stops),
+            int(row.max_trips),
+            row.reload_minutes,
+            bool(row.ends_anywhere),
+            breaks_on(day, row.breaks),
         )
         for row in records(vehicles)
     )
@@ -164,6 +175,10 @@ def _deliveries(deliveries: pd.DataFrame) -> tuple[Delivery, ...]:
             row.service_minutes,
             _optional(row.skip_cost),
             row.order_id,
+            bool(row.pickup),
+            words_in(row.skills),
+            int(row.priority),
+            _optional(row.late_cost_per_hour),
         )
         for row in records(deliveries)
     )
@@ -171,6 +186,10 @@ def _deliveries(deliveries: pd.DataFrame) -> tuple[Delivery, ...]:
 
 def _optional(number: float) -> float | None:
     return float(number) if np.isfinite(number) else None
+
+
+def _whole(number: float) -> int | None:
+    return int(number) if np.isfinite(number) else None
 
 
 def _moment(stamp: Any) -> datetime | None:

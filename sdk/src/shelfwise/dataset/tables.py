@@ -31,6 +31,12 @@ def empty(table: Table) -> pd.DataFrame:
     )
 
 
+def with_new_columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return a table with every column that it lacks filled as if it had been left out."""
+    lacking = [column for column in table.columns if column.name not in frame]
+    return frame.assign(**{column.name: _absent(column, len(frame)) for column in lacking}) if lacking else frame
+
+
 def suggestion(name: str, known: Any) -> str:
     """Return ``; did you mean 'x'?`` for the nearest of the known names, or nothing."""
     near = difflib.get_close_matches(name, [str(one) for one in known], n=1)
@@ -143,4 +149,4 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
     return iter(frame.itertuples(index=False))
 
 
-__all__ = ["empty", "map_columns", "records", "suggestion", "typed"]
+__all__ = ["empty", "map_columns", "records", "suggestion", "typed", "with_new_columns"]

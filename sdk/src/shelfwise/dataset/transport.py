@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shelfwise.dataset.catalogue import Assume
 from shelfwise.dataset.config import Defaults
 from shelfwise.dataset.schema import TABLES
-from shelfwise.dataset.tables import empty
+from shelfwise.dataset.tables import empty, with_new_columns
 from shelfwise.types import EventKind, NodeKind
 
 _KM_PER_DEGREE = 111.2
@@ -111,14 +111,9 @@ def _last_purchases(
         "quantity": drops["quantity"],
         "weight_kg": drops["weight_kg"],
         "volume_l": drops["volume_l"],
-        "service_minutes": 5.0,
-        "skip_cost": np.nan,
-        "order_id": "",
     }
-    out = pd.DataFrame(columns, index=drops.index)
-    for name in ("window_start", "window_end"):
-        out[name] = np.full(len(out), np.datetime64("NaT"), dtype="datetime64[us]")
-    return out[list(TABLES["deliveries"].names)]
+    table = TABLES["deliveries"]
+    return with_new_columns(pd.DataFrame(columns, index=drops.index), table)[list(table.names)]
 
 
 def _zone_centres(
@@ -168,15 +163,17 @@ def complete_vehicles(
     load = "without a limit" if restocks else f"for {capacity:,.0f} units each"
     costs = f"{defaults.cost_per_km:g} a km and {defaults.cost_per_hour:g} an hour"
     assume(f"There is no vehicles table: {count} vehicles {load} start from {depot!r} and cost {costs}.")
-    out = empty(TABLES["vehicles"]).reindex(range(count))
-    usual = {column.name: column.default for column in TABLES["vehicles"].columns if column.default not in (None, "")}
-    return out.assign(**usual).assign(
-        vehicle_id=[f"vehicle-{number}" for number in range(1, count + 1)],
-        node_id=depot,
-        capacity=capacity,
-        cost_per_km=defaults.cost_per_km,
-        cost_per_hour=defaults.cost_per_hour,
+    out = pd.DataFrame(
+        {
+            "vehicle_id": [f"vehicle-{number}" for number in range(1, count + 1)],
+            "node_id": depot,
+            "capacity": capacity,
+            "cost_per_km": defaults.cost_per_km,
+            "cost_per_hour": defaults.cost_per_hour,
+        },
+        index=range(count),
     )
+    return with_new_columns(out, TABLES["vehicles"])[list(TABLES["vehicles"].names)]
 
 
 __all__ = ["complete_coordinates", "complete_deliveries", "complete_vehicles"]
