@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shelfwise.baselines.router.fleet import assigned, base_types, route_cost
 from shelfwise.baselines.router.insertion import best_insertion
-from shelfwise.baselines.router.problem import Problem
 from shelfwise.baselines.router.savings import savings_routes
 from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline
 
 __all__ = ["construct", "settle"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from shelfwise.baselines.router.problem import Floats, Ints, Problem
 from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.routing.timing import Segment, join_one
 
 __all__ = ["assigned", "base_types", "cheapest_type", "route_cost", "route_costs"]
@@ -55,7 +55,7 @@ def route_costs(problem: Problem, stops: list[int]) -> Floats:
 
 def route_cost(problem: Problem, kind: int, stops: list[int]) -> float:
     """Return what a route costs with a vehicle of type ``kind``, inf where windows or the shift forbid it."""
-    types, places = problem.types, [int(problem.types.depot[kind]), *stops, int(problem.types.depot[kind])]
+    types, places = problem.types, [int(problem.types.depot[kind]), *stops, int(problem.types.end[kind])]
     km = problem.distance[places[:-1], places[1:]].sum()
     cost = float(types.fixed_cost[kind] + types.cost_per_km[kind] * km)
     if not problem.timed:
@@ -87,7 +87,7 @@ def _without_waits(problem: Problem, stops: list[int]) -> Floats:
     fits = (problem.demand[stops].sum(axis=0) <= types.capacity + 1e-9).all(axis=1)
     fits &= np.isfinite(problem.alone[:, stops]).all(axis=1)
     km, minutes = (
-        table[stops[:-1], stops[1:]].sum() + table[types.depot, stops[0]] + table[stops[-1], types.depot]
+        table[stops[:-1], stops[1:]].sum() + table[types.depot, stops[0]] + table[stops[-1], types.end]
         for table in (problem.distance, problem.minutes)
     )
     hours = types.cost_per_minute * (types.pace * minutes + problem.service[stops].sum())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.router.problem import Floats, Ints
 from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.problem import Floats, Ints
 from shelfwise.routing.timing import ANY_TIME, Segment, join, join_duration
 
 __all__ = ["best_insertion", "insertions"]

@@ -6,9 +6,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.router.problem import Floats, Ints
 from shelfwise.baselines.router.reorder import reorder
 from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.problem import Floats, Ints
 from shelfwise.routing.timing import ANY_TIME, Segment, join, join_duration
 from shelfwise.types import Deadline
 
@@ -74,7 +74,7 @@ class _Sweep:
                 self._load[:, number] = self._load_to[:, stops[-1]]
         types = self.problem.types
         self._capacity = types.capacity[:, solution.used].T
-        yards = np.stack([types.depot, types.opens, types.closes, types.pace])
+        yards = np.stack([types.depot, types.end, types.opens, types.closes, types.pace])
         self._yard = np.unique(yards, axis=1, return_inverse=True)[1]
         fresh = np.isin(np.arange(none + 1), list(changed))
         one, two = np.repeat(np.arange(size), near.shape[1]), near.ravel()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import attrs
 
 from shelfwise.baselines.router.construct import construct, settle
-from shelfwise.baselines.router.delivery_costs import delivery_costs
-from shelfwise.baselines.router.explain import explain
+from shelfwise.baselines.router.drafting import drafted
 from shelfwise.baselines.router.local_search import improve
-from shelfwise.baselines.router.problem import Ints, Problem
 from shelfwise.baselines.router.ruin import RuinAndRecreate
-from shelfwise.baselines.router.savings import nearest
 from shelfwise.baselines.router.solution import Solution
 from shelfwise.hookspecs import hookimpl
-from shelfwise.routing.schedule import schedule
-from shelfwise.types import Deadline, Delivery, Route, RoutePlan, RouteRequest, State
+from shelfwise.routing.neighbours import nearest
+from shelfwise.routing.planning import write_plan
+from shelfwise.routing.problem import Ints, Problem
+from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise.types.ranges import TUNE, Uniform
 
 __all__ = ["BaselineRouter"]
@@ -29,6 +28,9 @@ _WRITING_SECONDS = 0.01, 0.0001
 @attrs.define(eq=False)
 class BaselineRouter:
     """Plan routes by savings, local search, and ruin and recreate, in numpy alone.
+
+    The search knows one trip a vehicle, its capacities, shift and skills, and windows that must be kept. Whatever else
+    binds a route is brought in at the end, where stops that are in the way are moved or left out.
 
     The search ends by itself, and then always with the same plan for the same seed: after ``rounds_per_delivery`` of
     ruin and recreate, but ``most_rounds`` in all. A deadline ends it sooner. A round takes out ``removed`` stops on
@@ -60,12 +62,8 @@ class BaselineRouter:
         self._search(solution, near, request.seed, search_ends)
         improve(solution, near[:, :_MOVES], search_ends)
         settle(solution, search_ends)
-        in_time = not search_ends.expired
-        return RoutePlan(
-            routes=_routes(problem, solution),
-            skipped=[explain(problem, solution, row, in_time=in_time) for row in sorted(solution.skipped)],
-            delivery_costs=delivery_costs(problem, solution),
-        )
+        draft = drafted(problem, request, solution, search_ends)
+        return write_plan(draft, request, solver="savings", in_time=not search_ends.expired)
 
     def _search(self, solution: Solution, near: Ints, seed: int, deadline: Deadline) -> None:
         """Ruin and recreate, and leave the solution at the best plan seen."""
@@ -77,16 +75,3 @@ class BaselineRouter:
                 break
             search.round()
         solution.restore(search.best)
-
-
-def _routes(problem: Problem, solution: Solution) -> list[Route]:
-    """Return the routes with their times, vehicles of a type in the order in which the request names them."""
-    waiting = [list(alike) for alike in problem.types.vehicles]
-    routes = []
-    for number, stops in enumerate(solution.routes):
-        if stops:
-            vehicle = waiting[int(solution.kind[number])].pop(0)
-            route = schedule(problem.travel, problem.state, vehicle, [problem.deliveries[row] for row in stops])
-            assert route is not None, f"the route of {vehicle.vehicle_id} is not feasible"
-            routes.append(route)
-    return routes

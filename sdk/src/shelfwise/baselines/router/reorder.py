@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from shelfwise.baselines.router.fleet import route_cost
-from shelfwise.baselines.router.problem import Floats, Problem
+from shelfwise.routing.problem import Floats, Problem
 
 __all__ = ["reorder"]
 
@@ -41,8 +41,8 @@ def _promising(problem: Problem, kind: int, stops: list[int]) -> Iterator[list[i
     """Yield the orders that would be cheaper if nobody ever waited, those first that gain most."""
     if len(stops) < 2:
         return
-    types, depot = problem.types, int(problem.types.depot[kind])
-    tour = np.array([depot, *stops, depot])
+    types = problem.types
+    tour = np.array([int(types.depot[kind]), *stops, int(types.end[kind])])
     leg = types.cost_per_km[kind] * problem.distance[tour[:, None], tour]
     if types.cost_per_minute[kind] > 0:
         leg = leg + types.cost_per_minute[kind] * types.pace[kind] * problem.minutes[tour[:, None], tour]

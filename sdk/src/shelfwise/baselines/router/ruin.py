@@ -9,8 +9,8 @@ import numpy as np
 
 from shelfwise.baselines.router.fleet import cheapest_type
 from shelfwise.baselines.router.insertion import best_insertion
-from shelfwise.baselines.router.problem import Ints, Problem
 from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.problem import Ints, Problem
 
 __all__ = ["RuinAndRecreate"]
 

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from shelfwise.baselines.router.problem import Floats, Ints, Problem
+from shelfwise.routing.neighbours import nearest
+from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.routing.timing import Segment, join_one
 from shelfwise.types import Deadline
 
-__all__ = ["nearest", "savings_routes"]
+__all__ = ["savings_routes"]
 
 _NEIGHBOURS = 100
 """Journeys considered from each delivery, nearest first."""
 
 _PAIRS_AT_A_TIME = 500
 """Pairs joined between two looks at the clock."""
-
-
-def nearest(problem: Problem, most: int) -> Ints:
-    """Return for each delivery the rows of the ``most`` nearest others, of shape (deliveries, at most ``most``).
-
-    Near is what costs little to go to and come from with the dearest vehicle, or takes little time if all is free.
-    """
-    size, types = len(problem), problem.types
-    per_km = types.cost_per_km.max(initial=0.0)
-    per_minute = (types.cost_per_minute * types.pace).max(initial=0.0)
-    near = per_km * problem.distance[:size, :size] + (per_minute or not per_km) * problem.minutes[:size, :size]
-    near = near + near.T
-    np.fill_diagonal(near, np.inf)
-    keep = min(most, size - 1)
-    part = np.argpartition(near, keep - 1, axis=1)[:, :keep] if keep else np.zeros((size, 0), dtype=np.int64)
-    order = np.argsort(np.take_along_axis(near, part, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(part, order, axis=1)
 
 
 def savings_routes(problem: Problem, base: Ints, deadline: Deadline) -> list[tuple[int, list[int]]]:
@@ -61,9 +45,9 @@ def _pairs(problem: Problem, base: Ints) -> tuple[Ints, Ints, Floats]:
         alike &= (first < second) | ~(near[second] == first[:, None]).any(axis=1)
     first, second = first[alike], second[alike]
     types, kind = problem.types, base[first]
-    depot = types.depot[kind]
-    km = problem.distance[first, depot] + problem.distance[depot, second] - problem.distance[first, second]
-    minutes = problem.minutes[first, depot] + problem.minutes[depot, second] - problem.minutes[first, second]
+    depot, end = types.depot[kind], types.end[kind]
+    km = problem.distance[first, end] + problem.distance[depot, second] - problem.distance[first, second]
+    minutes = problem.minutes[first, end] + problem.minutes[depot, second] - problem.minutes[first, second]
     travel = types.cost_per_km[kind] * km + types.cost_per_minute[kind] * types.pace[kind] * minutes
     worth = travel + types.fixed_cost[kind] > 0
     return first[worth], second[worth], travel[worth]
@@ -105,26 +89,26 @@ class _Merging:
     def _in_time(self, front: list[int], back: list[int]) -> bool:
         """Set the time of the joined route, unless no start keeps it or waiting eats up what it saves."""
         problem, types, kind = self.problem, self.problem.types, self.kind[front[0]]
-        pace, depot = float(types.pace[kind]), int(types.depot[kind])
+        pace, yards = float(types.pace[kind]), (int(types.depot[kind]), int(types.end[kind]))
         yard = Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))
         head, tail = self.owner[front[0]], self.owner[back[0]]
         one, two = self.time[head], self.time[tail]
         both = join_one(one, two, pace * float(problem.minutes[front[-1], back[0]]))
         whole = [
-            self._around(part, route, yard, depot, pace)
+            self._around(part, route, yard, yards, pace)
             for part, route in ((one, front), (two, back), (both, front + back))
         ]
         if not np.isfinite(whole[2]):
             return False
         km = problem.distance
-        saved = float(km[front[-1], depot] + km[depot, back[0]] - km[front[-1], back[0]])
+        saved = float(km[front[-1], yards[1]] + km[yards[0], back[0]] - km[front[-1], back[0]])
         worth = types.cost_per_km[kind] * saved + types.cost_per_minute[kind] * (whole[0] + whole[1] - whole[2])
         if worth + types.fixed_cost[kind] <= 0:
             return False
         self.time[head] = both
         return True
 
-    def _around(self, part: Segment, stops: list[int], yard: Segment, depot: int, pace: float) -> float:
+    def _around(self, part: Segment, stops: list[int], yard: Segment, yards: tuple[int, int], pace: float) -> float:
         minutes = self.problem.minutes
-        there = join_one(yard, part, pace * float(minutes[depot, stops[0]]))
-        return float(join_one(there, yard, pace * float(minutes[stops[-1], depot])).duration)
+        there = join_one(yard, part, pace * float(minutes[yards[0], stops[0]]))
+        return float(join_one(there, yard, pace * float(minutes[stops[-1], yards[1]])).duration)

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.router.problem import Floats, Ints, Problem
+from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.routing.timing import Segment, backward, forward, join_one
 
 __all__ = ["Snapshot", "Solution"]
@@ -157,8 +157,7 @@ class Solution:
             self.route[start] = len(self.routes)
             self.room[:, number], self._amounts[:, number] = -np.inf, 0.0
             return
-        depot = int(problem.types.depot[kind])
-        slots, after = np.array([start, *stops]), np.array([*stops, depot])
+        slots, after = np.array([start, *stops]), np.array([*stops, int(problem.types.end[kind])])
         legs = problem.distance[self.place[slots], after]
         self.after[slots], self.route[slots], self.leg[slots] = after, number, legs
         self.room[:, number] = problem.types.capacity[kind, self.used] - self.demand[stops].sum(axis=0) + 1e-9

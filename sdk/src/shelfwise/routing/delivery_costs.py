@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 
-from shelfwise.baselines.router.problem import Floats, Ints, Problem
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.draft import Draft
+from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.routing.schedule import preferred_departure
 from shelfwise.routing.timing import ANY_TIME
 from shelfwise.types import DeliveryCosts, Index
@@ -18,7 +19,7 @@ _SAMPLES = 5
 """Deliveries of a zone that stand for one more of its kind."""
 
 
-def delivery_costs(problem: Problem, solution: Solution) -> DeliveryCosts | None:
+def delivery_costs(draft: Draft) -> DeliveryCosts | None:
     """Return what one more delivery costs and when it can arrive, per zone and node that has vehicles.
 
     The cost is the mean cheapest detour to places like those of the zone's own deliveries, in a route under way or
@@ -26,6 +27,7 @@ def delivery_costs(problem: Problem, solution: Solution) -> DeliveryCosts | None
     zone without a delivery takes the mean of all. None where no node of the network has a vehicle, or no delivery
     is located.
     """
+    problem = draft.problem
     depots = _depots(problem)
     reachable = (problem.minutes[depots, : len(problem)] < ANY_TIME) & (
         problem.minutes[: len(problem), depots].T < ANY_TIME
@@ -38,7 +40,8 @@ def delivery_costs(problem: Problem, solution: Solution) -> DeliveryCosts | None
     samples = {zone: _spread(rows[names[rows] == zone]) for zone in zones}
     every = np.unique(np.concatenate([_spread(rows), *samples.values()]))
     nodes = Index(problem.travel.depots[depot - len(problem)] for depot in depots.tolist())
-    cost = np.stack([_detour(problem, solution, every, int(depot)) for depot in depots], axis=1)
+    legs = _legs(draft)
+    cost = np.stack([_detour(problem, legs, every, int(depot)) for depot in depots], axis=1)
     days = np.stack([_days(problem, every, int(depot)) for depot in depots], axis=1)
     known = {zone: np.searchsorted(every, sample if len(sample) else _spread(rows)) for zone, sample in samples.items()}
     return DeliveryCosts(
@@ -61,16 +64,29 @@ def _spread(rows: Ints) -> Ints:
     return rows[np.linspace(0, len(rows) - 1, min(_SAMPLES, len(rows))).astype(np.int64)]
 
 
-def _detour(problem: Problem, solution: Solution, rows: Ints, depot: int) -> Floats:
+def _legs(draft: Draft) -> Ints:
+    """Return where each leg of the plan starts and ends, and the type of its vehicle, of shape (3, legs)."""
+    types, legs = draft.problem.types, []
+    for vehicle, trips in enumerate(draft.trips):
+        kind = draft.kind[vehicle]
+        depot, end = int(types.depot[kind]), int(types.end[kind])
+        for number, trip in enumerate(trips):
+            places = [depot, *trip, depot if number + 1 < len(trips) else end]
+            legs += [(start, stop, kind) for start, stop in pairwise(places)]
+    return np.array(legs, dtype=np.int64).reshape(-1, 3).T
+
+
+def _detour(problem: Problem, legs: Ints, rows: Ints, depot: int) -> Floats:
     """Return the least cost of one more stop where each of ``rows`` is, on a vehicle of ``depot``."""
     types = problem.types
     own = np.flatnonzero(types.depot == depot)
     fresh: Floats = _fresh(problem, rows, own).min(axis=0)
-    slots = np.flatnonzero(np.isin(solution.kind[solution.route], own) & (solution.route < len(solution.routes)))
-    if not len(slots):
+    place, after, kind = legs[:, np.isin(legs[2], own)]
+    if not len(kind):
         return fresh
-    place, after, kind = solution.place[slots], solution.after[slots], solution.kind[solution.route[slots]]
-    km = problem.distance[rows[:, None], after] + problem.distance[place, rows[:, None]] - solution.leg[slots]
+    km = (
+        problem.distance[rows[:, None], after] + problem.distance[place, rows[:, None]] - problem.distance[place, after]
+    )
     minutes = problem.minutes[rows[:, None], after] + problem.minutes[place, rows[:, None]]
     minutes = types.pace[kind] * (minutes - problem.minutes[place, after]) + problem.service[rows, None]
     costs = types.cost_per_km[kind] * km + types.cost_per_minute[kind] * minutes
@@ -82,9 +98,9 @@ def _detour(problem: Problem, solution: Solution, rows: Ints, depot: int) -> Flo
 def _fresh(problem: Problem, rows: Ints, kinds: Ints) -> Floats:
     """Return the cost of a route with a single stop, of shape (kinds, rows)."""
     types = problem.types
-    depot = types.depot[kinds, None]
-    km = problem.distance[depot, rows] + problem.distance[rows, depot]
-    minutes = types.pace[kinds, None] * (problem.minutes[depot, rows] + problem.minutes[rows, depot])
+    depot, end = types.depot[kinds, None], types.end[kinds, None]
+    km = problem.distance[depot, rows] + problem.distance[rows, end]
+    minutes = types.pace[kinds, None] * (problem.minutes[depot, rows] + problem.minutes[rows, end])
     travel = types.cost_per_km[kinds, None] * km
     hours = types.cost_per_minute[kinds, None] * (minutes + problem.service[rows])
     cost: Floats = types.fixed_cost[kinds, None] + travel + hours

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from shelfwise.baselines.router.insertion import best_insertion
-from shelfwise.baselines.router.problem import Problem
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.draft import Draft
+from shelfwise.routing.pricing import fits
+from shelfwise.routing.problem import Problem
 from shelfwise.routing.timing import ANY_TIME, Segment, join
 from shelfwise.types import SkippedDelivery, SkipReason
 
 __all__ = ["explain"]
 
-_UNITS = ("units", "kg", "l")
+_UNITS = ("units", "kg", "l", "stops")
 
 
-def explain(problem: Problem, solution: Solution, delivery: int, *, in_time: bool) -> SkippedDelivery:
-    """Return why ``delivery`` is in no route of ``solution``: the first obstacle that stands in its way.
+def explain(draft: Draft, delivery: int, *, in_time: bool) -> SkippedDelivery:
+    """Return why the delivery of a row is in no route of a draft: the first obstacle that stands in its way.
 
     ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place.
     """
-    never = _never(problem, delivery)
-    reason, text = never or _crowded_out(problem, solution, delivery, in_time=in_time)
-    return SkippedDelivery(problem.deliveries[delivery].delivery_id, reason, text)
+    never = _never(draft.problem, delivery)
+    reason, text = never or _crowded_out(draft, delivery, in_time=in_time)
+    return SkippedDelivery(draft.problem.deliveries[delivery].delivery_id, reason, text)
 
 
 def _never(problem: Problem, row: int) -> tuple[SkipReason, str] | None:
@@ -42,6 +42,10 @@ def _never(problem: Problem, row: int) -> tuple[SkipReason, str] | None:
     if not len(kinds):
         return SkipReason.LOCATION, "Nobody knows where its depot is; coordinates of the depot would let it be planned."
     demand = problem.demand[row]
+    skilled = np.array([set(problem.deliveries[row].skills) <= set(types.vehicles[kind][0].skills) for kind in kinds])
+    if not skilled.any():
+        return SkipReason.SKILL, f"No vehicle has all of {', '.join(delivery.skills)}; one that has would let it in."
+    kinds = kinds[skilled]
     fits = (demand <= types.capacity[kinds] + 1e-9).all(axis=1)
     if not fits.any():
         largest = types.capacity[kinds[int(np.lexsort(types.capacity[kinds].T[::-1])[-1])]]
@@ -55,11 +59,16 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
     types = problem.types
     if np.isfinite(problem.alone[kinds, row]).any():
         return None
-    depot, pace = types.depot[kinds], types.pace[kinds]
-    out, back = pace * problem.minutes[depot, row], pace * problem.minutes[row, depot]
+    depot, end, pace = types.depot[kinds], types.end[kinds], types.pace[kinds]
+    out, back = pace * problem.minutes[depot, row], pace * problem.minutes[row, end]
     yard = Segment(0.0, types.opens[kinds], types.closes[kinds])
     if min(out.min(), back.min()) >= ANY_TIME:
         return SkipReason.LOCATION, "No journey to it is known; a finite distance and duration would let it be planned."
+    far = problem.distance[depot, row] + problem.distance[row, end] - types.most_km[kinds]
+    if far.min() > 0:
+        return SkipReason.DISTANCE, (
+            f"The way to it is {far.min():.1f} km longer than a vehicle may drive; a higher limit would let it in."
+        )
     early = types.opens[kinds] + out
     late = early.min() - problem.closes[row]
     if late > 0:
@@ -70,6 +79,7 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
     visit = Segment(problem.service[row], problem.opens[row], problem.closes[row])
     there = join(yard, visit, out)
     over = np.maximum(there.earliest + there.duration + back - types.closes[kinds], 0.0)
+    over = np.maximum(over, there.duration + back - types.most_minutes[kinds])
     short = float(np.min(np.where(np.isfinite(there.duration), over, np.inf)))
     end = f" by {_span(short)}" if np.isfinite(short) else ""
     return SkipReason.SHIFT, (
@@ -78,10 +88,11 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
     )
 
 
-def _crowded_out(problem: Problem, solution: Solution, row: int, *, in_time: bool) -> tuple[SkipReason, str]:
+def _crowded_out(draft: Draft, row: int, *, in_time: bool) -> tuple[SkipReason, str]:
     """Return why a delivery that could be made alone has no place beside the others."""
+    problem = draft.problem
     if problem.deliveries[row].skip_cost is not None:
-        added, _ = best_insertion(solution, row)
+        added, *_ = draft.best_insertion(row)
         if added >= problem.skip_cost[row] and np.isfinite(added):
             return SkipReason.COST, (
                 f"Serving it would add {added:.2f} to the cost, and leaving it out costs {problem.skip_cost[row]:.2f}; "
@@ -89,9 +100,7 @@ def _crowded_out(problem: Problem, solution: Solution, row: int, *, in_time: boo
             )
     if not in_time:
         return SkipReason.TIME_LIMIT, "No place was found for it in the time given; more time may find one."
-    kinds = np.isfinite(problem.alone[:, row])
-    routes = [r for r, stops in enumerate(solution.routes) if stops and kinds[solution.kind[r]]]
-    if not solution.fits(row)[routes].any():
+    if not _room(draft, row):
         return SkipReason.CAPACITY, "Every vehicle that could bring it is full; one more vehicle would let it in."
     if problem.opens[row] > -ANY_TIME or problem.closes[row] < ANY_TIME:
         return SkipReason.WINDOW, (
@@ -101,6 +110,18 @@ def _crowded_out(problem: Problem, solution: Solution, row: int, *, in_time: boo
     return SkipReason.SHIFT, (
         "Every vehicle with room for it has its shift full; a longer shift or one more vehicle would let it in."
     )
+
+
+def _room(draft: Draft, row: int) -> bool:
+    """Tell whether a vehicle that has a route and could make a delivery has room for it."""
+    problem = draft.problem
+    for vehicle, trips in enumerate(draft.trips):
+        kind = draft.kind[vehicle]
+        if trips and problem.allowed[row, kind]:
+            more = len(trips) < problem.types.most_trips[kind]
+            if more or any(fits(problem, kind, [*trip, row]) for trip in trips):
+                return True
+    return False
 
 
 def _span(minutes: float) -> str:

@@ -9,7 +9,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.routing.schedule import minutes_since, shift_minutes
+from shelfwise.routing.schedule import shift_of, visit_of
+from shelfwise.routing.timeline import Shift, Visit
 from shelfwise.routing.timing import ANY_TIME, Segment, join
 from shelfwise.routing.travel import Travel
 from shelfwise.types import Delivery, RouteRequest, State, Vehicle
@@ -23,19 +24,22 @@ _NO_WAY = 3.0 * ANY_TIME
 """The km and minutes between places with no known way, more than any shift allows."""
 
 _UNSERVED = 1e3
-"""What leaving out a delivery that must be made costs, in costs of the dearest route with a single stop."""
+"""What leaving out a delivery that must be made costs, in costs of the dearest route with a single stop, times one more
+than its priority."""
 
 
 @attrs.frozen(eq=False)
 class VehicleTypes:
     """Vehicles that differ only by name, one row a type.
 
-    Capacities in units, kg and litres (inf unlimited), shifts in minutes since ``state.as_of``. A leg takes
-    ``pace`` times what :attr:`Problem.minutes` says. ``depot`` is the row of the depot among the places.
+    Capacities in units, kg, litres and stops (inf unlimited), the last of which are only told here where there is one
+    trip. Shifts are in minutes since ``state.as_of``. A leg takes ``pace`` times what :attr:`Problem.minutes` says.
+    ``depot`` is the row of the depot among the places, ``end`` that of the place where the route ends.
     """
 
     vehicles: tuple[tuple[Vehicle, ...], ...]
     depot: Ints
+    end: Ints
     capacity: Floats
     fixed_cost: Floats
     cost_per_km: Floats
@@ -43,6 +47,11 @@ class VehicleTypes:
     opens: Floats
     closes: Floats
     pace: Floats
+    most_km: Floats
+    most_minutes: Floats
+    most_stops: Floats
+    most_trips: Ints
+    shifts: tuple[Shift, ...]
 
     @classmethod
     def of(cls, vehicles: Iterable[Vehicle], travel: Travel, state: State) -> VehicleTypes:
@@ -51,18 +60,30 @@ class VehicleTypes:
         for vehicle in vehicles:
             alike.setdefault(attrs.evolve(vehicle, vehicle_id=""), []).append(vehicle)
         kinds = list(alike)
-        shifts = [shift_minutes(kind, state.as_of) for kind in kinds]
-        capacities = [(kind.capacity, kind.capacity_kg, kind.capacity_l) for kind in kinds]
+        shifts = tuple(shift_of(kind, state) for kind in kinds)
+        depot = len(travel.deliveries) + travel.depots.positions(kind.node_id for kind in kinds)
+        trips = np.array([kind.max_trips for kind in kinds], dtype=np.int64)
+        stops = _limits(kind.max_stops for kind in kinds)
+        capacity = (
+            *(_limits(getattr(kind, name) for kind in kinds) for name in ("capacity", "capacity_kg", "capacity_l")),
+            np.where(trips == 1, stops, np.inf),
+        )
         return cls(
             vehicles=tuple(tuple(group) for group in alike.values()),
-            depot=len(travel.deliveries) + travel.depots.positions(kind.node_id for kind in kinds),
-            capacity=np.array([[np.inf if c is None else c for c in row] for row in capacities]).reshape(-1, 3),
-            fixed_cost=np.array([kind.fixed_cost for kind in kinds], dtype=np.float64),
-            cost_per_km=np.array([kind.cost_per_km for kind in kinds], dtype=np.float64),
-            cost_per_minute=np.array([kind.cost_per_hour / 60.0 for kind in kinds], dtype=np.float64),
-            opens=np.array([opens for opens, _ in shifts], dtype=np.float64),
-            closes=np.array([closes for _, closes in shifts], dtype=np.float64),
-            pace=np.array([1.0 if travel.matrix else 60.0 / kind.speed_kmh for kind in kinds], dtype=np.float64),
+            depot=depot,
+            end=np.where([kind.ends_anywhere for kind in kinds], len(travel), depot).astype(np.int64),
+            capacity=np.stack(capacity, axis=1),
+            fixed_cost=_floats(kind.fixed_cost for kind in kinds),
+            cost_per_km=_floats(kind.cost_per_km for kind in kinds),
+            cost_per_minute=_floats(kind.cost_per_hour / 60.0 for kind in kinds),
+            opens=_floats(shift.opens for shift in shifts),
+            closes=_floats(shift.closes for shift in shifts),
+            pace=_floats(1.0 if travel.matrix else 60.0 / kind.speed_kmh for kind in kinds),
+            most_km=_limits(kind.max_distance_km for kind in kinds),
+            most_minutes=_limits(kind.max_minutes for kind in kinds),
+            most_stops=stops,
+            most_trips=trips,
+            shifts=shifts,
         )
 
     def __len__(self) -> int:
@@ -76,19 +97,21 @@ class VehicleTypes:
 
 @attrs.frozen(eq=False)
 class Problem:
-    """All that the search looks at. Rows of places are the deliveries first, then the depots.
+    """All that the search looks at. Rows of places are the deliveries first, then the depots, then the one anywhere.
 
-    ``distance`` in km and ``minutes`` (at pace 1) have shape (places, places), ``demand`` (deliveries, 3).
-    ``skip_cost`` is finite for deliveries that must be made too, but far above any route. ``alone`` of shape
-    (types, deliveries) is the cost of a route with that one stop, inf where there is none. ``timed`` tells whether
-    time matters, for a window, a shift, an hourly cost or a missing way; ``reversible`` whether a route may be turned
-    round.
+    That one is no way from any place. ``distance`` in km and ``minutes`` (at pace 1) have shape (places, places),
+    ``demand`` (deliveries, 4) is as the capacities are, of pickups too. ``skip_cost`` is finite for deliveries that
+    must be made too, but far above any route. ``alone`` of shape (types, deliveries) is the cost of a route with that
+    one stop, in time and without breaks, inf where there is none even if it could be late. ``timed`` tells whether time
+    matters, for a window, a shift, an hourly cost or a missing way; ``soft`` whether some delivery may be late;
+    ``reversible`` whether a route may be turned round.
     """
 
     travel: Travel
     state: State
     deliveries: tuple[Delivery, ...]
     types: VehicleTypes
+    appointments: tuple[Visit, ...]
     distance: Floats
     minutes: Floats
     demand: Floats
@@ -96,8 +119,10 @@ class Problem:
     opens: Floats
     closes: Floats
     skip_cost: Floats
+    pickup: NDArray[np.bool_]
     alone: Floats
     timed: bool
+    soft: bool
     reversible: bool
 
     @classmethod
@@ -106,16 +131,18 @@ class Problem:
         travel = Travel.of(request, state, deliveries)
         types = VehicleTypes.of(request.vehicles or (), travel, state)
         rows = np.roll(np.arange(len(travel)), -len(travel.depots))
-        distance = travel.distance_km(rows[:, None], rows[None, :])
-        minutes = distance if travel.matrix is None else travel.duration_minutes(rows[:, None], rows[None, :], 1.0)
-        windows = [(d.window_start, d.window_end) for d in deliveries]
-        opens = _floats(minutes_since(state.as_of, start, -ANY_TIME) for start, _ in windows)
-        closes = _floats(minutes_since(state.as_of, end, ANY_TIME) for _, end in windows)
-        service = _floats(d.service_minutes for d in deliveries)
-        demand = np.array([(d.quantity, d.weight_kg, d.volume_l) for d in deliveries]).reshape(-1, 3)
+        distance = _with_anywhere(travel.distance_km(rows[:, None], rows[None, :]))
+        minutes = distance
+        if travel.matrix is not None:
+            minutes = _with_anywhere(travel.duration_minutes(rows[:, None], rows[None, :], 1.0))
+        appointments = tuple(visit_of(delivery, state.as_of) for delivery in deliveries)
+        opens, closes = _floats(visit.opens for visit in appointments), _floats(visit.closes for visit in appointments)
+        service = _floats(visit.minutes for visit in appointments)
+        demand = np.array([(d.quantity, d.weight_kg, d.volume_l, 1.0) for d in deliveries]).reshape(-1, 4)
+        soft = np.array([visit.late_rate < np.inf for visit in appointments], dtype=np.bool_)
         alone = np.where(
             _may(deliveries, travel, types) & _fits(demand, types),
-            _alone(types, distance, minutes, Segment(service, opens, closes)),
+            _alone(types, distance, minutes, Segment(service, opens, np.where(soft, ANY_TIME, closes))),
             np.inf,
         )
         dearest = float(np.max(alone, where=np.isfinite(alone), initial=1.0))
@@ -124,22 +151,30 @@ class Problem:
         located = travel.located[rows]
         connected = bool(known[np.ix_(located, located)].all())
         windowless = bool((opens == -ANY_TIME).all() and (closes == ANY_TIME).all())
-        shiftless = not len(types) or bool((types.closes >= ANY_TIME).all())
+        shiftless = bool((types.closes >= ANY_TIME).all() and (types.most_minutes == np.inf).all())
         return cls(
             travel=travel,
             state=state,
             deliveries=deliveries,
             types=types,
+            appointments=appointments,
             distance=km,
             minutes=km if minutes is distance else np.where(known, minutes, _NO_WAY),
             demand=demand,
             service=service,
             opens=opens,
             closes=closes,
-            skip_cost=_floats(_UNSERVED * dearest if d.skip_cost is None else d.skip_cost for d in deliveries),
+            skip_cost=_floats(
+                _UNSERVED * dearest * (1 + d.priority) if d.skip_cost is None else d.skip_cost for d in deliveries
+            ),
+            pickup=np.fromiter((d.pickup for d in deliveries), np.bool_, len(deliveries)),
             alone=alone,
             timed=not (windowless and shiftless and connected and (types.cost_per_minute == 0).all()),
-            reversible=windowless and _symmetric(distance) and _symmetric(minutes),
+            soft=bool(soft.any()),
+            reversible=windowless
+            and bool((types.end == types.depot).all())
+            and _symmetric(distance[:-1, :-1])
+            and _symmetric(minutes[:-1, :-1]),
         )
 
     def __len__(self) -> int:
@@ -179,15 +214,29 @@ def _floats(values: Iterable[float]) -> Floats:
     return np.fromiter(values, dtype=np.float64)
 
 
+def _limits(values: Iterable[float | None]) -> Floats:
+    return _floats(np.inf if value is None else value for value in values)
+
+
+def _with_anywhere(table: Floats) -> Floats:
+    """Append a place that is no way from any other, and that leads nowhere."""
+    wider = np.zeros((len(table) + 1, len(table) + 1))
+    wider[:-1, :-1], wider[-1, :-1] = table, np.nan
+    return wider
+
+
 def _symmetric(table: Floats) -> bool:
     return bool(np.allclose(table, table.T, equal_nan=True))
 
 
 def _may(deliveries: tuple[Delivery, ...], travel: Travel, types: VehicleTypes) -> NDArray[np.bool_]:
-    """Tell which types stand at the node that a delivery comes from, of shape (types, deliveries)."""
+    """Tell which types stand at the node of a delivery and have its skills, of shape (types, deliveries)."""
     home = travel.depots.positions(d.node_id for d in deliveries) + len(deliveries)
-    anywhere = np.array([not d.node_id for d in deliveries], dtype=np.bool_)
-    return np.asarray(anywhere | (home == types.depot[:, None]), dtype=np.bool_)
+    may = np.array([not d.node_id for d in deliveries], dtype=np.bool_) | (home == types.depot[:, None])
+    for kind, (vehicle, *_) in enumerate(types.vehicles):
+        has = set(vehicle.skills)
+        may[kind] &= np.fromiter((has.issuperset(d.skills) for d in deliveries), np.bool_, len(deliveries))
+    return np.asarray(may, dtype=np.bool_)
 
 
 def _fits(demand: Floats, types: VehicleTypes) -> NDArray[np.bool_]:
@@ -197,11 +246,13 @@ def _fits(demand: Floats, types: VehicleTypes) -> NDArray[np.bool_]:
 def _alone(types: VehicleTypes, distance: Floats, minutes: Floats, visit: Segment) -> Floats:
     """Return the cost of serving each delivery alone with each type, of shape (types, deliveries)."""
     size = len(visit.duration)
-    out, back = distance[types.depot, :size], distance[:size, types.depot].T
+    out, back = distance[types.depot, :size], distance[:size, types.end].T
     pace = types.pace[:, None]
     yard = Segment(0.0, types.opens[:, None], types.closes[:, None])
     there = join(yard, visit, pace * minutes[types.depot, :size])
-    route = join(there, yard, pace * minutes[:size, types.depot].T)
+    route = join(there, yard, pace * minutes[:size, types.end].T)
     cost = types.fixed_cost[:, None] + types.cost_per_km[:, None] * (out + back)
     timed = cost + types.cost_per_minute[:, None] * np.where(np.isfinite(route.duration), route.duration, 0.0)
-    return np.where(np.isfinite(route.duration) & np.isfinite(timed), timed, np.inf)
+    can = np.isfinite(route.duration) & np.isfinite(timed)
+    can &= (route.duration <= types.most_minutes[:, None] + 1e-6) & (out + back <= types.most_km[:, None] + 1e-9)
+    return np.where(can, timed, np.inf)

@@ -1,0 +1,38 @@
+"""From a draft to the router's answer."""
+
+from __future__ import annotations
+
+from shelfwise.routing.delivery_costs import delivery_costs
+from shelfwise.routing.draft import Draft
+from shelfwise.routing.explanation import explain
+from shelfwise.routing.previous import moved_stops
+from shelfwise.routing.schedule import schedule
+from shelfwise.types import Route, RoutePlan, RouteRequest
+
+__all__ = ["write_plan"]
+
+
+def write_plan(
+    draft: Draft, request: RouteRequest, *, solver: str, in_time: bool, lower_bound: float | None = None
+) -> RoutePlan:
+    """Return the plan that a draft is, with its times, reasons for what it leaves out, and the costs of one more stop.
+
+    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place for more.
+    """
+    routes = [_route(draft, vehicle) for vehicle, trips in enumerate(draft.trips) if trips]
+    return RoutePlan(
+        routes=routes,
+        skipped=[explain(draft, row, in_time=in_time) for row in draft.left_out],
+        delivery_costs=delivery_costs(draft),
+        solver=solver,
+        lower_bound=lower_bound,
+        moved_stops=moved_stops(request, routes) if request.previous else None,
+    )
+
+
+def _route(draft: Draft, vehicle: int) -> Route:
+    problem = draft.problem
+    trips = [[problem.deliveries[row] for row in trip] for trip in draft.trips[vehicle]]
+    route = schedule(problem.travel, problem.state, draft.vehicles[vehicle], *trips)
+    assert route is not None, f"the route of {draft.vehicles[vehicle].vehicle_id} cannot be driven"
+    return route
