@@ -179,6 +179,16 @@ def test_inventory(run, scenario, tmp_path):
     check_document(tmp_path / "i.json", "inventory", {"baseline", "base_stock", "capped_base_stock"})
 
 
+def test_inventory_without_a_scenario_is_that_of_the_package(run, scenario, monkeypatch):
+    """Whoever has no scenario yet sees the figures of one that comes along."""
+    monkeypatch.setattr("shelfwise.evaluation.inventory.lost_sales_example", lambda: scenario)
+
+    result = run("evaluate", "inventory", "--plugin", "baseline", "--json", "-")
+
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["protocol"]["scenario"] == "short"
+
+
 def test_inventory_frontier(run, scenario, tmp_path):
     """Cost against service is printed, written and drawn."""
     options = ("--frontier", "--measure", "cycle_service", "--plugin", "baseline")

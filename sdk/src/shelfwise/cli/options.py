@@ -20,6 +20,18 @@ json_file = click.option(
 )
 
 
+def _lost_sales() -> Path:
+    from shelfwise.evaluation.inventory import lost_sales_example
+
+    return lost_sales_example()
+
+
+scenario = click.option(
+    "--scenario",
+    type=existing_file,
+    default=_lost_sales,
+    help="Scenario in TOML.  [default: four items with lost sales]",
+)
 seed = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of what is random.")
 
 

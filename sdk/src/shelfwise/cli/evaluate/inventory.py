@@ -20,7 +20,7 @@ MEASURES = ("fill_rate", "cycle_service")
 
 @click.command()
 @options.config
-@click.option("--scenario", type=options.existing_file, required=True, help="Scenario in TOML.")
+@options.scenario
 @click.option("--frontier", is_flag=True, help="Cost against service at targets of 90 to 99.5 %, beside the optimum.")
 @click.option(
     "--measure", type=click.Choice(MEASURES), help="What the targets of --frontier are of.  [default: fill_rate]"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.config
-@click.option("--scenario", type=options.existing_file, required=True, help="Scenario in TOML.")
+@options.scenario
 @search_options
 def inventory(config: Path | None, scenario: Path, **search: Unpack[Search]) -> None:
     """Tune an inventory plugin by its cost on a scenario, with demand that the evaluation never draws."""
