@@ -145,9 +145,9 @@ class Draft:
                     yield float(types.fixed_cost[kind]), vehicle, [[row]]
                 continue
             if len(trips) < types.most_trips[kind]:
-                yield self._way(kind, -1, row, -1), vehicle, [*trips, [row]]
+                yield self.way(vehicle, -1, row, -1), vehicle, [*trips, [row]]
                 if vehicle not in self.pinned:
-                    yield self._way(kind, -1, row, -1), vehicle, [[row], *trips]
+                    yield self.way(vehicle, -1, row, -1), vehicle, [[row], *trips]
             near = {other for other, at in beside if at == vehicle}
             for number, trip in enumerate(trips):
                 for at in range(len(trip) + 1):
@@ -155,14 +155,14 @@ class Draft:
                     if before in near or after in near or before < 0 or after < 0:
                         changed = [*trip[:at], row, *trip[at:]]
                         yield (
-                            self._way(kind, before, row, after),
+                            self.way(vehicle, before, row, after),
                             vehicle,
                             [*trips[:number], changed, *trips[number + 1 :]],
                         )
 
-    def _way(self, kind: int, before: int, row: int, after: int) -> float:
+    def way(self, vehicle: int, before: int, row: int, after: int) -> float:
         """Return what the way through a delivery costs more than the one past it; -1 stands for the depot."""
-        types, km = self.problem.types, self.problem.distance
+        types, km, kind = self.problem.types, self.problem.distance, self.kind[vehicle]
         start, end = (before if before >= 0 else types.depot[kind]), (after if after >= 0 else types.end[kind])
         return float(types.cost_per_km[kind] * (km[start, row] + km[row, end] - km[start, end]))
 

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import attrs
+
 from shelfwise.routing.delivery_costs import delivery_costs
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.explanation import explain
+from shelfwise.routing.obstacles import obstructed
 from shelfwise.routing.previous import moved_stops
 from shelfwise.routing.schedule import schedule
-from shelfwise.types import Route, RoutePlan, RouteRequest
+from shelfwise.types import Deadline, Route, RoutePlan, RouteRequest
 
 __all__ = ["write_plan"]
 
 
 def write_plan(
-    draft: Draft, request: RouteRequest, *, solver: str, in_time: bool, lower_bound: float | None = None
+    draft: Draft,
+    request: RouteRequest,
+    deadline: Deadline,
+    *,
+    solver: str,
+    in_time: bool,
+    lower_bound: float | None = None,
 ) -> RoutePlan:
     """Return the plan that a draft is, with its times, reasons for what it leaves out, and the costs of one more stop.
 
-    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place for more.
+    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place for more. What
+    stands in the way of each vehicle is only measured for as long as the ``deadline`` allows.
     """
+    skipped = []
+    for row in draft.left_out:
+        why, found = explain(draft, row, in_time=in_time), obstructed(draft, request, row, deadline)
+        skipped.append(attrs.evolve(why, obstacles=found.obstacles, remedy=found.remedy))
     routes = [_route(draft, vehicle) for vehicle, trips in enumerate(draft.trips) if trips]
     return RoutePlan(
         routes=routes,
-        skipped=[explain(draft, row, in_time=in_time) for row in draft.left_out],
+        skipped=skipped,
         delivery_costs=delivery_costs(draft),
         solver=solver,
         lower_bound=lower_bound,

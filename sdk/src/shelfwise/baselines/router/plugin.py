@@ -25,6 +25,10 @@ _WRITING_SECONDS = 0.01, 0.0001
 """What it takes to write the plan down: once, and for each delivery."""
 
 
+_MENDING, _MENDING_SECONDS = 0.1, 2.0
+"""The share of the time, and the most seconds, for routes that the search left for mending, and for explanations."""
+
+
 @attrs.define(eq=False)
 class BaselineRouter:
     """Plan routes by savings, local search, and ruin and recreate, in numpy alone.
@@ -54,7 +58,8 @@ class BaselineRouter:
     ) -> RoutePlan:
         """Return a feasible plan; whatever is in no route is skipped with its reason."""
         once, each = _WRITING_SECONDS
-        search_ends = Deadline(deadline.ends_at - once - each * len(deliveries))
+        writing = Deadline(deadline.ends_at - once - each * len(deliveries))
+        search_ends = Deadline(writing.ends_at - min(_MENDING * writing.remaining(), _MENDING_SECONDS))
         problem = Problem.of(request, state, deliveries)
         solution = construct(problem, search_ends)
         near = nearest(problem, _RUINS)
@@ -62,8 +67,9 @@ class BaselineRouter:
         self._search(solution, near, request.seed, search_ends)
         improve(solution, near[:, :_MOVES], search_ends)
         settle(solution, search_ends)
-        draft = drafted(problem, request, solution, search_ends)
-        return write_plan(draft, request, solver="savings", in_time=not search_ends.expired)
+        in_time = not search_ends.expired
+        draft = drafted(problem, request, solution, writing)
+        return write_plan(draft, request, writing, solver="savings", in_time=in_time)
 
     def _search(self, solution: Solution, near: Ints, seed: int, deadline: Deadline) -> None:
         """Ruin and recreate, and leave the solution at the best plan seen."""
