@@ -8,7 +8,8 @@ from fakes import small_state
 from shelfwise.hookspecs import hookimpl
 from shelfwise.plugins import build, call
 from shelfwise.testing import Fault, InjectedError, checks_of, faulty, run_checks
-from shelfwise.testing.subject import Subject, sample_dataset
+from shelfwise.testing.retailer import sample_dataset
+from shelfwise.testing.subject import Subject
 from shelfwise.types import Recommendations, Slate, SlateItem, Stage, silent
 
 

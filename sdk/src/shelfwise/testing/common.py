@@ -17,7 +17,8 @@ from shelfwise.fingerprint import fingerprint
 from shelfwise.plugins import HOOK_OF, Member, call
 from shelfwise.plugins import check as check_member
 from shelfwise.testing.registry import check
-from shelfwise.testing.subject import UNICODE_ITEM, Subject, contents
+from shelfwise.testing.retailer import UNICODE_ITEM
+from shelfwise.testing.subject import Subject, contents
 from shelfwise.types import (
     Deadline,
     DecisionRequest,

@@ -1,4 +1,4 @@
-"""A plugin under examination: the sample retailer that it learns from, and the questions put to it."""
+"""A plugin under examination, and the questions put to it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import numpy as np
 
 from shelfwise import invariants
 from shelfwise.config import CoordinationConfig
-from shelfwise.dataset import Dataset, sample_tables
+from shelfwise.dataset import Dataset
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.plugins import HOOK_OF, Member, PluginSet, build, call
 from shelfwise.resolve import resolve
+from shelfwise.testing.retailer import UNICODE_CUSTOMER, sample_dataset
 from shelfwise.testing.training import Training, watched
 from shelfwise.types import (
     CartLine,
@@ -35,22 +36,6 @@ from shelfwise.types import (
     State,
     silent,
 )
-
-UNICODE_ITEM, UNICODE_CUSTOMER = "crème brûlée №1", "Zoë 顧客"
-
-
-def sample_dataset() -> Dataset:
-    """Return the sample retailer, with an item and a customer whose ids are not plain ASCII."""
-    tables = sample_tables(seed=7)
-    names = {
-        "item_id": {str(tables["items"]["item_id"].iloc[0]): UNICODE_ITEM},
-        "customer_id": {str(tables["customers"]["customer_id"].iloc[0]): UNICODE_CUSTOMER},
-    }
-    renamed = {
-        name: frame.assign(**{column: frame[column].replace(new) for column, new in names.items() if column in frame})
-        for name, frame in tables.items()
-    }
-    return Dataset.from_tables(renamed)
 
 
 @attrs.define(eq=False, slots=False)
