@@ -179,7 +179,7 @@ def test_a_target_is_told():
 
     (order,) = plan(state, poisson_forecast(state, {"T1": 5.0}), plugin=HeuristicInventory(), service_target=0.9).orders
 
-    assert order.lines.reasons[0].startswith("(s, S) for cycle service of 90.0%: up to 20 from 20 or less; ")
+    assert order.lines.reasons[0].startswith("(s, S) for cycle service of 90%: up to 20 from 20 or less; ")
 
 
 def test_a_kind_that_there_is_not_is_refused():

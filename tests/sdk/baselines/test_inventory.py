@@ -108,8 +108,25 @@ def test_orders_are_dated_and_explained():
     assert order.lines.cover_days_before.tolist() == [0.0, 0.0]
     assert order.lines.cover_days_after.tolist() == (order.lines.quantity / 5.0).tolist()
     assert (order.lines.safety_stock > 0).all()
-    assert (order.lines.expected_fill_rate > 0.99).all()
-    assert order.lines.reasons[0].startswith("20.0 expected until the next order can arrive and ")
+    assert order.lines.reasons[0].startswith(
+        "order-up-to formula for least cost; 5.0 expected to sell until the next order can arrive and "
+    )
+    assert "; 15.0 lost before this one can; " in order.lines.reasons[0]
+
+
+def test_lines_are_told_by_what_becomes_of_unmet_demand():
+    """On an empty shelf the demand of the lead time is lost, or served once the order is there."""
+    state = world(1, STORE, [{"lead_time_days": 3.0}])
+    forecast = poisson_forecast(state, {"T1": 5.0})
+
+    (lost,), (waiting,) = (
+        plan(state, forecast, plugin=BaselineInventory(lost_sales=lost)).orders for lost in (True, False)
+    )
+
+    assert lost.lines.expected_fill_rate[0] == pytest.approx(0.25, abs=1e-3)
+    assert waiting.lines.expected_fill_rate[0] > 0.99
+    assert "20.0 expected to sell" in waiting.lines.reasons[0]
+    assert "lost" not in waiting.lines.reasons[0]
 
 
 def test_stock_outlook_says_what_can_be_promised_and_what_a_unit_is_worth():

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.baselines.router.reorder import reorder
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.problem import Floats, Ints
 from shelfwise.routing.timing import ANY_TIME, Segment, join, join_duration
 from shelfwise.types import Deadline

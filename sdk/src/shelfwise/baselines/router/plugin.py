@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import attrs
 
-from shelfwise.baselines.router.construct import construct, settle
-from shelfwise.baselines.router.drafting import drafted
 from shelfwise.baselines.router.local_search import improve
 from shelfwise.baselines.router.ruin import RuinAndRecreate
-from shelfwise.baselines.router.solution import Solution
 from shelfwise.hookspecs import hookimpl
+from shelfwise.routing.construction.construct import construct, settle
+from shelfwise.routing.construction.drafting import drafted
+from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.neighbours import nearest
 from shelfwise.routing.planning import write_plan
 from shelfwise.routing.problem import Ints, Problem

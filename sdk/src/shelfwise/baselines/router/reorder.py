@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from shelfwise.baselines.router.fleet import route_cost
+from shelfwise.routing.construction.fleet import route_cost
 from shelfwise.routing.problem import Floats, Problem
 
 __all__ = ["reorder"]

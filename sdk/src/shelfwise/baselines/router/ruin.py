@@ -7,9 +7,9 @@ import random
 
 import numpy as np
 
-from shelfwise.baselines.router.fleet import cheapest_type
-from shelfwise.baselines.router.insertion import best_insertion
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.construction.fleet import cheapest_type
+from shelfwise.routing.construction.insertion import best_insertion
+from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.problem import Ints, Problem
 
 __all__ = ["RuinAndRecreate"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.construction.construct import construct
+from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.previous import mended
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, RouteRequest
 
-__all__ = ["drafted"]
+__all__ = ["constructed", "drafted"]
 
 
 def drafted(problem: Problem, request: RouteRequest, solution: Solution, deadline: Deadline) -> Draft:
@@ -26,3 +27,8 @@ def drafted(problem: Problem, request: RouteRequest, solution: Solution, deadlin
         mended(before, request, deadline)
         return min(draft, before, key=lambda one: one.total)
     return draft
+
+
+def constructed(problem: Problem, request: RouteRequest, deadline: Deadline) -> Draft:
+    """Return a first plan by savings, or the previous plan where that is cheaper, as a draft."""
+    return drafted(problem, request, construct(problem, deadline), deadline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.problem import Floats, Ints
 from shelfwise.routing.timing import ANY_TIME, Segment, join, join_duration
 

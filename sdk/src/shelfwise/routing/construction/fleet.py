@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.routing.timing import Segment, join_one
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shelfwise.baselines.router.fleet import assigned, base_types, route_cost
-from shelfwise.baselines.router.insertion import best_insertion
-from shelfwise.baselines.router.savings import savings_routes
-from shelfwise.baselines.router.solution import Solution
+from shelfwise.routing.construction.fleet import assigned, base_types, route_cost
+from shelfwise.routing.construction.insertion import best_insertion
+from shelfwise.routing.construction.savings import savings_routes
+from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline
 
