@@ -24,6 +24,7 @@ from shelfwise.configured_plugins import build_plugins
 from shelfwise.errors import BundleError
 from shelfwise.plugins import Member, PluginSet, call
 from shelfwise.structuring import structure
+from shelfwise.travel_config import TravelConfig
 from shelfwise.types import Stage, State
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ FORMAT = 1
 """Version of the directory's layout; a bundle of another is refused."""
 KEPT = 3
 """Bundles kept in a model directory, the current one included."""
+_PARTS = {"coordination": CoordinationConfig, "travel": TravelConfig}
+"""What a bundle keeps of the configuration beside the stages and extensions."""
 _CURRENT, _MANIFEST, _STATE, _STAGING = "CURRENT", "manifest.json", "state", ".staging-"
 
 
@@ -44,7 +47,7 @@ class Bundle:
     model_id: str
     created: str
     config: Config
-    """The configuration of the stages as it was at training; nothing of data sources or servers is kept."""
+    """The configuration of decisions as it was at training; nothing of data sources or our own server is kept."""
 
     def load_state(self) -> State:
         """Read the retailer's tables as of the training."""
@@ -104,7 +107,8 @@ def write_bundle(models: Path, config: Config, dataset: Dataset, fill: Callable[
             path.relative_to(staging).as_posix(): _seal(path) for path in sorted(staging.rglob("*")) if path.is_file()
         }
         stages = {stage.value: attrs.asdict(config.stage(stage)) for stage in Stage}
-        settings = {**stages, "coordination": attrs.asdict(config.coordination), "extensions": config.extensions}
+        parts = {name: attrs.asdict(getattr(config, name)) for name in _PARTS}
+        settings = {**stages, **parts, "extensions": config.extensions}
         created = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         model_id = hashlib.sha256(json.dumps([files, settings], sort_keys=True).encode()).hexdigest()[:16]
         manifest = {
@@ -179,10 +183,7 @@ def _verify(path: Path, files: dict[str, dict[str, Any]]) -> None:
 
 def _config(path: Path, settings: dict[str, Any]) -> Config:
     parts: dict[str, Any] = {"extensions": settings.get("extensions", {})}
-    for name, cls in {
-        **dict.fromkeys((stage.value for stage in Stage), StageConfig),
-        "coordination": CoordinationConfig,
-    }.items():
+    for name, cls in {**dict.fromkeys((stage.value for stage in Stage), StageConfig), **_PARTS}.items():
         value, mistakes = structure(settings.get(name, {}), cls, name)
         if mistakes:
             raise BundleError(f"{path / _MANIFEST}: " + "; ".join(mistakes))

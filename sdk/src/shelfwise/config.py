@@ -12,6 +12,7 @@ from shelfwise.dataset.config import DataConfig
 from shelfwise.errors import ConfigError
 from shelfwise.serving_config import ServerConfig
 from shelfwise.structuring import structure
+from shelfwise.travel_config import TravelConfig
 from shelfwise.types import Stage
 
 BASELINE = "baseline"
@@ -57,6 +58,7 @@ class Config:
     inventory: StageConfig = attrs.field(factory=StageConfig)
     router: StageConfig = attrs.field(factory=StageConfig)
     coordination: CoordinationConfig = attrs.field(factory=CoordinationConfig)
+    travel: TravelConfig = attrs.field(factory=TravelConfig)
     server: ServerConfig = attrs.field(factory=ServerConfig)
     extensions: dict[str, dict[str, Any]] = attrs.field(factory=dict)
     """Options of each extension by its name; an empty table uses it as it is."""

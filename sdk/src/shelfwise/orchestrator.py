@@ -12,12 +12,15 @@ import structlog
 
 from shelfwise.chain import Chain
 from shelfwise.coordination import Coordination, Plan, StandingSignals
+from shelfwise.coordination.roads import Roads
 from shelfwise.coordination.route_cost import routing_report
 from shelfwise.fingerprint import fingerprint
 from shelfwise.overlay import overlay, staleness
 from shelfwise.resolve import Asked, resolve
-from shelfwise.runner import Runner
+from shelfwise.routing.osrm import Osrm, OsrmError
+from shelfwise.runner import OverdueError, Runner
 from shelfwise.selection import select
+from shelfwise.travel_config import TravelConfig
 from shelfwise.types import (
     Deadline,
     Decision,
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("shelfwise")
 
+ROADS_SHARE = 0.25
+"""Share of the time that asking for the roads may take."""
 VALID_FOR = timedelta(days=1)
 """How long a decision stands, from the moment it is made for."""
 
@@ -43,10 +48,17 @@ VALID_FOR = timedelta(days=1)
 class Orchestrator:
     """Answers decision requests with the plugins of a bundle; safe to use from many threads at once."""
 
-    def __init__(self, plugins: PluginSet, state: State, coordination: CoordinationConfig, model_id: str = "") -> None:
-        """Take trained plugins, the state that they were trained up to, and how to coordinate them."""
+    def __init__(
+        self,
+        plugins: PluginSet,
+        state: State,
+        coordination: CoordinationConfig,
+        model_id: str = "",
+        travel: TravelConfig | None = None,
+    ) -> None:
+        """Take trained plugins, the state that they were trained up to, how to coordinate them, and how far it is."""
         self.plugins, self.state, self.model_id = plugins, state, model_id
-        self._coordination = coordination
+        self._coordination, self._travel = coordination, travel or TravelConfig()
         self._runner = Runner()
         self._standing = StandingSignals.of_stock(state)
 
@@ -62,7 +74,8 @@ class Orchestrator:
 
         bundle = open_bundle(Path(models))
         config = bundle.config if config is None else config
-        return cls(bundle.load_plugins(config), bundle.load_state(), config.coordination, bundle.model_id)
+        plugins = bundle.load_plugins(config)
+        return cls(plugins, bundle.load_state(), config.coordination, bundle.model_id, config.travel)
 
     def decide(self, request: DecisionRequest, deadline: Deadline | None = None) -> Decision:
         """Answer a request.
@@ -75,7 +88,7 @@ class Orchestrator:
         ensure_valid(request, self.state)
         deadline = self._deadline(request, deadline)
         state = overlay(self.state, request)
-        asked = resolve(request, state)
+        asked = resolve(request, state, self._travel.detour_factor)
         standing = self._standing
         plan_id = standing.plan_id if _uses_standing_signals(asked) else ""
         decision_id = fingerprint(request, self.model_id, plan_id)
@@ -83,7 +96,8 @@ class Orchestrator:
             return self._assemble(decision_id, request, state, asked, Plan(), SignalReport(), {})
         chain = Chain(self.plugins, self._runner, deadline)
         ask = partial(chain.ask, strict=request.options.strict)
-        coordination = Coordination(asked, state, ask, self._coordination, deadline)
+        roads, state = self._roads(asked, state, deadline)
+        coordination = Coordination(asked, state, ask, self._coordination, deadline, roads)
         plan, signals = coordination.run(standing.overlaid(request.live.stock, state), plan_id)
         decision = self._assemble(decision_id, request, state, asked, plan, signals, coordination.reports)
         if not request.options.disabled_links and state.as_of >= self.state.as_of:
@@ -102,6 +116,23 @@ class Orchestrator:
             budget = self._coordination.time_budget_seconds
         limits = [limit for limit in (deadline, None if budget is None else Deadline.after(budget)) if limit]
         return min(limits, key=lambda limit: limit.ends_at)
+
+    def _roads(self, asked: Asked, state: State, deadline: Deadline) -> tuple[Roads | None, State]:
+        """Ask the configured server for the roads of a plan; without an answer the state says what is assumed."""
+        request = asked.route
+        if request is None or request.travel is not None or not self._travel.osrm_url:
+            return None, state
+        due = deadline.share(ROADS_SHARE)
+        server = Osrm(self._travel.osrm_url)
+        arguments = {"server": server, "request": request, "asked": asked, "state": state, "deadline": due}
+        try:
+            return self._runner.run("osrm", Roads.fetch, arguments, due), state
+        except (OsrmError, OverdueError) as error:
+            log.warning("roads.unknown", reason=str(error))
+            words = (
+                f"The OSRM server gave no distances ({error}): they are {request.detour_factor:g} times the crow's way."
+            )
+            return None, attrs.evolve(state, assumptions=(*state.assumptions, words))
 
     def _assemble(
         self,

@@ -10,6 +10,7 @@ import numpy as np
 
 from shelfwise.types import (
     DEFAULT_QUANTILES,
+    DETOUR_FACTOR,
     Customer,
     DecisionRequest,
     Delivery,
@@ -51,7 +52,7 @@ class Asked:
         return frozenset(present - self.stages)
 
 
-def resolve(request: DecisionRequest, state: State) -> Asked:
+def resolve(request: DecisionRequest, state: State, detour_factor: float = DETOUR_FACTOR) -> Asked:
     """Return the spelled-out requests of a valid request; ``state`` has the live part laid over already."""
     links = frozenset(Link) - request.options.disabled_links
     seed = request.options.seed
@@ -65,7 +66,7 @@ def resolve(request: DecisionRequest, state: State) -> Asked:
         recommend=request.recommend and _recommend(request.recommend, state, request.live.events, seed),
         forecast=_forecast(request.forecast, replenish if needs_forecast else None, state, links, seed),
         replenish=replenish,
-        route=route and _route(route, state, seed),
+        route=route and _route(route, state, seed, detour_factor),
         deliveries=() if route is None else state.deliveries if route.deliveries is None else route.deliveries,
         stages=stages,
         links=links,
@@ -131,7 +132,7 @@ def _replenish(request: ReplenishRequest, state: State, seed: int) -> ReplenishR
     )
 
 
-def _route(request: RouteRequest, state: State, seed: int) -> RouteRequest:
+def _route(request: RouteRequest, state: State, seed: int, detour_factor: float) -> RouteRequest:
     vehicles = state.vehicles if request.vehicles is None else request.vehicles
     known = {depot.node_id: depot for depot in request.depots or ()}
     for vehicle in vehicles:
@@ -140,4 +141,11 @@ def _route(request: RouteRequest, state: State, seed: int) -> RouteRequest:
             place = float(state.nodes.latitude[row]), float(state.nodes.longitude[row])
             missing = any(map(math.isnan, place))
             known[vehicle.node_id] = Depot(vehicle.node_id) if missing else Depot(vehicle.node_id, *place)
-    return attrs.evolve(request, vehicles=vehicles, depots=tuple(known.values()), deliveries=None, seed=seed)
+    return attrs.evolve(
+        request,
+        vehicles=vehicles,
+        depots=tuple(known.values()),
+        deliveries=None,
+        seed=seed,
+        detour_factor=detour_factor,
+    )

@@ -11,6 +11,7 @@ from shelfwise.bundle import KEPT, open_bundle, write_bundle
 from shelfwise.config import Config, StageConfig
 from shelfwise.dataset import Dataset
 from shelfwise.errors import BundleError
+from shelfwise.travel_config import TravelConfig
 from shelfwise.types import Stage
 
 
@@ -36,14 +37,15 @@ def fill(directory):
 
 
 def test_a_bundle_comes_back_as_it_was_written(tmp_path, dataset):
-    """The state and the configuration of the stages are read from the bundle."""
-    config = Config(forecaster=StageConfig(plugin="mine", options={"window": 3}))
+    """The state and the configuration of decisions are read from the bundle."""
+    travel = TravelConfig(1.5, "http://shop:${PASSWORD}@roads.example")
+    config = Config(forecaster=StageConfig(plugin="mine", options={"window": 3}), travel=travel)
 
     written = write_bundle(tmp_path, config, dataset, fill)
     opened = open_bundle(tmp_path)
 
     assert opened == written
-    assert opened.config.forecaster == config.forecaster
+    assert (opened.config.forecaster, opened.config.travel) == (config.forecaster, travel)
     assert opened.load_state() == dataset.state()
 
 

@@ -118,11 +118,11 @@ def test_skipped_deliveries_are_charged():
     both = (Delivery("a", service_minutes=6.0), Delivery("b", skip_cost=3.0))
     skips = [SkippedDelivery(name, SkipReason.TIME_LIMIT) for name in ("a", "b")]
 
-    assert route_cost(RoutePlan((route,)), request, STATE, both) == 20.0
-    assert route_cost(RoutePlan((route,), (skips[1],)), request, STATE, both) == 23.0
+    assert route_cost(RoutePlan((route,)), lambda _: request, STATE, both) == 20.0
+    assert route_cost(RoutePlan((route,), (skips[1],)), lambda _: request, STATE, both) == 23.0
     alone = 7.0 + 2.0 * 10.0 + 10.0 * 66.0 / 60.0
-    assert route_cost(RoutePlan((), skips), request, STATE, both) == pytest.approx(3.0 + alone)
-    assert route_cost(RoutePlan((), skips[:1]), RouteRequest(vehicles=()), STATE, both) == 0.0
+    assert route_cost(RoutePlan((), skips), lambda _: request, STATE, both) == pytest.approx(3.0 + alone)
+    assert route_cost(RoutePlan((), skips[:1]), lambda _: RouteRequest(vehicles=()), STATE, both) == 0.0
 
 
 def test_the_report_of_the_routes_counts_optional_deliveries_left_out():

@@ -21,6 +21,7 @@ from shelfwise.config import CoordinationConfig
 from shelfwise.coordination.effects import link_reports
 from shelfwise.coordination.objective import Belief, contribution
 from shelfwise.coordination.plan import Plan
+from shelfwise.coordination.roads import Roads
 from shelfwise.coordination.route_cost import route_cost
 from shelfwise.coordination.signals import Signals, damped
 from shelfwise.coordination.transfers import transfer_deliveries
@@ -60,9 +61,18 @@ FIRST_PASS_SHARE = 0.6
 class Coordination:
     """One decision under way."""
 
-    def __init__(self, asked: Asked, state: State, ask: Ask, config: CoordinationConfig, deadline: Deadline) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        state: State,
+        ask: Ask,
+        config: CoordinationConfig,
+        deadline: Deadline,
+        roads: Roads | None = None,
+    ) -> None:
+        """Take what is asked, whom to ask and until when; ``roads`` give distances that no request brings."""
         self._asked, self._state, self._ask = asked, state, ask
-        self._config, self._deadline = config, deadline
+        self._config, self._deadline, self._roads = config, deadline, roads
         self._belief: Belief | None = None
         self.reports: dict[Stage, StageReport] = {}
 
@@ -169,10 +179,15 @@ class Coordination:
         return cast("ReplenishmentPlan", self._answer(Stage.INVENTORY, arguments, check, deadline))
 
     def _route(self, deliveries: tuple[Delivery, ...], deadline: Deadline, **changes: Any) -> RoutePlan:
-        request = attrs.evolve(cast("RouteRequest", self._asked.route), **changes)
+        request = attrs.evolve(self._route_request(deliveries), **changes)
         arguments = {"request": request, "state": self._state, "deliveries": deliveries}
         check = partial(invariants.check_routing, request, self._state, deliveries)
         return cast("RoutePlan", self._answer(Stage.ROUTER, arguments, check, deadline))
+
+    def _route_request(self, deliveries: tuple[Delivery, ...]) -> RouteRequest:
+        """Return the request for the routes of some deliveries, with a matrix where the roads are known."""
+        request = cast("RouteRequest", self._asked.route)
+        return request if self._roads is None else self._roads.laid(request, self._state, deliveries)
 
     def _answer(
         self, stage: Stage, arguments: dict[str, Any], check: Callable[[Any], tuple[str, ...]], deadline: Deadline
@@ -207,12 +222,9 @@ class Coordination:
         return attrs.evolve(plan, objective=value)
 
     def _route_cost(self, plan: Plan) -> float:
-        request = self._asked.route
-        if request is None:
-            return 0.0
         deliveries = self._asked.deliveries + transfer_deliveries(plan.replenishment, self._state)
         routings = [routing for routing in (plan.routing, plan.apart) if routing is not None]
-        return sum(route_cost(routing, request, self._state, deliveries) for routing in routings)
+        return sum(route_cost(routing, self._route_request, self._state, deliveries) for routing in routings)
 
 
 class _Clock:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from shelfwise.routing.travel import Travel
 from shelfwise.types import Delivery, RoutePlan, RouteRequest, RoutingReport, State
 
+RequestFor = Callable[[tuple[Delivery, ...]], RouteRequest]
+"""Returns the request for the routes of some deliveries."""
 
-def route_cost(plan: RoutePlan, request: RouteRequest, state: State, deliveries: tuple[Delivery, ...]) -> float:
+
+def route_cost(plan: RoutePlan, request_for: RequestFor, state: State, deliveries: tuple[Delivery, ...]) -> float:
     """Return the cost of the routes and of what is skipped, in currency.
 
     A skipped delivery costs its ``skip_cost`` where it has one, and otherwise what the cheapest vehicle would cost
     that made the trip for it alone, so that a plan does not look cheap by delivering little.
     """
     alone = tuple(delivery for delivery in _left_out(plan, deliveries) if delivery.skip_cost is None)
-    return cost_with_skips(plan, deliveries) + _trips(request, state, alone)
+    return cost_with_skips(plan, deliveries) + (_trips(request_for(alone), state, alone) if alone else 0.0)
 
 
 def cost_with_skips(plan: RoutePlan, deliveries: tuple[Delivery, ...]) -> float:
@@ -36,7 +41,7 @@ def _left_out(plan: RoutePlan, deliveries: tuple[Delivery, ...]) -> list[Deliver
 def _trips(request: RouteRequest, state: State, deliveries: tuple[Delivery, ...]) -> float:
     """Return what it would cost to drive to each delivery alone; one that no vehicle can find costs nothing."""
     vehicles = request.vehicles or ()
-    if not deliveries or not vehicles:
+    if not vehicles:
         return 0.0
     travel = Travel.of(request, state, deliveries)
     rows = len(travel.depots) + np.arange(len(deliveries))

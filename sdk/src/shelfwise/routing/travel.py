@@ -9,12 +9,9 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shelfwise.types import Delivery, Depot, Index, RouteRequest, State, TravelMatrix
+from shelfwise.types import DETOUR_FACTOR, Delivery, Depot, Index, RouteRequest, State, TravelMatrix
 
 __all__ = ["DETOUR_FACTOR", "EARTH_RADIUS_KM", "Travel", "great_circle_km"]
-
-DETOUR_FACTOR = 1.3
-"""Kilometres on the road per kilometre as the crow flies, where the request brings no matrix."""
 
 EARTH_RADIUS_KM = 6371.0088
 """The mean radius of the WGS 84 ellipsoid."""
@@ -46,9 +43,7 @@ class Travel:
     detour_factor: float = DETOUR_FACTOR
 
     @classmethod
-    def of(
-        cls, request: RouteRequest, state: State, deliveries: Sequence[Delivery], detour_factor: float = DETOUR_FACTOR
-    ) -> Travel:
+    def of(cls, request: RouteRequest, state: State, deliveries: Sequence[Delivery]) -> Travel:
         """Return the travel that a request means; the places of depots it does not locate are those on record."""
         depots = tuple(request.depots or ())
         nodes = Index(dict.fromkeys([*(d.node_id for d in depots), *(v.node_id for v in request.vehicles or ())]))
@@ -61,7 +56,7 @@ class Travel:
             latitude=_degrees([*(p.latitude for p in places), *(d.latitude for d in deliveries)]),
             longitude=_degrees([*(p.longitude for p in places), *(d.longitude for d in deliveries)]),
             matrix=request.travel,
-            detour_factor=detour_factor,
+            detour_factor=request.detour_factor,
         )
 
     def __len__(self) -> int:

@@ -20,6 +20,7 @@ from shelfwise.types.recommendation import (
 from shelfwise.types.replenishment import Order, OrderLines, ReplenishmentPlan, ReplenishRequest
 from shelfwise.types.request import DecisionRequest, Live, OpenOrderLines, Options, StockLevels
 from shelfwise.types.routing import (
+    DETOUR_FACTOR,
     Break,
     Delivery,
     Depot,
@@ -48,6 +49,7 @@ from shelfwise.types.vocabulary import (
 
 __all__ = [
     "DEFAULT_QUANTILES",
+    "DETOUR_FACTOR",
     "Break",
     "Calendar",
     "CartLine",

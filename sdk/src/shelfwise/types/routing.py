@@ -12,6 +12,9 @@ from shelfwise.types._fields import array, as_tuple, money, optional_money, opti
 from shelfwise.types.signals import DeliveryCosts
 from shelfwise.types.vocabulary import SkipReason, StopKind
 
+DETOUR_FACTOR = 1.3
+"""Kilometres on the road per kilometre as the crow flies, unless the configuration says otherwise."""
+
 
 @attrs.frozen
 class Delivery:
@@ -136,6 +139,8 @@ class RouteRequest:
     """The plan before, which the new one starts from and is never worse than, once it is made to hold again."""
     seed: int = 0
     """Set by the orchestrator from the request's options."""
+    detour_factor: float = DETOUR_FACTOR
+    """Set by the orchestrator from the configuration: km on the road per km as the crow flies without a matrix."""
 
 
 @attrs.frozen
