@@ -34,6 +34,8 @@ class Draft:
         self.cost = [0.0] * len(self.vehicles)
         self.where: dict[int, int] = {}
         self.pinned = _pinned(problem, request)
+        self.unkept: dict[int, int] = {}
+        """Pinned deliveries that their vehicle, which is given, cannot make; nor does another one."""
 
     @property
     def left_out(self) -> list[int]:
@@ -86,7 +88,7 @@ class Draft:
     def _without_obstacles(self, vehicle: int, trips: Trips) -> tuple[list[list[int]], float]:
         """Return a route of those stops that can be appended one after the other, and its cost.
 
-        A pinned stop that cannot be kept is no longer pinned.
+        A pinned stop that cannot be made is left out for good.
         """
         pinned = list(self.pinned.pop(vehicle, ()))
         kept: list[list[int]] = []
@@ -99,6 +101,7 @@ class Draft:
                 kept = options[prices.index(cost)]
             elif row in pinned:
                 pinned.remove(row)
+                self.unkept[row] = vehicle
         if pinned:
             self.pinned[vehicle] = tuple(pinned)
         return kept, cost
@@ -117,7 +120,7 @@ class Draft:
     def best_insertion(self, row: int) -> tuple[float, int, Trips]:
         """Return the least that a delivery adds to the cost, with which vehicle, and its route then; inf if nowhere."""
         best: tuple[float, int, Trips] = (np.inf, -1, ())
-        if not np.isfinite(self.problem.alone[:, row]).any():
+        if row in self.unkept or not self.problem.allowed[row].any():
             return best
         options = sorted(self._options(row), key=lambda option: option[0])
         for least, vehicle, trips in options:

@@ -20,9 +20,22 @@ def explain(draft: Draft, delivery: int, *, in_time: bool) -> SkippedDelivery:
 
     ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place.
     """
-    never = _never(draft.problem, delivery)
+    never = _unkept(draft, delivery) or _never(draft.problem, delivery)
     reason, text = never or _crowded_out(draft, delivery, in_time=in_time)
     return SkippedDelivery(draft.problem.deliveries[delivery].delivery_id, reason, text)
+
+
+def _unkept(draft: Draft, row: int) -> tuple[SkipReason, str] | None:
+    """Return what keeps a delivery from the vehicle that it is pinned to; None where it is not, or is kept."""
+    if row not in draft.unkept:
+        return None
+    delivery, vehicle = draft.problem.deliveries[row], draft.unkept[row]
+    timed = delivery.window_start is not None or delivery.window_end is not None
+    reason = SkipReason.WINDOW if timed else SkipReason.SHIFT
+    if not draft.problem.allowed[row, draft.kind[vehicle]]:
+        reason = SkipReason.NO_VEHICLE
+    name = draft.vehicles[vehicle].vehicle_id
+    return reason, f"It is pinned to {name}, which cannot make it in that order; without the pin another might."
 
 
 def _never(problem: Problem, row: int) -> tuple[SkipReason, str] | None:

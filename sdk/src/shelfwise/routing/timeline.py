@@ -124,7 +124,8 @@ def _taken(
     history: list[list[int]] = []
     for leg, visit in zip(legs, (*visits, Segment(0.0, -ANY_TIME, closes)), strict=True):
         done, came = [np.inf] * (count + 1), [0] * (count + 1)
-        for before in range(count + 1):
+        # Of two ways that end alike, the one that rests sooner.
+        for before in range(count, -1, -1):
             for more, there in enumerate(_rested(ready[before], leg, pauses[before:])):
                 start = max(there, visit.earliest)
                 if start <= visit.latest + _ROUNDING and start + visit.duration < done[before + more]:
