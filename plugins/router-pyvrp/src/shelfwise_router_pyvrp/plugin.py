@@ -1,0 +1,84 @@
+"""The router as a plugin: a first plan at once, then the search, then whatever the search does not know."""
+
+from __future__ import annotations
+
+import attrs
+from attrs.validators import ge, in_, optional
+
+from shelfwise.hookspecs import hookimpl
+from shelfwise.routing.construction import constructed
+from shelfwise.routing.draft import Draft
+from shelfwise.routing.planning import write_plan
+from shelfwise.routing.previous import mended
+from shelfwise.routing.pricing import Trips
+from shelfwise.routing.problem import Problem
+from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
+from shelfwise.types.ranges import TUNE, Integers, Uniform
+from shelfwise_router_pyvrp.presets import PRESETS
+from shelfwise_router_pyvrp.search import Search, Settings
+from shelfwise_router_pyvrp.translate import translate
+
+__all__ = ["PyVRPRouter"]
+
+_WRITING = 2e-4
+"""Seconds that it takes to write down each delivery of the plan."""
+
+_SEARCHING = 0.95
+"""The share of the time that is searched; the rest is for what the search does not know."""
+
+_SETTING_UP = 3e-7
+"""Seconds that it takes to begin the search, for each pair of deliveries."""
+
+
+@attrs.define(eq=False)
+class PyVRPRouter:
+    """Plan routes by iterated local search with the operators of PyVRP, until the deadline.
+
+    The search ends by itself after the ``iterations`` of the ``preset`` - fast, balanced or best - or those given, and
+    then always with the same plan for the same seed. It looks at the ``neighbours`` of each delivery, and accepts at
+    first what costs ``threshold`` of the way more than the best plan. What it does not know - breaks, lateness, pinned
+    stops - is brought in at the end, where stops that are in the way are moved or left out.
+    """
+
+    preset: str = attrs.field(default="balanced", validator=in_(tuple(PRESETS)))
+    iterations: int | None = attrs.field(default=None, validator=optional(ge(0)))
+    neighbours: int = attrs.field(default=30, validator=ge(1), metadata={TUNE: Integers(10, 60)})
+    threshold: float = attrs.field(default=0.0075, validator=ge(0.0), metadata={TUNE: Uniform(0.001, 0.05, log=True)})
+
+    @hookimpl
+    def route(
+        self, request: RouteRequest, state: State, deliveries: tuple[Delivery, ...], deadline: Deadline
+    ) -> RoutePlan:
+        """Return a feasible plan; whatever is in no route is skipped with its reason."""
+        writing = Deadline(deadline.ends_at - _WRITING * len(deliveries))
+        problem = Problem.of(request, state, deliveries)
+        before = Draft(problem, request)
+        if request.previous:
+            mended(before, request, writing)
+        found, in_time = self._searched(problem, before, request, writing.share(_SEARCHING))
+        draft = Draft(problem, request)
+        draft.take(found)
+        draft.insert_all(writing)
+        best = min(draft, before, key=lambda one: one.total)
+        return write_plan(best, request, writing, solver="pyvrp", in_time=in_time)
+
+    def _searched(
+        self, problem: Problem, before: Draft, request: RouteRequest, deadline: Deadline
+    ) -> tuple[dict[int, Trips], bool]:
+        """Return the best routes found, and whether the search ended by itself."""
+        if not problem.allowed.any():
+            return {}, True
+        if deadline.remaining() < _SETTING_UP * len(problem) ** 2:
+            return dict(enumerate(constructed(problem, request, deadline).trips)), False
+        translation = translate(problem, request)
+        limit = deadline.remaining()
+        most = PRESETS[self.preset] if self.iterations is None else self.iterations
+        start = translation.solution({vehicle: trips for vehicle, trips in enumerate(before.trips) if trips})
+        search = Search(
+            translation.data, translation.penalties, request.seed, Settings(self.neighbours, self.threshold), start
+        )
+        for number in range(most):
+            if deadline.expired:
+                return translation.routes(search.best), False
+            search.step(max(number / most, 1.0 - deadline.remaining() / limit))
+        return translation.routes(search.best), True

@@ -1,0 +1,142 @@
+"""From a routing problem to PyVRP's, in whole numbers and never looser in what it holds to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from pyvrp import Client, Depot, Location, ProblemData, VehicleType
+
+from shelfwise.routing.problem import Ints, Problem
+from shelfwise.types import RouteRequest, Vehicle
+from shelfwise_router_pyvrp.tables import Tables
+from shelfwise_router_pyvrp.translation import Translation
+from shelfwise_router_pyvrp.units import Units, lowered, raised, steps
+
+__all__ = ["translate"]
+
+_MUST = 0.02
+"""What leaving out a delivery that must be made costs, as a share of what it is elsewhere: 20 of the dearest routes.
+
+Larger numbers would leave whole numbers no room for penalties.
+"""
+
+_STOPS = 3
+"""The column of the demand that counts stops."""
+
+
+def translate(problem: Problem, request: RouteRequest) -> Translation:
+    """Return the problem for PyVRP; its locations are the places of ``problem``, its types those of the vehicles.
+
+    Deliveries that no vehicle could make are no part of it.
+    """
+    rows = np.flatnonzero(np.isfinite(problem.alone).any(axis=0))
+    numbers = {vehicle.vehicle_id: number for number, vehicle in enumerate(request.vehicles or ())}
+    units = Units.of(problem)
+    return Translation(
+        data=_data(problem, units, rows),
+        vehicles=tuple(tuple(numbers[v.vehicle_id] for v in alike) for alike in problem.types.vehicles),
+        rows=rows,
+        units=units,
+        approximated=tuple(_approximated(problem)),
+    )
+
+
+def _data(problem: Problem, units: Units, rows: Ints) -> ProblemData:
+    tables, types = Tables(problem, units), problem.types
+    brought, collected, capacity = _loads(problem, rows)
+    ends = list(dict.fromkeys([*types.depot.tolist(), *types.end.tolist()]))
+    reloads = list(dict.fromkeys(reload for kind in range(len(types)) if (reload := _reload(problem, kind))))
+    prizes, kinds = _prizes(problem, units, rows), []
+    for kind, (vehicle, *alike) in enumerate(types.vehicles):
+        profile, farthest = tables.profile(kind)
+        reload = _reload(problem, kind)
+        opens = units.opening(types.opens[kind])
+        kinds.append(
+            VehicleType(
+                num_available=1 + len(alike),
+                capacity=capacity[kind].tolist(),
+                start_depot=ends.index(types.depot[kind]),
+                end_depot=ends.index(types.end[kind]),
+                fixed_cost=units.price(vehicle.fixed_cost),
+                tw_early=opens,
+                tw_late=max(units.closing(types.closes[kind] - _resting(vehicle)), opens),
+                shift_duration=units.limit(types.most_minutes[kind], units.minutes),
+                max_distance=farthest,
+                unit_distance_cost=units.price(vehicle.cost_per_km / units.km),
+                unit_duration_cost=units.price(types.cost_per_minute[kind] / units.minutes),
+                profile=profile,
+                reload_depots=[len(ends) + reloads.index(reload)] if reload else [],
+                max_reloads=vehicle.max_trips - 1,
+            )
+        )
+    return ProblemData(
+        locations=[Location(0.0, 0.0)] * len(problem.distance),
+        clients=[
+            Client(
+                row,
+                delivery=brought[client].tolist(),
+                pickup=collected[client].tolist(),
+                service_duration=int(raised(problem.service[row], units.minutes)),
+                tw_early=units.opening(problem.opens[row]),
+                tw_late=units.closing(problem.closes[row]),
+                prize=prizes[client],
+                required=problem.deliveries[row].skip_cost is None,
+            )
+            for client, row in enumerate(rows.tolist())
+        ],
+        depots=[
+            *(Depot(place) for place in ends),
+            *(Depot(place, service_duration=int(raised(minutes, units.minutes))) for place, minutes in reloads),
+        ],
+        vehicle_types=kinds,
+        distance_matrices=tables.distances,
+        duration_matrices=tables.durations,
+    )
+
+
+def _loads(problem: Problem, rows: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return what is brought and what is collected, of shape (clients, loads), and what types take, in steps.
+
+    Loads that no vehicle can be short of are left out.
+    """
+    needs, takes = problem.demand[rows], problem.types.capacity
+    total = needs.sum(axis=0)
+    short = np.flatnonzero((takes < total).any(axis=0))
+    scales = np.array([steps(needs[:, load]) for load in short], dtype=np.int64)
+    loads = raised(needs[:, short], scales)
+    # A stop is a stop, whatever is done there.
+    picked_up = problem.pickup[rows, None] & (short != _STOPS)
+    return (
+        np.where(picked_up, 0, loads),
+        np.where(picked_up, loads, 0),
+        lowered(np.minimum(takes, total)[:, short], scales),
+    )
+
+
+def _prizes(problem: Problem, units: Units, rows: Ints) -> list[int]:
+    """Return what leaving out each client costs: of those that must be made less than elsewhere, but enough."""
+    must = np.array([problem.deliveries[row].skip_cost is None for row in rows], dtype=np.bool_)
+    prizes: list[int] = raised(np.where(must, _MUST, 1.0) * problem.skip_cost[rows], units.money).tolist()
+    return prizes
+
+
+def _reload(problem: Problem, kind: int) -> tuple[int, float] | None:
+    """Return where a type of vehicle reloads, and for how many minutes; None where it does not."""
+    vehicle = problem.types.vehicles[kind][0]
+    return (int(problem.types.depot[kind]), vehicle.reload_minutes) if vehicle.max_trips > 1 else None
+
+
+def _resting(vehicle: Vehicle) -> float:
+    return sum(rest.minutes for rest in vehicle.breaks)
+
+
+def _approximated(problem: Problem) -> Iterator[str]:
+    """Yield the fields of the request that the problem does not hold to."""
+    vehicles = [alike[0] for alike in problem.types.vehicles]
+    if any(vehicle.breaks for vehicle in vehicles):
+        yield "breaks"
+    if any(vehicle.max_trips > 1 and vehicle.max_stops is not None for vehicle in vehicles):
+        yield "max_stops"
+    if problem.soft:
+        yield "late_cost_per_hour"
