@@ -112,7 +112,7 @@ def check(request: DecisionRequest, decision: Decision) -> None:
         )
         assert not invariants.check_forecast(wanted, STATE, decision.forecasts)
     if request.route is not None:
-        routed = {stop.delivery_id for each in decision.routes for stop in each.stops}
+        routed = {delivery_id for each in decision.routes for delivery_id in each.delivery_ids}
         skipped = {each.delivery_id for each in decision.skipped_deliveries}
         carried = tuple(d for d in asked.deliveries if d.delivery_id in routed | skipped)
         assert {d.delivery_id for d in carried} == {d.delivery_id for d in asked.deliveries}

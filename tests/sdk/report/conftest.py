@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import attrs
 import numpy as np
 import pytest
 
@@ -16,10 +17,12 @@ from shelfwise.types import (
     LinkReport,
     NodeKind,
     Nodes,
+    Obstacle,
     Order,
     OrderLines,
     Reason,
     Route,
+    RoutingReport,
     SignalReport,
     SkippedDelivery,
     SkipReason,
@@ -30,6 +33,7 @@ from shelfwise.types import (
     StageState,
     State,
     Stop,
+    StopKind,
     WithheldItem,
 )
 
@@ -196,7 +200,37 @@ def make_routes(state: State) -> tuple[Route, ...]:
                 time_cost=64.0,
             )
         )
-    return tuple(routes)
+    return (with_everything(routes[0]), *routes[1:4], ending_anywhere(routes[4]))
+
+
+def with_everything(route: Route) -> Route:
+    """Return a route with a pickup, a late delivery, a reload in the middle and a break."""
+    stops = list(route.stops)
+    stops[1] = attrs.evolve(stops[1], kind=StopKind.PICKUP, minutes=5.0)
+    stops[3] = attrs.evolve(stops[3], late_minutes=12.4, minutes=5.0)
+    reload = Stop("", stops[3].arrives_at + timedelta(minutes=14), distance_km=4.5, kind=StopKind.RELOAD, minutes=10.0)
+    pause = Stop("", stops[4].arrives_at + timedelta(minutes=11), distance_km=2.5, kind=StopKind.BREAK, minutes=30.0)
+    return attrs.evolve(route, stops=(*stops[:4], reload, stops[4], pause, *stops[5:]), late_cost=2.05)
+
+
+def ending_anywhere(route: Route) -> Route:
+    """Return a route that is over after its last stop."""
+    return attrs.evolve(route, distance_km=sum(stop.distance_km for stop in route.stops))
+
+
+def make_skipped() -> tuple[SkippedDelivery, ...]:
+    """Return two deliveries left out: one that a change would let in, one that is too dear."""
+    window = "Its window closes at 08:10, before any van can be there."
+    obstacles = (
+        Obstacle("van-1", SkipReason.WINDOW, 17.5, "minutes", "It is there 17.5 minutes after the window."),
+        Obstacle("van-2", SkipReason.CAPACITY, 3.0, "units"),
+    )
+    remedy = Obstacle("van-1", SkipReason.WINDOW, 18.0, "minutes", "A window until 08:28 lets it in.")
+    cost = "Serving it costs £31.20 more, skipping it £12.00."
+    return (
+        SkippedDelivery("D032", SkipReason.WINDOW, window, obstacles, remedy),
+        SkippedDelivery("D033", SkipReason.COST, cost, (Obstacle("", SkipReason.COST, 19.2, "GBP"),)),
+    )
 
 
 def make_decision(state: State) -> Decision:
@@ -224,10 +258,8 @@ def make_decision(state: State) -> Decision:
         forecasts=forecast,
         orders=make_orders(state, forecast),
         routes=make_routes(state),
-        skipped_deliveries=(
-            SkippedDelivery("D032", SkipReason.WINDOW, "Its window closes at 08:10, before any van can be there."),
-            SkippedDelivery("D033", SkipReason.COST, "Serving it costs £31.20 more, skipping it £12.00."),
-        ),
+        skipped_deliveries=make_skipped(),
+        routing=RoutingReport("pyvrp", 720.0, 702.0, 3),
         signals=SignalReport(
             passes=4, best_pass=3, converged=True, objective=48_231.2, siloed_objective=47_102.9, links=links
         ),

@@ -10,7 +10,7 @@ import pytest
 from shelfwise.report.charts import frame, round_steps, y_ticks
 from shelfwise.report.names import Names
 from shelfwise.report.route_plot import route_plot
-from shelfwise.types import Decision, Delivery, Index, NodeKind, Nodes, Route, State, Stop
+from shelfwise.types import Decision, Delivery, Index, NodeKind, Nodes, Route, State, Stop, StopKind
 
 AT = datetime(2024, 5, 1, 9, tzinfo=UTC)
 
@@ -76,6 +76,26 @@ def test_route_plot_keeps_directions_and_distances():
     up, right = depot.y - north.y, east.x - depot.x
     assert right / up == pytest.approx(2 * np.cos(np.radians(51.55)), rel=1e-2)
     assert plot.unplaced == 1
+
+
+def test_a_track_goes_by_the_depot_to_reload_and_ends_where_the_route_does():
+    """A reload leads through the depot, a break through nowhere, and who ends anywhere does not come back."""
+    decision, names = make_routes()
+    north, east, _ = decision.routes[0].stops
+    reload, pause = Stop("", AT, kind=StopKind.RELOAD), Stop("", AT, kind=StopKind.BREAK)
+    stops = (north, reload, pause, attrs.evolve(east, kind=StopKind.PICKUP, late_minutes=7.0))
+    ending = attrs.evolve(decision.routes[0], stops=stops)
+    coming_back = attrs.evolve(ending, distance_km=9.0)
+
+    (open_end,), (closed,) = (route_plot((route,), (), names).tracks for route in (ending, coming_back))
+
+    places = open_end.path.removeprefix("M").split("L")
+    assert places[0] == places[2]
+    assert len(places) == 4
+    assert closed.path == f"{open_end.path}L{places[0]}"
+    assert [stop.kind for stop in open_end.stops] == ["", "pickup"]
+    assert open_end.stops[1].text.startswith("Route 1, stop 2: east, pickup, at")
+    assert open_end.stops[1].text.endswith(", 7 min late")
 
 
 def test_everything_on_the_plot_is_inside_it():

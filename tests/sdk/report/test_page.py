@@ -5,9 +5,10 @@ from html.parser import HTMLParser
 
 import attrs
 import numpy as np
+import pytest
 
 from shelfwise.report import Limits, render
-from shelfwise.types import Reason, Slate, SlateItem, StageState, State, WithheldItem
+from shelfwise.types import Reason, RoutingReport, Slate, SlateItem, StageState, State, WithheldItem
 
 VOID = {"meta", "br"}
 
@@ -88,6 +89,46 @@ def test_page_names_every_part_of_the_decision(decision, state):
         "No stock table: every item starts with 14 days of demand on hand.",
     ):
         assert expected in text
+
+
+def test_routes_tell_what_is_out_of_the_ordinary(decision, state):
+    """Pickups, reloads, breaks, lateness and open ends are in the timetables; the head says how good the whole is."""
+    text = Outline(render(decision, state)).text
+
+    for expected in (
+        "5 routes with 32 stops (1 pickup, 1 reload, 1 break, 1 late): ",
+        "Found by pyvrp; no plan can cost less than £702.00, skip costs included: a gap of 2.5\N{THIN SPACE}%; 3 stops",
+        "7 stops (1 pickup, 1 reload, 1 break, 1 late), 74.2 km",
+        "6 stops, 52.8 km, ends at its last stop",
+        "lateness £2.05",
+        "12 min 9.3 km",
+    ):
+        assert re.sub(r"\s+", " ", expected) in text
+    assert re.search(r" 4 D\d+ .* reload .* 5 D\d+ .* break .* 6 D\d+ ", text)
+
+
+def test_skipped_deliveries_tell_what_is_in_the_way_and_what_helps(decision, state):
+    """Each vehicle's obstacle stands there in words, by reason and amount where it has none, beside the remedy."""
+    text = Outline(render(decision, state)).text
+
+    for expected in (
+        "2 obstacles van-1 It is there 17.5 minutes after the window. van-2 capacity: 3 units",
+        "A window until 08:28 lets it in.",
+        "1 obstacle every vehicle cost: £19.20",
+    ):
+        assert expected in text
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (RoutingReport("exact", 10.0, 10.0), "Found by exact; no plan can cost less."),
+        (RoutingReport("", 10.0, None, 1), "1 stop moved since the plan before."),
+    ],
+)
+def test_the_quality_of_routes_is_told_as_far_as_it_is_known(decision, state, report, words):
+    """A proven optimum is called so; where nothing is proven nothing is said."""
+    assert words in Outline(render(attrs.evolve(decision, routing=report), state)).text
 
 
 def test_slates_are_summed_up(decision, state):

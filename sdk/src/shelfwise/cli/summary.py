@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from shelfwise.report.formats import count, money, number
+from shelfwise.report.formats import count, money, number, words
+from shelfwise.report.route_words import obstacle_in_words, quality_in_words, stops_in_words
 from shelfwise.types import Stage
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ _SLATES_SHOWN = 3
 def print_summary(decision: Decision, console: Console | None = None, *, warnings: int | None = _SHOWN) -> None:
     """Print what each stage decided, what each link changed, and at most ``warnings`` of the warnings.
 
-    A few slates are told item by item. Links are left out where there is no siloed plan to compare with.
+    A few slates are told item by item, and deliveries left out with what would let them in. Links are left out where
+    there is no siloed plan to compare with.
     """
     from rich.console import Console
     from rich.table import Table
@@ -42,6 +44,7 @@ def print_summary(decision: Decision, console: Console | None = None, *, warning
     if len(decision.recommendations) <= _SLATES_SHOWN:
         for slate in decision.recommendations:
             table(f"Slate for {slate.customer_id or 'an unknown customer'}", _items(slate, decision.currency))
+    table("Deliveries left out", _skipped(decision))
     compared = any(link.unit for link in decision.signals.links)
     if compared:
         table("What each link changed", (_link(link, decision.currency) for link in decision.signals.links))
@@ -116,11 +119,20 @@ def _orders(decision: Decision) -> str:
 def _routes(decision: Decision) -> str:
     if not decision.routes and not decision.skipped_deliveries:
         return ""
-    stops = sum(len(route.stops) for route in decision.routes)
     distance = number(sum(route.distance_km for route in decision.routes), 0)
     cost = money(sum(route.cost for route in decision.routes), decision.currency)
     skipped = f", {len(decision.skipped_deliveries)} skipped" if decision.skipped_deliveries else ""
-    return f"{count(len(decision.routes), 'route')} with {count(stops, 'stop')}, {distance} km for {cost}{skipped}"
+    what = f"{count(len(decision.routes), 'route')} with {stops_in_words(decision.routes)}, {distance} km for {cost}"
+    quality = quality_in_words(decision.routing, decision.currency)
+    return "; ".join(part for part in (f"{what}{skipped}", quality) if part)
+
+
+def _skipped(decision: Decision) -> Iterator[tuple[str, str, str]]:
+    for skipped in decision.skipped_deliveries[:_SHOWN]:
+        remedy = obstacle_in_words(skipped.remedy, decision.currency) if skipped.remedy else ""
+        yield skipped.delivery_id, words(skipped.reason), " ".join(part for part in (skipped.text, remedy) if part)
+    if len(decision.skipped_deliveries) > _SHOWN:
+        yield "", "", f"and {len(decision.skipped_deliveries) - _SHOWN:,} more"
 
 
 def _link(link: LinkReport, currency: str) -> tuple[str, str, str]:

@@ -96,7 +96,7 @@ def _tiles(decision: Decision) -> list[Tile]:
         tiles.append(Tile("Orders", cost, f"{count(len(decision.orders), 'order')}, {count(lines, 'line')}"))
     if decision.routes or decision.skipped_deliveries:
         cost = money(sum(route.cost for route in decision.routes), decision.currency)
-        stops = sum(len(route.stops) for route in decision.routes)
+        stops = sum(len(route.delivery_ids) for route in decision.routes)
         tiles.append(Tile("Routes", cost, f"{count(len(decision.routes), 'route')}, {count(stops, 'stop')}"))
     return tiles
 

@@ -9,23 +9,25 @@ import attrs
 
 from shelfwise.report.charts import round_steps
 from shelfwise.report.names import Names, Place
-from shelfwise.types import Route, SkippedDelivery
+from shelfwise.types import Route, SkippedDelivery, StopKind
 
 _WIDTH = 640.0
 _LEAST_HEIGHT, _MOST_HEIGHT = 280.0, 560.0
 _MARGIN = 34.0
 _KM_PER_DEGREE = 111.195
 _COLOURS = 8
+_ROUNDING_KM = 1e-6
 Point = tuple[float, float]
 
 
 @attrs.frozen
 class Dot:
-    """A place on the plot and what is said of it."""
+    """A place on the plot and what is said of it; ``kind`` is the CSS class of another mark than the usual one."""
 
     x: float
     y: float
     text: str
+    kind: str = ""
 
 
 @attrs.frozen
@@ -87,7 +89,7 @@ def route_plot(routes: Sequence[Route], skipped: Sequence[SkippedDelivery], name
     left_out = [(each.delivery_id, place) for each in skipped if (place := names.delivery(each.delivery_id))]
     km = _scale_km(project.per_km)
     placed = sum(len(track.stops) for track in tracks)
-    stops = sum(len(route.stops) for route in routes)
+    stops = sum(len(route.delivery_ids) for route in routes)
     return RoutePlot(
         width=_WIDTH,
         height=project.height,
@@ -101,9 +103,14 @@ def route_plot(routes: Sequence[Route], skipped: Sequence[SkippedDelivery], name
     )
 
 
+def returns(route: Route) -> bool:
+    """Tell whether a route drives on after its last stop, as one that ends anywhere does not."""
+    return route.distance_km - math.fsum(stop.distance_km for stop in route.stops) > _ROUNDING_KM
+
+
 def _known(routes: Iterable[Route], skipped: Iterable[SkippedDelivery], names: Names) -> list[Place]:
     places = [names.node(route.node_id) for route in routes]
-    places += [names.delivery(stop.delivery_id) for route in routes for stop in route.stops]
+    places += [names.delivery(delivery_id) for route in routes for delivery_id in route.delivery_ids]
     places += [names.delivery(each.delivery_id) for each in skipped]
     return [place for place in places if place is not None]
 
@@ -126,17 +133,25 @@ def _centre(project: _Projection) -> Point:
 
 def _track(row: int, route: Route, names: Names, project: _Projection, centre: Point) -> Track | None:
     number = row + 1
-    dots = []
-    for i, stop in enumerate(route.stops, start=1):
-        if place := names.delivery(stop.delivery_id):
-            text = f"Route {number}, stop {i}: {stop.delivery_id} at {stop.arrives_at:%H:%M}"
-            dots.append(Dot(*project(place), text))
-    if not dots:
-        return None
     depot = names.node(route.node_id)
     ends = [project(depot)] if depot else []
+    dots: list[Dot] = []
+    points, visits = list(ends), 0
+    for stop in route.stops:
+        visits += bool(stop.delivery_id)
+        if stop.kind == StopKind.RELOAD:
+            points += ends
+        elif place := names.delivery(stop.delivery_id):
+            kind = "pickup" if stop.kind == StopKind.PICKUP else ""
+            what = f"{stop.delivery_id}, {kind}," if kind else stop.delivery_id
+            late = f", {stop.late_minutes:.0f} min late" if round(stop.late_minutes) else ""
+            text = f"Route {number}, stop {visits}: {what} at {stop.arrives_at:%H:%M}{late}"
+            dots.append(Dot(*project(place), text, kind))
+            points.append((dots[-1].x, dots[-1].y))
+    if not dots:
+        return None
+    points += ends if returns(route) else []
     start = ends[0] if ends else centre
-    points = [*ends, *((dot.x, dot.y) for dot in dots), *ends]
     farthest = max(dots, key=lambda dot: math.hypot(dot.x - start[0], dot.y - start[1]))
     label = Dot(*_beyond(start, farthest), str(number))
     path = "M" + "L".join(f"{x} {y}" for x, y in points)
