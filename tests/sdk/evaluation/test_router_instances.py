@@ -164,7 +164,8 @@ def test_the_rounding_rules(rounding, distances):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (("CAPACITY : 5", "CAPACITY : 5\nVEHICLES_RELOAD_DEPOT_SECTION"), "VEHICLES_RELOAD_DEPOT_SECTION is not"),
+        (("CAPACITY : 5", "CAPACITY : 5\nRELEASE_TIME_SECTION"), "RELEASE_TIME_SECTION is not"),
+        (("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 2\n2 1\n3 1\n4 1\nEOF"), "vehicle 1 reloads elsewhere"),
         (("EUC_2D", "EXPLICIT"), "EDGE_WEIGHT_TYPE is not EUC_2D"),
         (("CAPACITY : 5\n", ""), "CAPACITY is missing"),
         (("CAPACITY : 5", "CAPACITY : five"), "CAPACITY is 'five', not a number"),
@@ -187,7 +188,25 @@ def test_what_cannot_be_used_is_named(tmp_path, change, words):
     assert str(path) in str(caught.value)
 
 
-def test_instances_that_need_reloads_or_limits_on_duration_are_refused_by_keyword():
+@pytest.mark.parametrize("name", files("mdvrptw", "*.vrp"))
+def test_the_best_solutions_with_several_depots_cost_what_is_stated(name):
+    """Every vehicle stands at its own depot and is out no longer than it may; the cost is stated in thousandths."""
+    instance, plan, cost = published(name)
+
+    assert {vehicle.max_minutes for vehicle in instance.request.vehicles} <= {425.0, 450.0, 460.0}
+    assert check_routes(instance.request, instance.state, instance.deliveries, plan) == ()
+    assert 1000.0 * plan.cost == pytest.approx(cost, rel=1e-5)
+
+
+def test_vehicles_that_may_reload_make_as_many_trips_as_they_like(tmp_path):
+    """A vehicle with a depot to reload at has a trip for each delivery, the others have one."""
+    path = tmp_path / "trips.vrp"
+    path.write_text(CVRP.replace("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n2 1\n3 1\n4 1\n5 1\nEOF"))
+
+    assert {vehicle.max_trips for vehicle in read_instance(path).request.vehicles} == {3}
+
+
+def test_deliveries_that_are_not_there_from_the_beginning_are_refused_by_keyword():
     """Multi-trip samples are refused, naming what is not supported."""
     with pytest.raises(DataError, match="RELEASE_TIME_SECTION is not supported"):
         read_instance(shared_data("routing", "multi_trip", "C203R0.5.vrp"))

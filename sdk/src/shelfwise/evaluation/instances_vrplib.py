@@ -1,4 +1,4 @@
-"""Instances in the VRPLIB format: one or several depots, alike or mixed vehicles, with or without time windows."""
+"""Instances in the VRPLIB format: one or several depots, alike or mixed vehicles, time windows, reloads, long days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shelfwise.types import Delivery, Depot, RouteRequest, State, Vehicle
 __all__ = ["read_solution", "read_vrplib"]
 
 _IGNORED = {"NAME", "COMMENT", "TYPE", "DIMENSION", "EOF"}
-_HEADERS = {"VEHICLES", "EDGE_WEIGHT_TYPE", "CAPACITY", "SERVICE_TIME"}
+_HEADERS = {"VEHICLES", "EDGE_WEIGHT_TYPE", "CAPACITY", "SERVICE_TIME", "VEHICLES_MAX_DURATION"}
 _SECTIONS = {
     "NODE_COORD_SECTION": 3,
     "DEMAND_SECTION": 2,
@@ -27,6 +27,7 @@ _SECTIONS = {
     "VEHICLES_DEPOT_SECTION": 2,
     "VEHICLES_FIXED_COST_SECTION": 2,
     "VEHICLES_UNIT_DISTANCE_COST_SECTION": 2,
+    "VEHICLES_RELOAD_DEPOT_SECTION": 2,
     "DEPOT_SECTION": 1,
 }
 """The sections that are understood, with the numbers in a row."""
@@ -148,6 +149,8 @@ def _vehicles(file: _File, depots: list[int], deliveries: tuple[Delivery, ...]) 
         depot = int(file.column("VEHICLES_DEPOT_SECTION", number, depots[0]))
         if depot not in depots:
             raise DataError(f"{file.path}: vehicle {number} stands at {depot}, which is no depot")
+        if int(file.column("VEHICLES_RELOAD_DEPOT_SECTION", number, depot)) != depot:
+            raise DataError(f"{file.path}: vehicle {number} reloads elsewhere than where it stands, at {depot}")
         window = windows.get(depot)
         fleet.append(
             Vehicle(
@@ -158,6 +161,8 @@ def _vehicles(file: _File, depots: list[int], deliveries: tuple[Delivery, ...]) 
                 cost_per_km=file.column("VEHICLES_UNIT_DISTANCE_COST_SECTION", number, 1.0),
                 shift_start=None if window is None else at(window[0]),
                 shift_end=None if window is None else at(window[1]),
+                max_minutes=file.number("VEHICLES_MAX_DURATION") if "VEHICLES_MAX_DURATION" in file.headers else None,
+                max_trips=len(deliveries) if "VEHICLES_RELOAD_DEPOT_SECTION" in file.sections else 1,
             )
         )
     return tuple(fleet)
