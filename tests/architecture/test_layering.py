@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "routing": {"types"},
     "slates": {"types"},
     "series": {"types", "errors", "dataset"},
-    "ordering": {"types", "errors"},
+    "ordering": {"types", "errors", "simulation"},
     "simulation": {"types"},
     "field_rules": set(),
     "structuring": {"field_rules"},

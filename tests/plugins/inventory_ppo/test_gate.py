@@ -54,8 +54,9 @@ def test_it_lets_the_learned_policy_decide_where_it_was_proven_cheaper():
 
     assert choice.learned.tolist() == [True, False, False]
     assert choice.tuned.tolist() == [False, True, True]
-    assert choice.reasons[0].startswith("learned policy, 1.5% (0.5% to 2.5%) cheaper than the best capped base-stock")
-    assert choice.reasons[1].startswith("projected inventory level, as the learned policy was not proven cheaper")
+    assert choice.verdicts[0] == "1.5% (0.5% to 2.5%) cheaper than the best capped base-stock in its trial"
+    assert choice.verdicts[1] == "not proven cheaper in its trial: 1.0% (0.0% to 2.0%)"
+    assert choice.names.tolist() == ["capped base-stock", "projected inventory level", "capped base-stock"]
 
 
 def test_a_verdict_is_of_orders_as_often_as_in_its_trial():
@@ -87,10 +88,10 @@ def test_without_a_trial_item_nodes_alike_decide():
     known, unknown = choose(proven, "new"), choose(proven, "new", lead_time=3, ratio=100.0)
 
     assert known.learned.all()
-    assert "on average 1.0% cheaper" in known.reasons[0]
+    assert "on average 1.0% cheaper" in known.verdicts[0]
     assert not unknown.learned.any()
     assert not unknown.tuned.any()
-    assert unknown.reasons[0] == ""
+    assert unknown.verdicts[0] == "not proven cheaper than the best simple one for such items"
 
 
 def test_an_item_that_was_tried_does_not_go_by_its_class():

@@ -57,15 +57,28 @@ def test_a_node_is_not_filled_beyond_its_capacity():
 def test_a_budget_goes_where_it_saves_most_and_has_a_price():
     """The item with the higher margin per cost is bought first; more money is worth less and less."""
     state = world(2, STORE, [{}], price=np.array([20.0, 7.0]))
-    forecast = poisson_forecast(state, {"T1": 5.0})
+    forecast, waiting = poisson_forecast(state, {"T1": 5.0}), BaselineInventory(lost_sales=False)
 
-    plans = [plan(state, forecast, budget=budget) for budget in (30.0, 90.0, 150.0, 1000.0)]
+    plans = [plan(state, forecast, plugin=waiting, budget=budget) for budget in (30.0, 90.0, 150.0, 1000.0)]
 
     assert ordered(plans[0]) == {("S1", "T1", "i0"): 5.0}
     assert all(sum(o.cost for o in p.orders) <= b for p, b in zip(plans, (30, 90, 150, 1000), strict=True))
     assert decreasing([p.budget_price for p in plans])
     assert plans[0].budget_price == pytest.approx(14.0 / 6.0, rel=0.02)
     assert plans[-1].budget_price == 0.0
+
+
+def test_money_buys_no_sales_that_are_lost_before_the_order_arrives():
+    """Of an empty shelf's demand an order serves a day's: beyond its five units more money is worth little."""
+    state = world(1, STORE, [{}], price=20.0)
+    forecast = poisson_forecast(state, {"T1": 5.0})
+
+    lost, waiting = (
+        plan(state, forecast, plugin=BaselineInventory(lost_sales=lost_sales), budget=60.0).budget_price
+        for lost_sales in (True, False)
+    )
+
+    assert lost < 0.1 * waiting
 
 
 def test_a_budget_pays_the_fixed_cost_of_its_orders():

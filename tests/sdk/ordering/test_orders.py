@@ -1,5 +1,7 @@
 """What an order line says beside its quantity: when stock ends without it, and what skipping it costs."""
 
+import re
+
 import numpy as np
 import pytest
 from inventory_world import CHAIN, CHAIN_LANES, STORE, poisson_forecast, world
@@ -9,10 +11,12 @@ from shelfwise.ordering import assess, from_forecast, plan
 from shelfwise.types import ReplenishRequest
 
 
-def _orders(state, level, *, mean=5.0, holding_rate_per_year=0.0, **request):
+def _orders(state, level, *, mean=5.0, holding_rate_per_year=0.0, lost_sales=False, **request):
     asked = ReplenishRequest(**({"item_ids": state.items.index.ids, "node_ids": state.nodes.index.ids[1:]} | request))
     demand = from_forecast(poisson_forecast(state, {"T1": mean}), asked.item_ids, state.nodes.index)
-    situation = assess(asked, state, demand, None, holding_rate_per_year=holding_rate_per_year, goodwill_cost=0.0)
+    situation = assess(
+        asked, state, demand, None, holding_rate_per_year=holding_rate_per_year, goodwill_cost=0.0, lost_sales=False
+    )
     return plan(situation, np.broadcast_to(level, situation.position.shape)).orders
 
 
@@ -82,3 +86,43 @@ def test_skipping_what_is_not_needed_costs_nothing():
     (order,) = _orders(world(1, STORE, [{}], on_hand={(0, "T1"): 60.0}), 80.0, holding_rate_per_year=0.25)
 
     assert order.lines.cost_if_skipped.tolist() == [0.0]
+
+
+def test_skipping_lost_sales_costs_what_an_order_could_still_serve():
+    """Of 12 units and 5 a day for two days, what is lost until today's order comes is lost either way."""
+    state = world(1, STORE, [{}], on_hand={(0, "T1"): 12.0}, price=10.0, unit_cost=6.0)
+    counts = np.arange(60)
+    left = np.zeros(60)  # after two days, of which neither can sell more than there is
+    np.add.at(left, np.maximum(12 - counts, 0), stats.poisson.pmf(counts, 10.0))
+    short = sum(
+        chance * stats.poisson.expect(lambda d, u=u: np.maximum(d - u, 0), (5.0,)) for u, chance in enumerate(left)
+    )
+
+    (order,) = _orders(state, 60.0, lost_sales=True)
+
+    assert order.lines.cost_if_skipped[0] == pytest.approx(4.0 * short, rel=0.05)
+
+
+@pytest.mark.parametrize("lost_sales", [True, False])
+@pytest.mark.parametrize("level", [9.0, 31.0])
+def test_the_figures_of_a_reason_add_up(level, lost_sales):
+    """What is expected to sell, with what is for safety or less what is left to chance, is what is needed and there."""
+    state = world(1, STORE, [{}], on_hand={(0, "T1"): 4.0})
+
+    (order,) = _orders(state, level, lost_sales=lost_sales)
+
+    words = re.match(
+        r"(?P<sold>[\d.]+) expected to sell until the next order can arrive (?P<sign>and|less) (?P<safety>[\d.]+)"
+        r" (?:for safety|left to chance), (?P<there>\d+) on hand and on order: (?P<needed>\d+) needed",
+        order.lines.reasons[0],
+    )
+    safety = float(words["safety"]) * (1 if words["sign"] == "and" else -1)
+    assert float(words["sold"]) + safety == pytest.approx(float(words["there"]) + float(words["needed"]), abs=0.11)
+    assert order.lines.safety_stock[0] == pytest.approx(max(safety, 0.0), abs=0.051)
+
+
+def test_large_numbers_are_told_in_full():
+    """Two million are no 2e+06."""
+    (order,) = _orders(world(1, STORE, [{}], on_hand={(0, "T1"): 1234.5}), 2_001_234.5)
+
+    assert "1,234.5 on hand and on order: 2,000,000 needed" in order.lines.reasons[0]

@@ -10,7 +10,7 @@ from shelfwise.types import ReplenishRequest
 def _situation(state, **request):
     asked = ReplenishRequest(**({"item_ids": state.items.index.ids, "node_ids": state.nodes.index.ids[1:]} | request))
     demand = from_forecast(poisson_forecast(state, {"T1": 5.0}), asked.item_ids, state.nodes.index)
-    return assess(asked, state, demand, None, holding_rate_per_year=0.25, goodwill_cost=0.0)
+    return assess(asked, state, demand, None, holding_rate_per_year=0.25, goodwill_cost=0.0, lost_sales=False)
 
 
 def _wanting(situation, units):
@@ -48,8 +48,8 @@ def test_a_policy_says_why():
 
     (order,) = plan(situation, np.full((2, 2), 9.0), reasons=reasons).orders
 
-    assert order.lines.reasons[0].startswith("learned policy: 9 wanted; 15.0 expected until")
-    assert order.lines.reasons[1].startswith("15.0 expected until")
+    assert order.lines.reasons[0].startswith("learned policy: 9 wanted; 15.0 expected to sell until")
+    assert order.lines.reasons[1].startswith("15.0 expected to sell until")
 
 
 def test_what_is_wanted_today_is_ordered_once():

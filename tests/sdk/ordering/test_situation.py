@@ -11,7 +11,13 @@ from shelfwise.types import ReplenishRequest
 def _situation(state, means, **options):
     request = ReplenishRequest(item_ids=state.items.index.ids, node_ids=state.nodes.index.ids[1:])
     demand = from_forecast(poisson_forecast(state, means), request.item_ids, state.nodes.index)
-    return assess(request, state, demand, None, **({"holding_rate_per_year": 0.365, "goodwill_cost": 1.0} | options))
+    return assess(
+        request,
+        state,
+        demand,
+        None,
+        **({"holding_rate_per_year": 0.365, "goodwill_cost": 1.0, "lost_sales": False} | options),
+    )
 
 
 def test_what_was_placed_today_is_in_the_position_but_not_in_the_pipeline():

@@ -26,12 +26,16 @@ _FILE = "gate.safetensors"
 
 @attrs.frozen(eq=False)
 class Choice:
-    """By row: whether the learned policy decides, whether a simple one has been found best, and the reason in words."""
+    """By row: whether the learned policy decides, and whether a simple one has been found best.
+
+    ``names`` are those of the simple ones; ``verdicts`` say in words what the learned policy was beside them.
+    """
 
     learned: NDArray[np.bool_]
     tuned: NDArray[np.bool_]
     heuristics: Heuristics
-    reasons: NDArray[np.object_]
+    names: NDArray[np.object_]
+    verdicts: NDArray[np.object_]
 
 
 @attrs.frozen(eq=False)
@@ -72,20 +76,17 @@ class Gate:
         heuristics, saved, low, high = found.heuristics, found.saved, found.low, found.high
         alike, alike_low = self.evidence.about(terms, ratio)
         learned = np.where(tried, low > 0.0, alike_low > 0.0)
-        reasons = np.full(len(row), "", object)
+        names = np.asarray([NAMES[kind] for kind in KINDS], object)[heuristics.kind]
+        verdicts = np.full(len(row), "not proven cheaper than the best simple one for such items", object)
         for place in np.flatnonzero(tried):
-            name = NAMES[KINDS[heuristics.kind[place]]]
             span = f"{saved[place]:.1%} ({low[place]:.1%} to {high[place]:.1%})"
             if learned[place]:
-                reasons[place] = f"learned policy, {span} cheaper than the best {name} in its trial"
+                verdicts[place] = f"{span} cheaper than the best {names[place]} in its trial"
             else:
-                was = "dearer" if high[place] < 0 else "not proven cheaper"
-                reasons[place] = f"{name}, as the learned policy was {was} in its trial: {span}"
+                verdicts[place] = f"{'dearer' if high[place] < 0 else 'not proven cheaper'} in its trial: {span}"
         for place in np.flatnonzero(~tried & learned):
-            reasons[place] = (
-                f"learned policy, on average {alike[place]:.1%} cheaper than the best simple one for such items"
-            )
-        return Choice(learned, tried & ~learned, heuristics, reasons)
+            verdicts[place] = f"on average {alike[place]:.1%} cheaper than the best simple one for such items"
+        return Choice(learned, tried & ~learned, heuristics, names, verdicts)
 
     def _rows(self, item_ids: NDArray[np.object_], node_ids: NDArray[np.object_]) -> Ints:
         """Return the row of each item-node's trial, -1 where there was none."""

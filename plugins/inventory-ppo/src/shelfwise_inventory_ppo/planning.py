@@ -6,11 +6,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.ordering import Situation, formula_levels
+from shelfwise.ordering import Situation, aim, formula_levels
 from shelfwise_inventory_ppo.learned import Learned
 from shelfwise_inventory_ppo.rows import Rows
 
-__all__ = ["Costing", "Levels", "cadence", "decidable", "decided_levels", "shortage_ratio"]
+__all__ = ["Levels", "cadence", "decidable", "decided_levels", "shortage_ratio"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -21,20 +21,14 @@ _LARGEST_SPREAD = 2.0
 """The same of the standard deviation of a lead time."""
 
 
-@attrs.frozen
-class Costing:
-    """How shortage is counted: ``lost_sales``, or it waits; ``quantile_ceiling`` is the highest critical ratio."""
+def shortage_ratio(situation: Situation, quantile_ceiling: float) -> Floats:
+    """Return what a unit of unmet demand costs, in what holding a unit for a day does, of shape (items, nodes).
 
-    lost_sales: bool
-    quantile_ceiling: float
-
-
-def shortage_ratio(situation: Situation, costing: Costing) -> Floats:
-    """Return what a unit of unmet demand costs, in what holding a unit for a day does, of shape (items, nodes)."""
+    ``quantile_ceiling`` is the highest critical ratio.
+    """
     shortage, holding = situation.costs.shortage, situation.daily_holding
     ratio = np.divide(shortage, holding, out=np.full(shortage.shape, np.inf), where=holding > 0)
-    most = costing.quantile_ceiling / (1.0 - costing.quantile_ceiling)
-    return np.asarray(np.clip(ratio, 1.0, most))
+    return np.asarray(np.clip(ratio, 1.0, quantile_ceiling / (1.0 - quantile_ceiling)))
 
 
 def cadence(situation: Situation) -> NDArray[np.int64]:
@@ -42,22 +36,26 @@ def cadence(situation: Situation) -> NDArray[np.int64]:
     return np.asarray(np.rint(np.maximum(situation.cycles.days, situation.review_days)), np.int64)
 
 
-def decidable(situation: Situation, costing: Costing) -> Flags:
-    """Return where a policy that was learned on single item-nodes can decide, of shape (items, nodes).
+def decidable(situation: Situation) -> Flags:
+    """Return where a policy that was learned on single item-nodes can decide, of shape (items, nodes)."""
+    asked = np.zeros(situation.position.shape, bool)
+    asked[:, situation.nodes] = situation.supply.supplied[:, situation.nodes]
+    return np.asarray(asked & ~np.any(list(_obstacles(situation).values()), axis=0))
 
-    Sales are lost, orders come within the lead times that were learned and as often, with other items' if they cost
-    something; the node supplies no other, and has demand of its own.
-    """
-    rate, lead, supply = situation.demand.rate, situation.lead_days, situation.supply
-    often = (cadence(situation) <= _LONGEST_REVIEW) & ~(
-        (situation.cycles.days > situation.review_days) & supply.own_cost
-    )
-    alone = np.isclose(situation.echelon.rate, rate) & (rate > 0)
-    often &= situation.lead_variance <= _LARGEST_SPREAD**2
-    can = supply.supplied & (lead >= 1) & (lead <= _LONGEST_LEAD) & often & alone
-    asked = np.zeros(can.shape[1], bool)
-    asked[situation.nodes] = True
-    return np.asarray(can & asked & costing.lost_sales)
+
+def _obstacles(situation: Situation) -> dict[str, Flags]:
+    """Return where a learned policy cannot decide, of shape (items, nodes), by the reason in words."""
+    rate, lead, shape = situation.demand.rate, situation.lead_days, situation.position.shape
+    spread = situation.cycles.days > situation.review_days
+    return {
+        "unmet demand waits": np.full(shape, not situation.lost_sales),
+        "others are supplied from here": ~np.isclose(situation.echelon.rate, rate),
+        "no demand is expected": rate <= 0,
+        f"orders do not take 1 to {_LONGEST_LEAD} days": (lead < 1) | (lead > _LONGEST_LEAD),
+        f"lead times vary by more than {_LARGEST_SPREAD:g} days": situation.lead_variance > _LARGEST_SPREAD**2,
+        "an order has a cost of its own": spread & situation.supply.own_cost,
+        f"orders are more than {_LONGEST_REVIEW} days apart": cadence(situation) > _LONGEST_REVIEW,
+    }
 
 
 @attrs.frozen(eq=False)
@@ -69,43 +67,56 @@ class Levels:
     reasons: NDArray[np.object_]
 
 
-def decided_levels(situation: Situation, learned: Learned, costing: Costing) -> Levels:
-    """Return the levels of each item-node's policy.
+def decided_levels(situation: Situation, learned: Learned, quantile_ceiling: float) -> Levels:
+    """Return the levels of each item-node's policy, and which it is and why.
 
     Where neither the learned policy nor a simple one that was found best decides, they are those by formula; so are
     those of a service target that the learned policy is not the better one for, or cannot promise. An order
     that is shared for its cost is due as by formula; what its lines are filled up to is for the policy to say.
     """
-    reorder = formula_levels(situation, lost_sales=costing.lost_sales, quantile_ceiling=costing.quantile_ceiling)
-    level, reasons = np.full(reorder.shape, np.nan), np.full(reorder.shape, "", object)
-    can = decidable(situation, costing)
+    request, goal = situation.request, aim(situation.request)
+    reorder = formula_levels(situation, quantile_ceiling=quantile_ceiling)
+    obstacles = _obstacles(situation)
+    formula = f"order-up-to formula for {goal}, as "
+    reasons = np.select(list(obstacles.values()), [np.array(formula + why, object) for why in obstacles], formula)
+    level = np.full(reorder.shape, np.nan)
+    can = decidable(situation)
     if not can.any():
         return Levels(reorder, level, reasons)
-    ratio = shortage_ratio(situation, costing)
+    ratio = shortage_ratio(situation, quantile_ceiling)
     rows = Rows.of(situation, can, ratio, cadence(situation))
-    items, nodes = np.asarray(situation.request.item_ids, object), situation.state.nodes.index.array
+    items, nodes = np.asarray(request.item_ids, object), situation.state.nodes.index.array
     choice = learned.gate.choose(items[rows.at[0]], nodes[rows.at[1]], rows.terms, ratio[rows.at])
-    request, decided, reasoned = situation.request, choice.learned | choice.tuned, choice.reasons
-    terms = rows.terms
+    terms, by_learned, by_simple, trial = rows.terms, choice.learned, choice.tuned, ""
     if request.service_target is not None:
         promised = learned.promise.ratio(terms, request.service_target, request.service_measure)
-        decided = choice.learned & np.isfinite(promised)
-        terms = terms.priced(np.where(decided, promised, 1.0))
-        word = f" of {request.service_target:.1%} {request.service_measure.value.replace('_', ' ')}"
-        reasoned = np.where(decided, choice.reasons + "; shortage priced for the target" + word, "")
+        by_learned, by_simple = by_learned & np.isfinite(promised), np.zeros_like(by_simple)
+        terms = terms.priced(np.where(by_learned, promised, 1.0))
+        trial = "at its own costs "
     wanted = np.zeros(len(rows.on_hand))
-    simple = np.flatnonzero(decided & ~choice.learned)
+    simple = np.flatnonzero(by_simple)
     for chosen, policy in (
-        (np.flatnonzero(decided & choice.learned), learned.policy),
+        (np.flatnonzero(by_learned), learned.policy),
         (simple, choice.heuristics.take(simple)),
     ):
         if len(chosen):
             wanted[chosen] = policy.order(terms.take(chosen), rows.on_hand[chosen], rows.due[chosen])
+    decided = by_learned | by_simple
     at = tuple(part[decided] for part in rows.at)
-    units = wanted[decided]
+    # What is owed is on top: policies know no stock below nothing.
+    units = wanted[decided] + np.maximum(-situation.stock.on_hand[at], 0.0)
     by_the_unit = ~(situation.state.items.pack_size[situation.items][at[0]] < 1.0)
     level[at] = (situation.position - situation.placed_today)[at] + np.where(by_the_unit, np.rint(units), units)
     always = ~np.isnan(level) & (situation.cycles.days <= situation.review_days)
     reorder = np.where(always, level, reorder)
-    reasons[rows.at] = reasoned
+    beside = np.where(
+        choice.learned,
+        "no such service can be promised by the learned policy",
+        f"{trial}the learned policy was " + choice.verdicts,
+    )
+    reasons[rows.at] = np.select(
+        [by_learned, by_simple],
+        [f"learned policy for {goal}, {trial}" + choice.verdicts, choice.names + f" for {goal}, as " + beside],
+        formula + beside,
+    )
     return Levels(reorder, level, reasons)

@@ -12,7 +12,7 @@ from shelfwise.hookspecs import Progress, hookimpl
 from shelfwise.ordering import assess, expected_demand, plan
 from shelfwise.types import DeliveryCosts, DemandForecast, ReplenishmentPlan, ReplenishRequest, State
 from shelfwise_inventory_ppo.learned import Learned
-from shelfwise_inventory_ppo.planning import Costing, decided_levels
+from shelfwise_inventory_ppo.planning import decided_levels
 from shelfwise_inventory_ppo.presets import PRESETS
 
 if TYPE_CHECKING:
@@ -57,7 +57,13 @@ class PPOInventory:
         if self.trials is not None:
             settings = attrs.evolve(settings, trials=self.trials)
         task = Task(
-            settings, self._costing, self.holding_rate_per_year, self.goodwill_cost, self.history_days, self.seed
+            settings,
+            holding_rate_per_year=self.holding_rate_per_year,
+            goodwill_cost=self.goodwill_cost,
+            lost_sales=self.lost_sales,
+            quantile_ceiling=self.quantile_ceiling,
+            history_days=self.history_days,
+            seed=self.seed,
         )
         self._learned = train(dataset, task, progress, checkpoints)
 
@@ -84,7 +90,7 @@ class PPOInventory:
         Raises:
             UnknownIdError: The request names items or nodes that the state does not have.
             PluginError: There is neither a forecast nor training.
-            DataError: A lead time or a unit cost of the state cannot be.
+            DataError: A lead time or a unit cost of the state cannot be, or lanes lead in a circle.
         """
         learned = self._learned
         demand = expected_demand(forecast, learned.statistics, request.item_ids, state.nodes.index, self.horizon_days)
@@ -95,10 +101,7 @@ class PPOInventory:
             delivery_costs,
             holding_rate_per_year=self.holding_rate_per_year,
             goodwill_cost=self.goodwill_cost,
+            lost_sales=self.lost_sales,
         )
-        levels = decided_levels(situation, learned, self._costing)
+        levels = decided_levels(situation, learned, self.quantile_ceiling)
         return plan(situation, levels.reorder_level, level=levels.level, reasons=levels.reasons)
-
-    @property
-    def _costing(self) -> Costing:
-        return Costing(self.lost_sales, self.quantile_ceiling)

@@ -10,27 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.hookspecs import Progress
-from shelfwise.ordering import Situation, assess, learn
+from shelfwise.ordering import ObservedDemand, Situation, assess, observe
 from shelfwise.simulation import laws
 from shelfwise.types import Index, ReplenishRequest
 from shelfwise_inventory_ppo.evidence import Evidence
 from shelfwise_inventory_ppo.gate import Gate
 from shelfwise_inventory_ppo.learned import Learned
-from shelfwise_inventory_ppo.planning import Costing, cadence, decidable, shortage_ratio
+from shelfwise_inventory_ppo.planning import cadence, decidable, shortage_ratio
 from shelfwise_inventory_ppo.policy import LearnedPolicy
 from shelfwise_inventory_ppo.presets import Settings
 from shelfwise_inventory_ppo.promise import Promise
 from shelfwise_inventory_ppo.trial import Candidates, try_out
 
 if TYPE_CHECKING:
-    from shelfwise.dataset import Dataset, DemandPanel
+    from shelfwise.dataset import Dataset
 
 __all__ = ["Task", "train"]
 
 Ints = NDArray[np.int64]
 
-_LEAST_DAYS = 28
-"""Days of demand seen that a law is taken from."""
 _KEPT = "policy.safetensors"
 
 
@@ -39,17 +37,18 @@ class Task:
     """What a training is told."""
 
     settings: Settings
-    costing: Costing
     holding_rate_per_year: float
     goodwill_cost: float
+    lost_sales: bool
+    quantile_ceiling: float
     history_days: int
     seed: int
 
 
 def train(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | None) -> Learned:
     """Learn from the demand of the last days, then find where the policy is cheaper than the best simple one."""
-    panel = dataset.demand_panel()
-    statistics = learn(panel, task.history_days)
+    observed = observe(dataset.demand_panel(), task.history_days)
+    statistics = observed.statistics
     state = dataset.state()
     request = ReplenishRequest(state.items.index.ids, state.nodes.index.ids)
     demand = statistics.daily(request.item_ids, state.nodes.index, 14)
@@ -60,8 +59,9 @@ def train(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
         None,
         holding_rate_per_year=task.holding_rate_per_year,
         goodwill_cost=task.goodwill_cost,
+        lost_sales=task.lost_sales,
     )
-    at, candidates = _candidates(situation, panel, task)
+    at, candidates = _candidates(situation, observed, task)
     policy = _learn_on(candidates, task, progress, checkpoints)
     verdicts = try_out(policy, candidates, task.settings.effort, task.seed, progress)
     items, nodes = Index(request.item_ids), state.nodes.index
@@ -69,38 +69,27 @@ def train(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     return Learned(policy, gate, Promise.shipped(), statistics)
 
 
-def _candidates(situation: Situation, panel: DemandPanel, task: Task) -> tuple[tuple[Ints, Ints], Candidates]:
+def _candidates(situation: Situation, observed: ObservedDemand, task: Task) -> tuple[tuple[Ints, Ints], Candidates]:
     """Return the item-nodes that will have a trial, those first of which a day's demand earns most."""
-    item, node = np.nonzero(decidable(situation, task.costing))
+    item, node = np.nonzero(decidable(situation))
     worth = (situation.demand.rate * situation.costs.shortage)[item, node]
-    ratio = shortage_ratio(situation, task.costing)
+    ratio = shortage_ratio(situation, task.quantile_ceiling)
     names: list[str] = []
     found: list[laws.DiscreteLaw] = []
     kept: list[int] = []
     for row in np.argsort(-worth, kind="stable"):
         if len(kept) == task.settings.trials:
             break
-        seen = _seen(panel, situation.request.item_ids[item[row]], situation.state.nodes.index[node[row]], task)
+        item_id, node_id = situation.request.item_ids[item[row]], situation.state.nodes.index[node[row]]
+        seen = observed.of(item_id, node_id)
         # What is sold by weight has no trial of its own: those are of whole units.
-        if len(seen) >= _LEAST_DAYS and seen.any() and (seen == np.rint(seen)).all():
-            names.append(f"{situation.request.item_ids[item[row]]} at {situation.state.nodes.index[node[row]]}")
+        if seen is not None and (seen == np.rint(seen)).all():
+            names.append(f"{item_id} at {node_id}")
             found.append(laws.empirical(seen))
             kept.append(row)
     at = (item[kept], node[kept])
     spread = np.sqrt(situation.lead_variance[at])
     return at, Candidates(tuple(names), found, situation.lead_days[at], ratio[at], cadence(situation)[at], spread)
-
-
-def _seen(panel: DemandPanel, item_id: str, node_id: str, task: Task) -> NDArray[np.float64]:
-    """Return units of the days on which demand was seen, closed days as days of none."""
-    item, node = panel.items.position(item_id), panel.nodes.position(node_id)
-    if item < 0 or node < 0:
-        return np.zeros(0)
-    recent = slice(-task.history_days, None)
-    units, in_stock = np.nan_to_num(panel.units[item, node, recent]), panel.in_stock[item, node, recent]
-    is_open = (panel.open if panel.open.ndim == 1 else panel.open[node])[recent]
-    begun = np.cumsum(panel.units[item, node] > 0)[recent] > 0
-    return np.where(is_open, units, 0.0)[begun & (in_stock | ~is_open)]
 
 
 def _learn_on(candidates: Candidates, task: Task, progress: Progress, checkpoints: Path | None) -> LearnedPolicy:

@@ -10,7 +10,8 @@ An inventory policy says how much is wanted; everything else about a plan is her
         def replenish(self, request, state, forecast, delivery_costs):
             demand = expected_demand(forecast, None, request.item_ids, state.nodes.index, days=28)
             situation = assess(
-                request, state, demand, delivery_costs, holding_rate_per_year=0.25, goodwill_cost=0.0
+                request, state, demand, delivery_costs,
+                holding_rate_per_year=0.25, goodwill_cost=0.0, lost_sales=True,
             )                                            # lanes, stock, echelons, order cycles and costs
             return plan(situation, np.ceil(7 * self.weeks * situation.echelon.rate))
 
@@ -28,7 +29,8 @@ from shelfwise.ordering.network import Supply
 from shelfwise.ordering.planning import plan
 from shelfwise.ordering.position import Stock
 from shelfwise.ordering.situation import Situation, assess
-from shelfwise.ordering.statistics import DemandStatistics, expected_demand, learn
+from shelfwise.ordering.statistics import DemandStatistics, ObservedDemand, expected_demand, learn, observe
+from shelfwise.ordering.words import aim, number
 
 __all__ = [
     "CountLaw",
@@ -36,16 +38,20 @@ __all__ = [
     "DailyDemand",
     "DemandStatistics",
     "Echelon",
+    "ObservedDemand",
     "Situation",
     "Stock",
     "Supply",
     "UnitCosts",
+    "aim",
     "assess",
     "expected_demand",
     "formula_levels",
     "from_forecast",
     "learn",
     "least_whole",
+    "number",
+    "observe",
     "plan",
     "steady",
 ]

@@ -67,7 +67,7 @@ def _pass(lines: Lines, limits: Limits, ordered: Floats, binding: NDArray[np.obj
     limit(_rationed(lines, limits, ordered, wanted), "source_stock")
     limit(_stored(lines, limits, ordered, wanted), "capacity")
     if np.isfinite(limits.budget):
-        allowed, price = spend_budget(lines, position, ordered, wanted, limits.budget)
+        allowed, price = spend_budget(lines, ordered, wanted, limits.budget)
         limit(allowed, "budget")
     return wanted, price
 
@@ -117,6 +117,5 @@ def _stored(lines: Lines, limits: Limits, ordered: Floats, wanted: Floats) -> Fl
         rows = np.flatnonzero(here & (wanted > 0))
         free = max(limits.room[node] - limits.stored[node] - expected[here].sum(), 0.0)
         if wanted[rows].sum() > free + 1e-9:
-            position = (lines.position + ordered)[rows]
-            allowed[rows] = spend(lines, rows, position, wanted[rows], np.ones(len(rows)), free)[0]
+            allowed[rows] = spend(lines, rows, ordered[rows], wanted[rows], np.ones(len(rows)), free)[0]
     return allowed

@@ -8,8 +8,6 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.ordering.law import CountLaw
-
 Floats = NDArray[np.float64]
 
 
@@ -23,8 +21,3 @@ class UnitCosts:
     def at(self, rows: Any) -> UnitCosts:
         """Return the costs that an index of the arrays selects."""
         return UnitCosts(self.shortage[rows], self.holding[rows])
-
-    def saved(self, law: CountLaw, position: Floats) -> Floats:
-        """Return what one more unit on top of ``position`` is expected to save, negative where it costs."""
-        short = law.exceeds(position)
-        return self.shortage * short - self.holding * (1.0 - short)

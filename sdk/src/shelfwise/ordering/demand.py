@@ -45,9 +45,21 @@ class DailyDemand:
         per_day = np.divide(mean, days, out=np.zeros_like(mean), where=days > 0)
         return mean, _accumulated(self.variance, days) + per_day**2 * lead_variance
 
+    def first(self, days: int) -> DailyDemand:
+        """Return the first ``days`` days, going on after the last at the average of the last week."""
+        return DailyDemand(_continued(self.mean, days), _continued(self.variance, days))
+
     def law(self, days: NDArray[np.int64], lead_variance: NDArray[np.float64] | float = 0.0) -> CountLaw:
         """Return the law of the demand of the first ``days`` days."""
         return CountLaw(*self.over(days, lead_variance))
+
+
+def _continued(daily: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    missing = days - daily.shape[2]
+    if missing <= 0:
+        return daily[..., :days]
+    tail = daily[..., -_TAIL_DAYS:].mean(axis=2, keepdims=True)
+    return np.concatenate([daily, np.repeat(tail, missing, axis=2)], axis=2)
 
 
 def _accumulated(daily: NDArray[np.float64], days: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -56,6 +56,19 @@ def echelons(demand: DailyDemand, supply: Supply, position: Floats) -> Echelon:
     )
 
 
+def with_below(supply: Supply, own: Floats) -> Floats:
+    """Add to each node's own numbers, of shape (items, nodes, ...), those of every node that it supplies."""
+    total = own.copy()
+    rows, nodes = np.nonzero(supply.supplied & ~supply.purchase)
+    tops = nodes
+    while len(rows):
+        tops = supply.source[rows, tops]
+        np.add.at(total, (rows, tops), own[rows, nodes])
+        on = supply.supplied[rows, tops] & ~supply.purchase[rows, tops]
+        rows, nodes, tops = rows[on], nodes[on], tops[on]
+    return total
+
+
 def _paths(supply: Supply) -> Iterator[tuple[Ints, Ints, Ints, Ints, Floats]]:
     """Walk from every node up its sources: yield items, nodes, the node reached, days and variance from its source."""
     rows, nodes = np.divmod(np.arange(supply.source.size), max(supply.source.shape[1], 1))

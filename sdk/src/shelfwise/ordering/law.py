@@ -82,6 +82,12 @@ class CountLaw:
         return least_whole(np.zeros_like(high), high, lambda units: np.asarray(self.cdf(units) >= target))
 
 
+def with_certainty(mean: Floats, variance: Floats) -> tuple[CountLaw, Floats]:
+    """Return the law of what is uncertain of counts that may scatter less than a Poisson does, and the certain rest."""
+    certain = np.floor(np.maximum(mean - variance, 0.0))
+    return CountLaw(mean - certain, variance), certain
+
+
 def least_whole(low: Floats, high: Floats, holds: Callable[[Floats], NDArray[np.bool_]]) -> Floats:
     """Return the least whole number from ``low`` to ``high`` at which ``holds`` turns true, ``high`` if it never does.
 

@@ -13,13 +13,13 @@ from shelfwise.types import ReplenishRequest, ServiceMeasure
 Floats = NDArray[np.float64]
 
 
-def formula_levels(situation: Situation, *, lost_sales: bool, quantile_ceiling: float) -> Floats:
+def formula_levels(situation: Situation, *, quantile_ceiling: float) -> Floats:
     """Return the levels of :func:`order_up_to` for every item at every node, of shape (items, nodes), in units.
 
-    Unmet demand is lost, or waits; ``quantile_ceiling`` is the highest quantile that costs alone can ask for.
+    ``quantile_ceiling`` is the highest quantile that costs alone can ask for.
     """
     echelon, days = situation.echelon, situation.cycles.days
-    recounted = lost_sales_divisor(echelon.lead_days, days) if lost_sales else np.ones_like(days)
+    recounted = lost_sales_divisor(echelon.lead_days, days) if situation.lost_sales else np.ones_like(days)
     return order_up_to(echelon.lead, echelon.cover, situation.costs, recounted, situation.request, quantile_ceiling)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.ordering.costs import UnitCosts
+from shelfwise.ordering.coverage import Coverage
 from shelfwise.ordering.law import CountLaw
 from shelfwise.ordering.shelf_life import demand_until_expiry
 from shelfwise.ordering.situation import Situation
@@ -37,10 +38,8 @@ class Lines:
     unit_cost: Floats
     fixed_cost: Floats
     """Of the whole order."""
-    law: CountLaw
-    """Demand until the order after this one can arrive, of the node and all it supplies."""
-    lead_law: CountLaw
-    """Demand until this order can arrive."""
+    coverage: Coverage
+    """What stock has to last for until the order after this one can arrive."""
     remaining: Floats
     """Units that the node has and expects, without orders placed today, less its demand until such an order arrives."""
     costs: UnitCosts
@@ -101,8 +100,7 @@ def possible_lines(
         maximum=supply.maximum[at],
         unit_cost=unit_cost,
         fixed_cost=cycles.fixed_cost[at],
-        law=echelon.cover.at(at),
-        lead_law=echelon.lead.at(at),
+        coverage=situation.coverage.at(at),
         remaining=(stock.position + stock.leaving - stock.placed_today)[at] - rate * supply.lead_days[at],
         costs=costs.at(at),
         review_holding=situation.daily_holding[at] * review_days[at],

@@ -65,7 +65,7 @@ def choose_lanes(
     lanes, width = state.lanes, len(state.nodes.index)
     order_cost = lanes.fixed_cost + _delivery(state, costs)
     transport = lanes.unit_cost + order_cost / np.maximum(node_rate[lanes.to_node], 1.0)
-    rows, places, lane = _candidates(state, items)
+    rows, places, lane = candidates(state, items)
     own = transport[lane] + lanes.lead_time_days[lane] * daily_holding[rows]
     reached = np.zeros((len(items), width))
     reached[rows, places] = np.inf
@@ -98,16 +98,15 @@ def _delivery(state: State, costs: DeliveryCosts | None) -> Floats:
     return np.where(node >= 0, by_zone[zone, node], extra)
 
 
-def _candidates(state: State, items: Ints) -> tuple[Ints, Ints, Ints]:
+def candidates(state: State, items: Ints) -> tuple[Ints, Ints, Ints]:
     """Return rows (in ``items``), end nodes and lanes of all lanes that may supply an item."""
     lanes, width = state.lanes, len(state.nodes.index)
-    loop = lanes.from_node == lanes.to_node
     row_of = np.full(len(state.items.index) + 1, -1, dtype=np.int64)
     row_of[items] = np.arange(len(items))
-    special = np.flatnonzero((lanes.item >= 0) & ~loop)
+    special = np.flatnonzero(lanes.item >= 0)
     special = special[row_of[lanes.item[special]] >= 0]
     special_rows = row_of[lanes.item[special]]
-    general = np.flatnonzero((lanes.item < 0) & ~loop)
+    general = np.flatnonzero(lanes.item < 0)
     rows, which = np.divmod(np.arange(len(items) * len(general)), max(len(general), 1))
     lane = general[which]
     has_own = np.zeros((len(items), width), dtype=bool)

@@ -11,11 +11,14 @@ from shelfwise.ordering.constraints import Quantities
 from shelfwise.ordering.lines import Lines
 from shelfwise.ordering.outlook import Outlook
 from shelfwise.ordering.skipping import cost_if_skipped
+from shelfwise.ordering.words import number
 from shelfwise.types import Order, OrderLines, State
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
 
+_LEAST_TOLD = 0.05
+"""Units below which nothing is said of what is lost."""
 _BECAUSE = {
     "minimum_order": "raised to the minimum order",
     "pack_size": "rounded up to whole packs",
@@ -61,16 +64,15 @@ def _order_lines(
 ) -> OrderLines:
     quantity, position = plan.ordered[rows], lines.position[rows]
     after = position + quantity
-    mean, rate = lines.law.mean[rows], lines.rate[rows]
-    short = lines.law.at(rows).shortage(after)
+    coverage, rate = lines.coverage.at(rows), lines.rate[rows]
     return OrderLines(
         item_ids=tuple(names[lines.item[rows]]),
         quantity=quantity,
         unconstrained_quantity=plan.unconstrained[rows],
-        safety_stock=np.maximum(lines.reorder_level[rows] - mean, 0.0),
+        safety_stock=np.maximum(lines.reorder_level[rows] - coverage.sold, 0.0),
         cover_days_before=_cover(position, rate),
         cover_days_after=_cover(after, rate),
-        expected_fill_rate=np.clip(1.0 - np.divide(short, mean, out=np.zeros_like(mean), where=mean > 0), 0.0, 1.0),
+        expected_fill_rate=coverage.fill_rate(quantity),
         cost=quantity * lines.unit_cost[rows],
         binding_constraints=tuple(plan.binding[rows]),
         reasons=tuple(_reason(lines, plan, row) for row in rows),
@@ -91,12 +93,16 @@ def _cover(position: Floats, rate: Floats) -> Floats:
 
 
 def _reason(lines: Lines, plan: Quantities, row: int) -> str:
-    mean, level = lines.law.mean[row], lines.reorder_level[row]
+    sold, level = lines.coverage.sold[row], lines.reorder_level[row]
+    safety = level - sold
     text = (
-        f"{mean:.1f} expected until the next order can arrive and {max(level - mean, 0.0):.1f} for safety,"
-        f" {lines.position[row]:g} on hand and on order: {plan.unconstrained[row]:g} needed"
+        f"{sold:,.1f} expected to sell until the next order can arrive"
+        f" {'and' if safety >= 0 else 'less'} {abs(safety):,.1f} {'for safety' if safety >= 0 else 'left to chance'},"
+        f" {number(lines.position[row])} on hand and on order: {number(plan.unconstrained[row])} needed"
     )
     if lines.level[row] > level:
-        text += f", with {lines.level[row] - level:g} more to spread the cost of ordering"
-    parts = (lines.reason[row], text, _BECAUSE.get(plan.binding[row], ""))
+        text += f", with {number(lines.level[row] - level)} more to spread the cost of ordering"
+    lost = lines.coverage.demand[row] - sold
+    before = f"{lost:,.1f} lost before this one can" if lost >= _LEAST_TOLD else ""
+    parts = (lines.reason[row], text, before, _BECAUSE.get(plan.binding[row], ""))
     return "; ".join(part for part in parts if part)

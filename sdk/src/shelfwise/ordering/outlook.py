@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.ordering.constraints import Quantities
+from shelfwise.ordering.coverage import stock_ahead
 from shelfwise.ordering.demand import DailyDemand
-from shelfwise.ordering.law import CountLaw
+from shelfwise.ordering.echelon import with_below
+from shelfwise.ordering.law import CountLaw, with_certainty
 from shelfwise.ordering.lines import Lines
-from shelfwise.ordering.network import Supply
 from shelfwise.ordering.situation import Situation
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
@@ -34,10 +36,10 @@ def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     Available to promise is on hand and what arrives within the lead time, less what is moved away or owed. An item
     is in stock on delivery if a unit is left after the demand of a review period. A unit more is worth its shortage
     cost if demand exceeds supply on any day until the next order can arrive, less its holding where it does not; at a
-    node that only supplies others, the same of what it and they have.
+    node that only supplies others, the same of what it and they have. Demand beyond the stock is lost, or waits.
     """
     demand, supply, stock, costs = situation.demand, situation.supply, situation.stock, situation.costs
-    horizon, review_days = demand.horizon_days, situation.request.review_days
+    horizon = demand.horizon_days
     arrivals, leaving = stock.arrivals.copy(), stock.leaving.copy()
     within = lines.lead_days < horizon
     at = (lines.item[within], lines.node[within], lines.lead_days[within])
@@ -51,37 +53,47 @@ def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     lead = np.minimum(supply.lead_days, horizon - 1)
     available = np.take_along_axis(supplied, lead[..., None], axis=2)[..., 0]
     exposed = np.minimum(np.maximum(supply.lead_days + supply.review_days, 1), horizon)
-    short, first_short = _shortage(demand, supplied, exposed, review_days)
+    short = _shortage(demand, supplied, exposed)
     value = costs.shortage * short - costs.holding * (1.0 - short)
     passing = demand.rate[lines.item, lines.node] <= 0
-    own = lines.costs.saved(lines.law, lines.position + plan.ordered)
+    own = lines.coverage.unit_saved(lines.costs, plan.ordered)
     value[lines.item[passing], lines.node[passing]] = own[passing]
-    sold = demand.mean + _moved_later(demand, supply, horizon)
+    asked = with_below(supply, demand.mean)
+    asked[..., 0] = demand.mean[..., 0]  # what is moved today is in the plan
+    lost = situation.lost_sales
     return Outlook(
         available=available,
-        in_stock_probability=1.0 - first_short,
+        in_stock_probability=1.0 - _none_left(situation, on_hand, arrivals),
         unit_value=np.maximum(value, 0.0),
-        projected=_project(on_hand, arrivals, sold),
-        days_left=_days_left(_project(on_hand, under_way, sold), sold),
+        projected=_project(on_hand, arrivals, asked, lost_sales=lost),
+        days_left=_days_left(_project(on_hand, under_way, asked, lost_sales=lost), asked),
     )
 
 
-def _shortage(
-    demand: DailyDemand, supplied: Floats, exposed: NDArray[np.int64], review_days: int
-) -> tuple[Floats, Floats]:
-    """Return P(demand exceeds supply on any exposed day), bounded below by its worst day, and P(none left) at review.
+def _shortage(demand: DailyDemand, supplied: Floats, exposed: Ints) -> Floats:
+    """Return P(demand exceeds supply on any exposed day), bounded below by its worst day.
 
-    Supply of a day is checked at its end, with demand up to then.
+    Supply of a day is checked at its end, with demand up to then: until the first day that is short, none is lost.
     """
     mean, variance = np.cumsum(demand.mean, axis=2), np.cumsum(demand.variance, axis=2)
-    worst, none_left = np.zeros(exposed.shape), np.zeros(exposed.shape)
-    review = min(review_days, demand.horizon_days) - 1
+    worst = np.zeros(exposed.shape)
     for day in range(int(exposed.max(initial=0))):
         law = CountLaw(mean[..., day], variance[..., day])
         worst = np.where(day < exposed, np.maximum(worst, law.exceeds(supplied[..., day])), worst)
-        if day == review:
-            none_left = law.exceeds(supplied[..., day] - 1.0)
-    return worst, np.where(supplied[..., review] < 1.0, 1.0, none_left)
+    return worst
+
+
+def _none_left(situation: Situation, on_hand: Floats, arrivals: Floats) -> Floats:
+    """Return P(none left) at the end of a review period."""
+    demand = situation.demand
+    last = min(situation.request.review_days, demand.horizon_days) - 1
+    days = np.full(on_hand.shape, last)
+    stock, spread = stock_ahead(demand, on_hand, arrivals, days, lost_sales=situation.lost_sales)
+    supplied = on_hand + arrivals[..., : last + 1].sum(axis=2)
+    mean = demand.mean[..., last]
+    variance = np.maximum(demand.variance[..., last], mean)
+    law, certain = with_certainty(supplied - stock + mean, spread + variance)
+    return np.where(supplied < 1.0, 1.0, law.exceeds(supplied - certain - 1.0))
 
 
 def _after_debts(arrivals: Floats, owed: Floats) -> Floats:
@@ -92,32 +104,17 @@ def _after_debts(arrivals: Floats, owed: Floats) -> Floats:
     return np.diff(left, axis=2, prepend=0.0)
 
 
-def _moved_later(demand: DailyDemand, supply: Supply, horizon: int) -> Floats:
-    """What each node is expected to send on each day after the first: the demand of the nodes it supplies."""
-    flow = demand.mean.copy()
-    later = np.zeros_like(flow)
-    for _ in range(flow.shape[1]):
-        rows, nodes = np.nonzero((supply.source >= 0) & ~supply.purchase & (flow.sum(axis=2) > 0))
-        if not len(rows):
-            break
-        above = np.zeros_like(flow)
-        np.add.at(above, (rows, supply.source[rows, nodes]), flow[rows, nodes])
-        later += above
-        flow = above
-    later[..., : min(1, horizon)] = 0.0
-    return later
-
-
-def _project(on_hand: Floats, arrivals: Floats, sold: Floats) -> Floats:
+def _project(on_hand: Floats, arrivals: Floats, asked: Floats, *, lost_sales: bool) -> Floats:
     projected = np.empty_like(arrivals)
     level = on_hand
     for day in range(arrivals.shape[2]):
-        level = np.maximum(level + arrivals[..., day] - sold[..., day], 0.0)
-        projected[..., day] = level
+        level = level + arrivals[..., day] - asked[..., day]
+        projected[..., day] = np.maximum(level, 0.0)
+        level = projected[..., day] if lost_sales else level
     return projected
 
 
-def _days_left(projected: Floats, sold: Floats) -> Floats:
+def _days_left(projected: Floats, asked: Floats) -> Floats:
     """Return the first day that ends with nothing left although there is demand by then."""
-    out = (projected <= 1e-9) & (np.cumsum(sold, axis=2) > 0)
+    out = (projected <= 1e-9) & (np.cumsum(asked, axis=2) > 0)
     return np.where(out.any(axis=2), out.argmax(axis=2), np.inf)

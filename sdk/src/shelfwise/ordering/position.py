@@ -36,6 +36,13 @@ class Stock:
         """On hand and on order."""
         return self.on_hand + self.on_order
 
+    def pipeline(self, lead_days: NDArray[np.int64]) -> Floats:
+        """Return open orders without those placed today, by day of arrival: shape (items, nodes, days)."""
+        arrivals = self.arrivals.copy()
+        rows, nodes = np.nonzero((self.placed_today > 0) & (lead_days < arrivals.shape[2]))
+        arrivals[rows, nodes, lead_days[rows, nodes]] -= self.placed_today[rows, nodes]
+        return arrivals
+
 
 def take_stock(state: State, items: NDArray[np.int64], supply: Supply, horizon_days: int) -> Stock:
     """Read the stock of ``items`` (rows of the catalogue) at every node of the state."""

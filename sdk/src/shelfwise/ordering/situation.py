@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from shelfwise.errors import UnknownIdError, Violation
 from shelfwise.ordering.checking import check_state
+from shelfwise.ordering.circles import check_circles
 from shelfwise.ordering.costs import UnitCosts
+from shelfwise.ordering.coverage import Coverage, losing, waiting
 from shelfwise.ordering.cycle import Cycles, order_cycles
 from shelfwise.ordering.demand import DailyDemand
 from shelfwise.ordering.echelon import Echelon, echelons
@@ -42,12 +44,16 @@ class Situation:
     """Of each node by itself: on hand, on order, placed today."""
     echelon: Echelon
     """Demand and stock of each node together with all that it supplies."""
+    coverage: Coverage
+    """What of that demand stock has to last for: all that is told of a line is told by it."""
     cycles: Cycles
     """Which lines share an order, and the days that an order is meant to last."""
     costs: UnitCosts
     """``shortage`` of a unit of unmet demand, ``holding`` of a unit for the days that an order is meant to last."""
     daily_holding: Floats
     """Of a unit for a day."""
+    lost_sales: bool
+    """Whether unmet demand is lost; otherwise it waits."""
 
     @property
     def position(self) -> Floats:
@@ -65,10 +71,7 @@ class Situation:
     @property
     def pipeline(self) -> Floats:
         """Open orders without those placed today, by day of arrival: shape (items, nodes, days)."""
-        arrivals = self.stock.arrivals.copy()
-        rows, nodes = np.nonzero((self.placed_today > 0) & (self.lead_days < arrivals.shape[2]))
-        arrivals[rows, nodes, self.lead_days[rows, nodes]] -= self.placed_today[rows, nodes]
-        return arrivals
+        return self.stock.pipeline(self.lead_days)
 
     @property
     def upstream(self) -> Floats:
@@ -101,22 +104,25 @@ def assess(
     *,
     holding_rate_per_year: float,
     goodwill_cost: float,
+    lost_sales: bool,
 ) -> Situation:
     """Work out all that is known before a quantity is chosen.
 
     ``demand`` is of the request's items at every node of the state. ``holding_rate_per_year`` is the cost of holding
     a unit for a year as a share of its unit cost, ``goodwill_cost`` the loss per unit of unmet demand beyond its
-    margin, in currency.
+    margin, in currency. Where ``lost_sales``, unmet demand is lost, and otherwise it waits: what a plan tells of its
+    lines and of the stock to come goes by it, so it has to be what the policy goes by.
 
     Raises:
         UnknownIdError: the request names items or nodes that the state does not have.
-        DataError: a lead time or a unit cost of the state cannot be.
+        DataError: a lead time or a unit cost of the state cannot be, or demand is asked of lanes that lead in a circle.
     """
     items, nodes = _positions(request, state)
     check_state(state)
     daily_holding = holding_rate_per_year / DAYS_PER_YEAR * np.nan_to_num(state.items.unit_cost[items])
     node_rate = demand.rate.sum(axis=0)
     supply = choose_lanes(state, items, daily_holding, node_rate, delivery_costs, request.review_days)
+    check_circles(state, items, supply, demand)
     stock = take_stock(state, items, supply, demand.horizon_days)
     echelon = echelons(demand, supply, stock.position)
     cycles = order_cycles(supply, echelon.rate, daily_holding[:, None])
@@ -131,12 +137,14 @@ def assess(
         supply=supply,
         stock=stock,
         echelon=echelon,
+        coverage=losing(demand, supply, stock, echelon) if lost_sales else waiting(echelon),
         cycles=cycles,
         costs=UnitCosts(
             shortage=np.broadcast_to(np.maximum(margin + goodwill_cost, 0.0)[:, None], shape),
             holding=daily_holding[:, None] * cycles.days,
         ),
         daily_holding=np.broadcast_to(daily_holding[:, None], shape),
+        lost_sales=lost_sales,
     )
 
 

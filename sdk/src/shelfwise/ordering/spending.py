@@ -15,20 +15,20 @@ _SLICES = 16
 
 
 def spend(
-    lines: Lines, rows: Ints, position: Floats, wanted: Floats, price: Floats, limit: float
+    lines: Lines, rows: Ints, ordered: Floats, wanted: Floats, price: Floats, limit: float
 ) -> tuple[Floats, float]:
     """Return quantities of the lines ``rows`` that cost at most ``limit``, and what one more unit of it would save.
 
-    ``position``, ``wanted`` and ``price`` (cost of a unit) have one number a row. Every line is cut into slices of
-    whole packs, the first at least its minimum; slices are taken in the order of what they save per unit of cost
-    (the Lagrangian of the newsvendor under a budget: Hadley and Whitin 1963, section 6-3), then whole packs of what
-    still fits.
+    ``ordered`` (already), ``wanted`` and ``price`` (cost of a unit) have one number a row. Every line is cut into
+    slices of whole packs, the first at least its minimum; slices are taken in the order of what they save per unit of
+    cost (the Lagrangian of the newsvendor under a budget: Hadley and Whitin 1963, section 6-3), then whole packs of
+    what still fits.
     """
     pack, minimum = lines.pack[rows], lines.minimum[rows]
     packs = np.rint(wanted / pack)
     ends = np.ceil(packs[:, None] * np.arange(_SLICES + 1) / _SLICES - 1e-9) * pack[:, None]
     ends[:, 1:] = np.maximum(ends[:, 1:], np.minimum(minimum, wanted)[:, None])
-    saved = _saved(lines, rows, position[:, None] + ends)
+    saved = lines.coverage.at((rows, None)).saved(lines.costs.at((rows, None)), ordered[:, None] + ends)
     cost = np.diff(ends, axis=1) * price[:, None]
     worth = np.divide(np.diff(saved, axis=1), cost, out=np.full_like(cost, np.inf), where=cost > 0)
     worth = np.minimum.accumulate(worth, axis=1)
@@ -47,9 +47,7 @@ def spend(
     return quantity, marginal
 
 
-def spend_budget(
-    lines: Lines, position: Floats, ordered: Floats, wanted: Floats, budget: float
-) -> tuple[Floats, float]:
+def spend_budget(lines: Lines, ordered: Floats, wanted: Floats, budget: float) -> tuple[Floats, float]:
     """Return what the budget allows of each line, and what one more unit of money would save.
 
     The budget pays purchases with the fixed costs of their orders, and has paid those placed today.
@@ -65,7 +63,7 @@ def spend_budget(
             allowed[rows] = wanted[rows]
             break
         allowed[rows] = 0.0
-        bought, value = spend(lines, rows, position[rows], wanted[rows], money, max(limit, 0.0))
+        bought, value = spend(lines, rows, ordered[rows], wanted[rows], money, max(limit, 0.0))
         price = max(price, value)
         paid = limit >= 0.0 and bought.any()
         kept = np.isin(lines.group[rows], lines.group[rows[bought > 0]]) if paid else _cheaper(lines, rows)
@@ -92,11 +90,3 @@ def _cheaper(lines: Lines, rows: Ints) -> NDArray[np.bool_]:
     """Leave out the order with the highest fixed cost."""
     worst = lines.group[rows[np.argmax(lines.fixed_cost[rows])]]
     return np.asarray(lines.group[rows] != worst)
-
-
-def _saved(lines: Lines, rows: Ints, position: Floats) -> Floats:
-    """Expected cost saved at each position (one row a line, one column a slice), up to a constant per line."""
-    law = lines.law.at((rows, None))
-    shortage, holding = lines.costs.shortage[rows, None], lines.costs.holding[rows, None]
-    short = law.shortage(position)
-    return -shortage * short - holding * (position - law.mean + short)

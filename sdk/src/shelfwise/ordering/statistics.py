@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from shelfwise.dataset import DemandPanel
 
 _ARRAYS, _IDS = "demand_statistics.npz", "demand_statistics.json"
+_LEAST_DAYS = 28
+"""Days of demand seen that a law is taken from."""
 
 
 @attrs.frozen
@@ -74,21 +76,47 @@ def expected_demand(
     return statistics.daily(item_ids, nodes, days)
 
 
-def learn(panel: DemandPanel, history_days: int) -> DemandStatistics:
-    """Take the statistics of the last ``history_days``, from each item's first sale at a node on.
+@attrs.frozen(eq=False)
+class ObservedDemand:
+    """The units of the past that say what demand was: arrays of shape (items, nodes, days)."""
+
+    items: Index
+    nodes: Index
+    units: NDArray[np.float64]
+    seen: NDArray[np.bool_]
+    """Days on which all demand was seen."""
+
+    def of(self, item_id: str, node_id: str) -> NDArray[np.float64] | None:
+        """Return units of the days on which demand was seen, None where they are too few to say what it is."""
+        at = self.items.position(item_id), self.nodes.position(node_id)
+        if min(at) < 0:
+            return None
+        seen = self.units[at][self.seen[at]]
+        return seen if len(seen) >= _LEAST_DAYS and seen.any() else None
+
+    @property
+    def statistics(self) -> DemandStatistics:
+        """Mean and variance of a day."""
+        count = self.seen.sum(axis=2)
+        mean = np.divide((self.units * self.seen).sum(axis=2), count, out=np.zeros(count.shape), where=count > 0)
+        square = (self.seen * (self.units - mean[..., None]) ** 2).sum(axis=2)
+        variance = np.divide(square, count - 1, out=mean.copy(), where=count > 1)
+        return DemandStatistics(self.items, self.nodes, mean, variance)
+
+
+def observe(panel: DemandPanel, history_days: int) -> ObservedDemand:
+    """Take the last ``history_days``, from each item's first sale at a node on.
 
     Open days without stock are left out, since their demand was not seen; closed days count as days without
     demand, since lead times are in calendar days.
     """
     recent = slice(-history_days, None)
-    units = np.nan_to_num(panel.units[..., recent])
-    is_open = np.broadcast_to(panel.open if panel.open.ndim == 2 else panel.open[None], panel.units.shape[1:])
-    is_open = is_open[..., recent]
+    is_open = np.broadcast_to(panel.open, panel.units.shape[1:])[..., recent]
     sold_before = np.cumsum(panel.units > 0, axis=2)[..., recent] > 0
-    seen = sold_before & (panel.in_stock[..., recent] | ~is_open[None])
-    units = np.where(is_open[None], units, 0.0)
-    count = seen.sum(axis=2)
-    mean = np.divide((units * seen).sum(axis=2), count, out=np.zeros(count.shape), where=count > 0)
-    square = (seen * (units - mean[..., None]) ** 2).sum(axis=2)
-    variance = np.divide(square, count - 1, out=mean.copy(), where=count > 1)
-    return DemandStatistics(panel.items, panel.nodes, mean, variance)
+    units = np.where(is_open, np.nan_to_num(panel.units[..., recent]), 0.0)
+    return ObservedDemand(panel.items, panel.nodes, units, sold_before & (panel.in_stock[..., recent] | ~is_open))
+
+
+def learn(panel: DemandPanel, history_days: int) -> DemandStatistics:
+    """Take mean and variance of the demand of the last ``history_days``; see :func:`observe`."""
+    return observe(panel, history_days).statistics

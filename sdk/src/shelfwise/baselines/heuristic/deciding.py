@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.heuristic.formula import Costing, by_formula, spread_cost
+from shelfwise.baselines.heuristic.formula import by_formula, spread_cost
 from shelfwise.baselines.heuristic.kinds import LOTS, Kind
 from shelfwise.baselines.heuristic.parameters import Parameters
 from shelfwise.baselines.heuristic.reasons import reasons_for
@@ -31,10 +31,10 @@ class Levels:
     reasons: NDArray[np.object_]
 
 
-def decide(situation: Situation, kind: Kind, costing: Costing, scores: Scores) -> Levels:
+def decide(situation: Situation, kind: Kind, quantile_ceiling: float, scores: Scores) -> Levels:
     """Decide by the parameters that were found by search, or by formula where there are none or a service is asked."""
-    view = look(situation, kind, lost_sales=costing.lost_sales)
-    told = by_formula(situation, view, kind, costing)
+    view = look(situation, kind)
+    told = by_formula(situation, view, kind, quantile_ceiling)
     if situation.request.service_target is None:
         told = scores.put(told, situation, view, kind)
     due_at, up_to = _wanted(situation, view, kind, told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -14,7 +13,7 @@ from shelfwise.ordering import CountLaw, Situation, UnitCosts, least_whole
 from shelfwise.ordering.levels import lost_sales_divisor, order_up_to
 from shelfwise.types import ServiceMeasure
 
-__all__ = ["Costing", "by_formula", "shortage_ratio", "spread_cost"]
+__all__ = ["by_formula", "shortage_ratio", "spread_cost"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -29,16 +28,8 @@ _CAP = 0.4
 """What the score of a cap is below that of a base-stock level, as the same policies show."""
 
 
-@attrs.frozen
-class Costing:
-    """How shortage is counted: ``lost_sales``, or it waits; ``quantile_ceiling`` is the highest critical ratio."""
-
-    lost_sales: bool
-    quantile_ceiling: float
-
-
-def by_formula(situation: Situation, view: View, kind: Kind, costing: Costing) -> Parameters:
-    """Return the textbook's parameters.
+def by_formula(situation: Situation, view: View, kind: Kind, quantile_ceiling: float) -> Parameters:
+    """Return the textbook's parameters, with critical ratios of at most ``quantile_ceiling``.
 
     A reorder point or a level is m + z s, with m and s the mean and deviation of the demand over lead time and review;
     a projected inventory level those of the review after arrival, with what is uncertain of the stock at arrival. By
@@ -56,12 +47,12 @@ def by_formula(situation: Situation, view: View, kind: Kind, costing: Costing) -
     lot = np.zeros(shape)
     if kind in LOTS:
         lot = _lots(situation, view, kind)
-        level = _reorder_points(situation, view, kind, lot, costing)
+        level = _reorder_points(situation, view, kind, lot, quantile_ceiling)
     else:
-        level = _levels(situation, view, kind, costing)
+        level = _levels(situation, view, kind, quantile_ceiling)
     cap = np.full(shape, np.inf)
     if kind is Kind.CAPPED_BASE_STOCK and situation.request.service_target is None:
-        score = np.maximum(_score(situation, view, Kind.BASE_STOCK, costing) - _CAP, 0.0)
+        score = np.maximum(_score(situation, view, Kind.BASE_STOCK, quantile_ceiling) - _CAP, 0.0)
         cap = np.ceil(view.review.mean + score * deviation(view.review) - 1e-9)
     return Parameters(level, lot, cap, np.zeros(shape, bool))
 
@@ -71,14 +62,14 @@ def spread_cost(situation: Situation) -> Flags:
     return (situation.cycles.days > situation.review_days) & ~situation.supply.own_cost
 
 
-def shortage_ratio(situation: Situation, kind: Kind, costing: Costing) -> Floats:
+def shortage_ratio(situation: Situation, kind: Kind, quantile_ceiling: float) -> Floats:
     """Return what a unit of unmet demand costs, in what it costs to hold a unit for a day, (items, nodes).
 
     It is no less than holding the unit for as long as an order is meant to last, and bounded by the ceiling.
     """
     days, shortage = _lasting(situation, kind), situation.costs.shortage
     ratio = np.divide(shortage, situation.daily_holding, out=np.full(days.shape, np.inf), where=_held(situation))
-    return np.asarray(np.clip(ratio, days, days * costing.quantile_ceiling / (1.0 - costing.quantile_ceiling)))
+    return np.asarray(np.clip(ratio, days, days * quantile_ceiling / (1.0 - quantile_ceiling)))
 
 
 def _held(situation: Situation) -> Flags:
@@ -90,17 +81,17 @@ def _lasting(situation: Situation, kind: Kind) -> Floats:
     return np.asarray(situation.cycles.days if kind in LOTS else situation.review_days, np.float64)
 
 
-def _recounted(situation: Situation, view: View, kind: Kind, costing: Costing) -> Floats:
+def _recounted(situation: Situation, view: View, kind: Kind) -> Floats:
     """Return how often a unit short would be counted, though it is lost but once."""
     days = _lasting(situation, kind)
-    if not costing.lost_sales:
+    if not situation.lost_sales:
         return np.ones_like(days)
     return np.asarray(lost_sales_divisor(view.lead_days, days) ** _RECOUNTED.get(kind, 1.0))
 
 
-def _score(situation: Situation, view: View, kind: Kind, costing: Costing) -> Floats:
+def _score(situation: Situation, view: View, kind: Kind, quantile_ceiling: float) -> Floats:
     """Return the standard normal score of the critical ratio."""
-    ratio = shortage_ratio(situation, kind, costing) / _recounted(situation, view, kind, costing)
+    ratio = shortage_ratio(situation, kind, quantile_ceiling) / _recounted(situation, view, kind)
     return np.asarray(special.ndtri(ratio / (ratio + _lasting(situation, kind))))
 
 
@@ -116,10 +107,10 @@ def _lots(situation: Situation, view: View, kind: Kind) -> Floats:
     return np.maximum(np.rint(np.maximum(economic, least)), 1.0)
 
 
-def _reorder_points(situation: Situation, view: View, kind: Kind, lot: Floats, costing: Costing) -> Floats:
+def _reorder_points(situation: Situation, view: View, kind: Kind, lot: Floats, quantile_ceiling: float) -> Floats:
     request, cover = situation.request, view.cover
     if request.service_target is None:
-        return _normal(situation, view, kind, costing)
+        return _normal(situation, view, kind, quantile_ceiling)
     if request.service_measure is ServiceMeasure.CYCLE_SERVICE:
         return cover.quantile(request.service_target)
     allowed = (1.0 - request.service_target) * np.maximum(lot, view.review.mean)
@@ -127,17 +118,17 @@ def _reorder_points(situation: Situation, view: View, kind: Kind, lot: Floats, c
     return least_whole(np.zeros_like(high), high, lambda point: np.asarray(cover.shortage(point) <= allowed))
 
 
-def _levels(situation: Situation, view: View, kind: Kind, costing: Costing) -> Floats:
-    days, recounted = _lasting(situation, kind), _recounted(situation, view, kind, costing)
+def _levels(situation: Situation, view: View, kind: Kind, quantile_ceiling: float) -> Floats:
+    days, recounted = _lasting(situation, kind), _recounted(situation, view, kind)
     if situation.request.service_target is not None or kind is Kind.NEWSVENDOR:
         costs = UnitCosts(situation.costs.shortage, situation.daily_holding * days)
         lead, cover = (CountLaw(law.mean + view.sold, law.variance) for law in (view.lead, view.cover))
-        level = order_up_to(lead, cover, costs, recounted, situation.request, costing.quantile_ceiling)
+        level = order_up_to(lead, cover, costs, recounted, situation.request, quantile_ceiling)
         return level - view.sold
-    return _normal(situation, view, kind, costing)
+    return _normal(situation, view, kind, quantile_ceiling)
 
 
-def _normal(situation: Situation, view: View, kind: Kind, costing: Costing) -> Floats:
+def _normal(situation: Situation, view: View, kind: Kind, quantile_ceiling: float) -> Floats:
     """Return m + z s in whole units, none where nothing is asked."""
-    level = view.cover.mean + _score(situation, view, kind, costing) * deviation(view.cover)
+    level = view.cover.mean + _score(situation, view, kind, quantile_ceiling) * deviation(view.cover)
     return np.maximum(np.ceil(level - 1e-9), 0.0)

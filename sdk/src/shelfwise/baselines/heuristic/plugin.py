@@ -9,12 +9,11 @@ import attrs
 from attrs.validators import ge, in_, lt
 
 from shelfwise.baselines.heuristic.deciding import decide
-from shelfwise.baselines.heuristic.formula import Costing
 from shelfwise.baselines.heuristic.kinds import Kind
 from shelfwise.baselines.heuristic.scores import Scores
 from shelfwise.baselines.heuristic.tuning import Effort, search
 from shelfwise.hookspecs import Progress, hookimpl
-from shelfwise.ordering import DailyDemand, DemandStatistics, Situation, assess, expected_demand, learn, plan
+from shelfwise.ordering import DailyDemand, DemandStatistics, Situation, assess, expected_demand, observe, plan
 from shelfwise.types import DeliveryCosts, DemandForecast, ReplenishmentPlan, ReplenishRequest, State
 from shelfwise.types.ranges import TUNE, Choice, Uniform
 
@@ -65,8 +64,8 @@ class HeuristicInventory:
     @hookimpl
     def train(self, dataset: Dataset, progress: Progress) -> None:
         """Learn mean and variance of daily demand, and find the parameters of the items that earn most."""
-        panel = dataset.demand_panel()
-        self._statistics = learn(panel, self.history_days)
+        observed = observe(dataset.demand_panel(), self.history_days)
+        self._statistics = observed.statistics
         self._scores = None
         progress("demand statistics", 1, 1)
         if not self.item_nodes:
@@ -74,9 +73,9 @@ class HeuristicInventory:
         state = dataset.state()
         request = ReplenishRequest(state.items.index.ids, state.nodes.index.ids, review_days=self.review_days)
         demand = self._statistics.daily(request.item_ids, state.nodes.index, self.horizon_days)
-        effort = Effort(self.item_nodes, self.budget, self.history_days, self.seed)
+        effort = Effort(self.quantile_ceiling, self.item_nodes, self.budget, self.seed)
         situation = self._assess(request, state, demand, None)
-        self._scores = search(situation, panel, Kind(self.kind), self._costing, effort, progress)
+        self._scores = search(situation, observed, Kind(self.kind), effort, progress)
 
     @hookimpl
     def save(self, directory: Path) -> None:
@@ -105,16 +104,12 @@ class HeuristicInventory:
         Raises:
             UnknownIdError: The request names items or nodes that the state does not have.
             PluginError: There is neither a forecast nor training.
-            DataError: A lead time or a unit cost of the state cannot be.
+            DataError: A lead time or a unit cost of the state cannot be, or lanes lead in a circle.
         """
         demand = expected_demand(forecast, self._statistics, request.item_ids, state.nodes.index, self.horizon_days)
         situation, kind = self._assess(request, state, demand, delivery_costs), Kind(self.kind)
-        levels = decide(situation, kind, self._costing, self._scores or Scores.none(kind))
+        levels = decide(situation, kind, self.quantile_ceiling, self._scores or Scores.none(kind))
         return plan(situation, levels.reorder_level, level=levels.level, reasons=levels.reasons)
-
-    @property
-    def _costing(self) -> Costing:
-        return Costing(self.lost_sales, self.quantile_ceiling)
 
     def _assess(
         self, request: ReplenishRequest, state: State, demand: DailyDemand, delivery_costs: DeliveryCosts | None
@@ -126,4 +121,5 @@ class HeuristicInventory:
             delivery_costs,
             holding_rate_per_year=self.holding_rate_per_year,
             goodwill_cost=self.goodwill_cost,
+            lost_sales=self.lost_sales,
         )

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.heuristic.formula import Costing, shortage_ratio, spread_cost
+from shelfwise.baselines.heuristic.formula import shortage_ratio, spread_cost
 from shelfwise.baselines.heuristic.kinds import LOTS, SEARCHED, Kind
-from shelfwise.baselines.heuristic.observed import observed
 from shelfwise.baselines.heuristic.scores import Scores, scored
 from shelfwise.hookspecs import Progress
-from shelfwise.ordering import CountLaw, Situation
+from shelfwise.ordering import CountLaw, ObservedDemand, Situation
 from shelfwise.simulation import Network
 from shelfwise.simulation.laws import DiscreteLaw, NormalLaw, empirical
 from shelfwise.simulation.tuning import tuned
 from shelfwise.types import Index
-
-if TYPE_CHECKING:
-    from shelfwise.dataset import DemandPanel
 
 __all__ = ["Effort", "search"]
 
@@ -34,11 +29,14 @@ _TOGETHER = 100
 
 @attrs.frozen
 class Effort:
-    """For how many items at nodes parameters are searched, and for how many simulated days each at most."""
+    """For how many items at nodes parameters are searched, and for how many simulated days each at most.
 
+    ``quantile_ceiling`` is the highest critical ratio that they are searched for.
+    """
+
+    quantile_ceiling: float
     item_nodes: int
     budget: int
-    history_days: int
     seed: int
 
 
@@ -63,15 +61,13 @@ class _Candidates:
         return values[self.item, self.node]
 
 
-def search(
-    situation: Situation, panel: DemandPanel, kind: Kind, costing: Costing, effort: Effort, progress: Progress
-) -> Scores:
+def search(situation: Situation, observed: ObservedDemand, kind: Kind, effort: Effort, progress: Progress) -> Scores:
     """Find parameters for the items at nodes with demand of their own, those first of which a day's demand earns most.
 
     Each is simulated by itself, with the demand that was seen in any order, the cost of an order that is paid for it
     alone, packs and minimum. Where orders are shared for their cost, lots are left to the formula.
     """
-    candidates = _candidates(situation, panel, kind, effort)
+    candidates = _candidates(situation, observed, kind, effort)
     review = situation.review_days[candidates.item, candidates.node]
     level, lot, cap = np.full((3, len(candidates)), np.nan)
     done = 0
@@ -79,7 +75,7 @@ def search(
         rows = np.flatnonzero(review == days)
         for some in np.array_split(rows, -(-len(rows) // _TOGETHER)):
             progress("policies", done, len(candidates))
-            level[some], lot[some], cap[some] = _found(candidates.part(some), int(days), kind, costing, effort)
+            level[some], lot[some], cap[some] = _found(candidates.part(some), int(days), kind, effort)
             done += len(some)
     progress("policies", done, len(candidates))
     return Scores(
@@ -95,7 +91,7 @@ def search(
     )
 
 
-def _candidates(situation: Situation, panel: DemandPanel, kind: Kind, effort: Effort) -> _Candidates:
+def _candidates(situation: Situation, observed: ObservedDemand, kind: Kind, effort: Effort) -> _Candidates:
     rate = situation.demand.rate
     can = situation.supply.supplied & (rate > 0) & np.isclose(situation.echelon.rate, rate)
     if kind in LOTS:
@@ -107,17 +103,14 @@ def _candidates(situation: Situation, panel: DemandPanel, kind: Kind, effort: Ef
     for row in np.argsort(-worth, kind="stable"):
         if len(kept) == effort.item_nodes:
             break
-        names = situation.request.item_ids[item[row]], situation.state.nodes.index[node[row]]
-        seen = observed(panel, *names, effort.history_days)
+        seen = observed.of(situation.request.item_ids[item[row]], situation.state.nodes.index[node[row]])
         if seen is not None:
             laws.append(empirical(seen))
             kept.append(row)
     return _Candidates(situation, item[kept], node[kept], laws)
 
 
-def _found(
-    candidates: _Candidates, review: int, kind: Kind, costing: Costing, effort: Effort
-) -> tuple[Floats, Floats, Floats]:
+def _found(candidates: _Candidates, review: int, kind: Kind, effort: Effort) -> tuple[Floats, Floats, Floats]:
     """Return the scores of levels, lots and caps, each (rows,)."""
     situation, at = candidates.situation, (candidates.item, candidates.node)
     moments = np.array([(law.mean, law.values**2 @ law.probabilities - law.mean**2) for law in candidates.laws]).T
@@ -125,7 +118,7 @@ def _found(
     lead, lead_variance = situation.lead_days[at], situation.lead_variance[at]
     best = tuned(
         SEARCHED[kind],
-        _network(candidates, mean * (lead + review), kind, costing),
+        _network(candidates, mean * (lead + review), kind, effort.quantile_ceiling),
         candidates.laws,
         lead_times=[
             NormalLaw(float(days), float(spread)) if spread > 0 else None
@@ -139,14 +132,14 @@ def _found(
     return scored(kind, best.parameters, cover, CountLaw(mean * review, variance * review), mean)
 
 
-def _network(candidates: _Candidates, stock: Floats, kind: Kind, costing: Costing) -> Network:
+def _network(candidates: _Candidates, stock: Floats, kind: Kind, quantile_ceiling: float) -> Network:
     """Return the items at nodes in the simulator; costs are in those of holding a unit for a day."""
     situation, at = candidates.situation, (candidates.item, candidates.node)
     supply, items = situation.supply, situation.state.items
     holding, alone = situation.daily_holding[at], supply.own_cost[at] & (situation.daily_holding[at] > 0)
     rows = situation.items[candidates.item]
     bought = np.where(supply.purchase[at], np.nan_to_num(items.minimum_order[rows]), 0.0)
-    shortage = shortage_ratio(situation, kind, costing)[at]
+    shortage = shortage_ratio(situation, kind, quantile_ceiling)[at]
     return Network(
         names=[
             f"{situation.request.item_ids[item]} at {situation.state.nodes.index[node]}"
@@ -156,8 +149,8 @@ def _network(candidates: _Candidates, stock: Floats, kind: Kind, costing: Costin
         minimum=np.maximum(bought, supply.minimum[at]),
         pack=np.where(items.pack_size[rows] > 1, items.pack_size[rows], 0.0),
         order_cost=np.divide(supply.order_cost[at], holding, out=np.zeros(len(rows)), where=alone),
-        lost_cost=shortage if costing.lost_sales else 0.0,
-        backorder_cost=0.0 if costing.lost_sales else shortage,
-        backorder_share=0.0 if costing.lost_sales else 1.0,
+        lost_cost=shortage if situation.lost_sales else 0.0,
+        backorder_cost=0.0 if situation.lost_sales else shortage,
+        backorder_share=0.0 if situation.lost_sales else 1.0,
         initial_stock=np.ceil(stock),
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
+import numpy as np
 
 from shelfwise.hookspecs import Progress, hookimpl
-from shelfwise.ordering import DemandStatistics, assess, expected_demand, formula_levels, learn, plan
+from shelfwise.ordering import DemandStatistics, aim, assess, expected_demand, formula_levels, learn, plan
 from shelfwise.types import DeliveryCosts, DemandForecast, ReplenishmentPlan, ReplenishRequest, State
 from shelfwise.types.ranges import TUNE, Uniform
 
@@ -72,7 +73,7 @@ class BaselineInventory:
         Raises:
             UnknownIdError: the request names items or nodes that the state does not have.
             PluginError: there is neither a forecast nor training.
-            DataError: a lead time or a unit cost of the state cannot be.
+            DataError: a lead time or a unit cost of the state cannot be, or lanes lead in a circle.
         """
         demand = expected_demand(forecast, self._statistics, request.item_ids, state.nodes.index, self.horizon_days)
         situation = assess(
@@ -82,6 +83,8 @@ class BaselineInventory:
             delivery_costs,
             holding_rate_per_year=self.holding_rate_per_year,
             goodwill_cost=self.goodwill_cost,
+            lost_sales=self.lost_sales,
         )
-        level = formula_levels(situation, lost_sales=self.lost_sales, quantile_ceiling=self.quantile_ceiling)
-        return plan(situation, level)
+        level = formula_levels(situation, quantile_ceiling=self.quantile_ceiling)
+        reasons = np.full(level.shape, f"order-up-to formula for {aim(request)}", object)
+        return plan(situation, level, reasons=reasons)
