@@ -12,6 +12,7 @@ from sample_retailer import sample_orchestrator
 from shelfwise import invariants
 from shelfwise.resolve import resolve
 from shelfwise.types import (
+    Break,
     CartLine,
     Customer,
     Decision,
@@ -38,6 +39,7 @@ from shelfwise.types import (
 ORCHESTRATOR = sample_orchestrator()
 STATE = ORCHESTRATOR.state
 ITEMS, CUSTOMERS, SELLING = STATE.items.index.ids, STATE.customers.index.ids, STATE.nodes.selling_ids
+VEHICLES = STATE.vehicles
 
 events = st.builds(Event, st.sampled_from((*ITEMS, "left the catalogue")), st.sampled_from(EventKind))
 customers = st.builds(
@@ -74,11 +76,37 @@ replenish = st.builds(
     budget=st.sampled_from((None, 0.0, 500.0)),
     review_days=st.integers(1, 7),
 )
+skills = st.sampled_from(((), (), ("cold",), ("cold", "lift")))
+deliveries = st.builds(
+    attrs.evolve,
+    st.sampled_from(STATE.deliveries),
+    pickup=st.booleans(),
+    skills=skills,
+    priority=st.integers(0, 100),
+    late_cost_per_hour=st.sampled_from((None, 0.0, 9.5)),
+)
+LUNCH = Break(VEHICLES[0].shift_start + timedelta(hours=3), VEHICLES[0].shift_start + timedelta(hours=4), 30.0)
+vehicles = st.builds(
+    attrs.evolve,
+    st.sampled_from(VEHICLES),
+    capacity=st.sampled_from((None, 40.0)),
+    skills=skills,
+    max_distance_km=st.sampled_from((None, 90.0)),
+    max_minutes=st.sampled_from((None, 240.0)),
+    max_stops=st.sampled_from((None, 6)),
+    max_trips=st.integers(1, 3),
+    reload_minutes=st.sampled_from((0.0, 12.5)),
+    ends_anywhere=st.booleans(),
+    breaks=st.sampled_from(((), (LUNCH,))),
+)
 route = st.builds(
     RouteRequest,
     deliveries=st.one_of(
+        st.none(), st.lists(deliveries, max_size=12, unique_by=lambda delivery: delivery.delivery_id).map(tuple)
+    ),
+    vehicles=st.one_of(
         st.none(),
-        st.lists(st.sampled_from(STATE.deliveries), max_size=12, unique_by=lambda d: d.delivery_id).map(tuple),
+        st.lists(vehicles, min_size=1, max_size=3, unique_by=lambda vehicle: vehicle.vehicle_id).map(tuple),
     ),
 )
 stock = st.lists(st.tuples(st.sampled_from(ITEMS), st.sampled_from(SELLING)), max_size=5, unique=True).map(
