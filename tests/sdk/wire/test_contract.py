@@ -27,7 +27,7 @@ DIFFERENT = {
     "DemandForecast": ({"items", "nodes"}, {"item_ids", "node_ids", "horizon_days"}),
     "OrderLines": ({"cost", "cost_if_skipped"}, {"cost_micros", "cost_if_skipped_micros"}),
 }
-"""Fields of the type alone and of the message alone. The orchestrator sets seeds and such; an Index is a column of ids."""
+"""Fields of the type alone and of the message alone. The orchestrator sets some; an Index is a column of ids."""
 
 MESSAGES = sorted(set(pb.DESCRIPTOR.message_types_by_name) - WIRE_ONLY)
 ENUMS = sorted(pb.DESCRIPTOR.enum_types_by_name)
