@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import attrs
-from attrs.validators import ge, in_, optional
+from attrs.validators import ge, in_, le, optional
+from pyvrp import Solution
 
 from shelfwise.hookspecs import hookimpl
 from shelfwise.routing.construction import constructed
@@ -15,8 +16,10 @@ from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise.types.ranges import TUNE, Integers, Uniform
 from shelfwise_router_pyvrp.presets import PRESETS
-from shelfwise_router_pyvrp.search import Search, Settings
+from shelfwise_router_pyvrp.running import Task, run
+from shelfwise_router_pyvrp.search import Settings
 from shelfwise_router_pyvrp.translate import translate
+from shelfwise_router_pyvrp.worker import Worker
 
 __all__ = ["PyVRPRouter"]
 
@@ -26,8 +29,14 @@ _WRITING = 2e-4
 _SEARCHING = 0.95
 """The share of the time that is searched; the rest is for what the search does not know."""
 
-_SETTING_UP = 3e-7
+_SETTING_UP = 1.5e-7
 """Seconds that it takes to begin the search, for each pair of deliveries."""
+
+_STEP = 4e-5
+"""Seconds that an iteration takes, for the square root of the number of deliveries."""
+
+_WORTHWHILE = 3.0
+"""Seconds of search that a second process is started for."""
 
 
 @attrs.define(eq=False)
@@ -35,13 +44,15 @@ class PyVRPRouter:
     """Plan routes by iterated local search with the operators of PyVRP, until the deadline.
 
     The search ends by itself after the ``iterations`` of the ``preset`` - fast, balanced or best - or those given, and
-    then always with the same plan for the same seed. It looks at the ``neighbours`` of each delivery, and accepts at
+    then always with the same plan for the same seed. Where it goes on for seconds a second of its ``workers`` searches
+    from another seed, in a process of its own. It looks at the ``neighbours`` of each delivery, and accepts at
     first what costs ``threshold`` of the way more than the best plan. What it does not know - breaks, lateness, pinned
     stops - is brought in at the end, where stops that are in the way are moved or left out.
     """
 
     preset: str = attrs.field(default="balanced", validator=in_(tuple(PRESETS)))
     iterations: int | None = attrs.field(default=None, validator=optional(ge(0)))
+    workers: int = attrs.field(default=2, validator=[ge(1), le(2)])
     neighbours: int = attrs.field(default=30, validator=ge(1), metadata={TUNE: Integers(10, 60)})
     threshold: float = attrs.field(default=0.0075, validator=ge(0.0), metadata={TUNE: Uniform(0.001, 0.05, log=True)})
 
@@ -71,14 +82,23 @@ class PyVRPRouter:
         if deadline.remaining() < _SETTING_UP * len(problem) ** 2:
             return dict(enumerate(constructed(problem, request, deadline).trips)), False
         translation = translate(problem, request)
-        limit = deadline.remaining()
-        most = PRESETS[self.preset] if self.iterations is None else self.iterations
-        start = translation.solution({vehicle: trips for vehicle, trips in enumerate(before.trips) if trips})
-        search = Search(
-            translation.data, translation.penalties, request.seed, Settings(self.neighbours, self.threshold), start
+        task = Task(
+            data=translation.data,
+            penalties=translation.penalties,
+            start=translation.solution(dict(enumerate(before.trips))),
+            settings=Settings(self.neighbours, self.threshold),
+            seed=request.seed,
+            iterations=PRESETS[self.preset] if self.iterations is None else self.iterations,
+            deadline=deadline,
+            seconds=deadline.remaining(),
         )
-        for number in range(most):
-            if deadline.expired:
-                return translation.routes(search.best), False
-            search.step(max(number / most, 1.0 - deadline.remaining() / limit))
-        return translation.routes(search.best), True
+        best, in_time = self._run(task)
+        return translation.routes(best), in_time
+
+    def _run(self, task: Task) -> tuple[Solution, bool]:
+        """Search with as many workers as there are, where that is long enough to be worth their start."""
+        expected = task.iterations * _STEP * task.data.num_clients**0.5
+        if self.workers == 1 or min(expected, task.seconds) < _WORTHWHILE:
+            return run(task)
+        with Worker(task) as worker:
+            return run(task, worker)

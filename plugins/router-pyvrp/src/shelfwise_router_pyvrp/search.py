@@ -5,10 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import attrs
-from pyvrp import Client, PenaltyManager, PenaltyParams, ProblemData, RandomNumberGenerator, Route, Solution
+import numpy as np
+from pyvrp import (
+    Client,
+    PenaltyManager,
+    PenaltyParams,
+    ProblemData,
+    RandomNumberGenerator,
+    Route,
+    Solution,
+)
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, compute_neighbours
 
-__all__ = ["Search", "Settings"]
+__all__ = ["Penalties", "Search", "Settings"]
+
+Penalties = tuple[list[float], float, float]
+"""What a step beyond each limit costs: of the loads, of time and of distance."""
+
+_BEYOND = 50.0
+"""What going beyond a limit costs at first, in costs of the way for the same load, time or distance."""
+
+_PATIENCE = 100
+"""Iterations after which it costs more or less, by how many of them were feasible."""
+
+_HIGHEST = 1e11
+"""What a step beyond a limit costs at most, so that millions of them still are a whole number of 64 bits."""
 
 
 @attrs.frozen
@@ -33,31 +54,31 @@ class Search:
     def __init__(
         self,
         data: ProblemData,
-        penalties: tuple[Sequence[float], float, float],
+        penalties: Penalties,
         seed: int,
         settings: Settings,
         start: Solution | None = None,
     ) -> None:
         """Search around ``start``, or around nothing.
 
-        ``penalties`` are what a step beyond each limit costs at first: of the loads, of time and of distance.
+        ``penalties`` are what a step beyond each limit costs while something that must be delivered is left out: of
+        the loads, of time and of distance.
         """
-        loads, time, distance = penalties
-        highest = max([1.0, *loads, time, distance])
-        self._penalties = PenaltyManager((list(loads), time, distance), PenaltyParams(max_penalty=highest))
         self._settings, self._required = settings, data
         self._random = RandomNumberGenerator(seed)
         self._neighbours = compute_neighbours(data, NeighbourhoodParams(num_neighbours=settings.neighbours))
         self._work_on(data.replace(clients=[_optional(client) for client in data.clients()]))
+        self._penalties = _learned(penalties)
         self.best = self._current = Solution(self._data, [])
         self.adopt(start or self.best)
 
     def adopt(self, solution: Solution) -> None:
-        """Go on from the neighbourhood of another solution if that is better than the best."""
-        evaluator = self._penalties.cost_evaluator()
-        near = self._improve(_copy(solution, self._data), evaluator, exhaustive=True)
-        if evaluator.cost(near) < evaluator.cost(self.best):
-            self.best = self._current = near
+        """Go on from another solution, or from its neighbourhood, where that is better than the best."""
+        evaluator, other = self._penalties.cost_evaluator(), _copy(solution, self._data)
+        near = self._improve(other, evaluator, exhaustive=True)
+        best = min(self.best, other, near, key=evaluator.cost)
+        if best is not self.best:
+            self.best = self._current = best
         self._require()
 
     def step(self, fraction: float) -> None:
@@ -83,6 +104,7 @@ class Search:
             best = _copy(self.best, self._required)
             if best.is_feasible():
                 self._work_on(self._required)
+                self._penalties = _learned(_proportional(best, self._data.clients()))
                 self.best = self._current = best
 
     def _work_on(self, data: ProblemData) -> None:
@@ -91,6 +113,20 @@ class Search:
         for operator in OPERATORS:
             if operator.supports(data):
                 self._improve.add_operator(operator(data))
+
+
+def _proportional(solution: Solution, clients: Sequence[Client]) -> Penalties:
+    """Return penalties by what a solution costs for all its loads, its time and its distance."""
+    loads = np.array([np.maximum(client.delivery, client.pickup) for client in clients]).sum(axis=0)
+    all_of_it = np.maximum([*loads, solution.duration(), solution.distance()], 1.0)
+    *of_loads, of_time, of_distance = (_BEYOND * max(_driven(solution), 1) / all_of_it).tolist()
+    return of_loads, of_time, of_distance
+
+
+def _learned(penalties: Penalties) -> PenaltyManager:
+    """Return penalties that change with how many solutions are feasible."""
+    params = PenaltyParams(solutions_between_updates=_PATIENCE, min_penalty=0.0, max_penalty=_HIGHEST)
+    return PenaltyManager(penalties, params)
 
 
 def _driven(solution: Solution) -> int:

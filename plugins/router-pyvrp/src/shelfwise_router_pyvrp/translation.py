@@ -13,6 +13,9 @@ from shelfwise_router_pyvrp.units import Units
 
 __all__ = ["Translation"]
 
+_HIGHEST = 10**11
+"""What a step too much costs at most, so that millions of them still are a whole number of 64 bits."""
+
 
 @attrs.frozen(eq=False)
 class Translation:
@@ -31,7 +34,7 @@ class Translation:
     @property
     def penalties(self) -> tuple[list[float], float, float]:
         """What a step too much of each load, a minute and a km too many cost: as much as a delivery left out."""
-        dearest = float(max((client.prize for client in self.data.clients()), default=0))
+        dearest = float(min(max((client.prize for client in self.data.clients()), default=0), _HIGHEST))
         return [dearest] * self.data.num_load_dimensions, dearest / self.units.minutes, dearest / self.units.km
 
     def routes(self, solution: Solution) -> dict[int, Trips]:
