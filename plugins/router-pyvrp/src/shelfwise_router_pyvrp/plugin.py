@@ -15,6 +15,7 @@ from shelfwise.routing.pricing import Trips
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise.types.ranges import TUNE, Integers, Uniform
+from shelfwise_router_pyvrp.contraction import contracted
 from shelfwise_router_pyvrp.presets import PRESETS
 from shelfwise_router_pyvrp.running import Task, run
 from shelfwise_router_pyvrp.search import Settings
@@ -26,8 +27,8 @@ __all__ = ["PyVRPRouter"]
 _WRITING = 2e-4
 """Seconds that it takes to write down each delivery of the plan."""
 
-_SEARCHING = 0.95
-"""The share of the time that is searched; the rest is for what the search does not know."""
+_MENDING, _MENDING_EACH = 0.05, 2e-4
+"""The share of the time that is kept for what the search does not know, and the seconds a delivery that are enough."""
 
 _SETTING_UP = 1.5e-7
 """Seconds that it takes to begin the search, for each pair of deliveries."""
@@ -46,8 +47,8 @@ class PyVRPRouter:
     The search ends by itself after the ``iterations`` of the ``preset`` - fast, balanced or best - or those given, and
     then always with the same plan for the same seed. Where it goes on for seconds a second of its ``workers`` searches
     from another seed, in a process of its own. It looks at the ``neighbours`` of each delivery, and accepts at
-    first what costs ``threshold`` of the way more than the best plan. What it does not know - breaks, lateness, pinned
-    stops - is brought in at the end, where stops that are in the way are moved or left out.
+    first what costs ``threshold`` of the way more than the best plan. What it does not know - breaks and lateness -
+    is brought in at the end, where stops that are in the way are moved or left out.
     """
 
     preset: str = attrs.field(default="balanced", validator=in_(tuple(PRESETS)))
@@ -66,7 +67,8 @@ class PyVRPRouter:
         before = Draft(problem, request)
         if request.previous:
             mended(before, request, writing)
-        found, in_time = self._searched(problem, before, request, writing.share(_SEARCHING))
+        mending = min(_MENDING * writing.remaining(), _MENDING_EACH * len(deliveries))
+        found, in_time = self._searched(problem, before, request, Deadline(writing.ends_at - mending))
         draft = Draft(problem, request)
         draft.take(found)
         draft.insert_all(writing)
@@ -81,7 +83,8 @@ class PyVRPRouter:
             return {}, True
         if deadline.remaining() < _SETTING_UP * len(problem) ** 2:
             return dict(enumerate(constructed(problem, request, deadline).trips)), False
-        translation = translate(problem, request)
+        pinned = {before.vehicles[number].vehicle_id: rows for number, rows in before.pinned.items() if rows}
+        translation = translate(contracted(problem, pinned) if pinned else problem, request)
         task = Task(
             data=translation.data,
             penalties=translation.penalties,

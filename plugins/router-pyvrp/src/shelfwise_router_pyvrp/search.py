@@ -61,8 +61,7 @@ class Search:
     ) -> None:
         """Search around ``start``, or around nothing.
 
-        ``penalties`` are what a step beyond each limit costs while something that must be delivered is left out: of
-        the loads, of time and of distance.
+        ``penalties`` hold until there is a first solution; then those are in proportion to what that costs.
         """
         self._settings, self._required = settings, data
         self._random = RandomNumberGenerator(seed)
@@ -71,6 +70,8 @@ class Search:
         self._penalties = _learned(penalties)
         self.best = self._current = Solution(self._data, [])
         self.adopt(start or self.best)
+        if self.best.num_clients():
+            self._penalties = _learned(_proportional(self.best, data.clients()))
 
     def adopt(self, solution: Solution) -> None:
         """Go on from another solution, or from its neighbourhood, where that is better than the best."""
@@ -104,7 +105,6 @@ class Search:
             best = _copy(self.best, self._required)
             if best.is_feasible():
                 self._work_on(self._required)
-                self._penalties = _learned(_proportional(best, self._data.clients()))
                 self.best = self._current = best
 
     def _work_on(self, data: ProblemData) -> None:

@@ -124,7 +124,8 @@ def _prizes(problem: Problem, units: Units, rows: Ints) -> list[int]:
 def _reload(problem: Problem, kind: int) -> tuple[int, float] | None:
     """Return where a type of vehicle reloads, and for how many minutes; None where it does not."""
     vehicle = problem.types.vehicles[kind][0]
-    return (int(problem.types.depot[kind]), vehicle.reload_minutes) if vehicle.max_trips > 1 else None
+    depot = len(problem) + problem.travel.depots.position(vehicle.node_id)
+    return (depot, vehicle.reload_minutes) if vehicle.max_trips > 1 else None
 
 
 def _resting(vehicle: Vehicle) -> float:

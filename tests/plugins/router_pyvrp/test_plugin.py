@@ -1,0 +1,129 @@
+"""The router's plans hold whatever binds them, are as good as can be told, and start from the plan before."""
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from routing_world import STATE, ask, clock, drop, plane, town, van
+from shelfwise_router_pyvrp import PyVRPRouter
+
+from shelfwise.baselines.router import BaselineRouter
+from shelfwise.routing import check_routes
+from shelfwise.types import Break, Deadline, PreviousRoute, SkipReason
+
+
+def planned(request, *deliveries, iterations=100, deadline=None):
+    """Return a plan after a short search, which the checker has nothing to say against."""
+    plan = PyVRPRouter(iterations=iterations).route(request, STATE, deliveries, deadline or Deadline())
+    assert check_routes(request, STATE, deliveries, plan) == ()
+    return plan
+
+
+def mixture(size, seed):
+    """Return a town in which every vehicle and delivery is bound by something else."""
+    request, _, deliveries = town(size, seed)
+    dice = np.random.default_rng(seed)
+    changed = [
+        attrs.evolve(
+            delivery,
+            pickup=bool(dice.random() < 0.15),
+            skills=("lift",) if dice.random() < 0.2 else (),
+            priority=int(dice.integers(3)),
+            late_cost_per_hour=20.0 if dice.random() < 0.3 else None,
+        )
+        for delivery in deliveries
+    ]
+    vehicles = [
+        attrs.evolve(
+            vehicle,
+            max_trips=int(dice.integers(1, 4)),
+            reload_minutes=float(dice.integers(0, 20)),
+            ends_anywhere=bool(dice.random() < 0.3),
+            skills=("lift",) if dice.random() < 0.7 else (),
+            max_stops=int(dice.integers(2, 12)) if dice.random() < 0.4 else None,
+            max_minutes=float(dice.integers(120, 500)) if dice.random() < 0.4 else None,
+            max_distance_km=float(dice.integers(40, 200)) if dice.random() < 0.4 else None,
+            breaks=[Break(clock(9), clock(9.5), 10.0), Break(clock(11.5), clock(13), 30.0)][: int(dice.integers(3))],
+        )
+        for vehicle in request.vehicles
+    ]
+    names = [delivery.delivery_id for delivery in changed[:4]]
+    previous = (
+        (PreviousRoute(vehicles[0].vehicle_id, names, pinned=int(dice.integers(3))),) if dice.random() < 0.5 else ()
+    )
+    return attrs.evolve(request, vehicles=vehicles, previous=previous), tuple(changed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(size=st.integers(0, 25), seed=st.integers(0, 10_000))
+def test_any_mixture_gives_a_plan_that_holds(size, seed):
+    """Whatever binds vehicles and deliveries, the plan holds by the checker."""
+    request, deliveries = mixture(size, seed)
+
+    planned(request, *deliveries, iterations=20)
+
+
+def test_the_best_of_a_small_round_is_found():
+    """Four drops on a square are visited around it."""
+    corners = {"hub": (0.0, 0.0), "a": (0.0, 3.0), "b": (3.0, 3.0), "c": (3.0, 0.0)}
+    request = ask(van(fixed_cost=0.0, cost_per_hour=0.0), travel=plane(corners))
+
+    plan = planned(request, drop("b"), drop("a"), drop("c"))
+
+    assert [route.distance_km for route in plan.routes] == [pytest.approx(12.0)]
+    assert plan.solver == "pyvrp"
+
+
+def test_a_town_costs_less_than_the_baseline_says():
+    """With as many iterations as take a moment the plan is better than the baseline's."""
+    request, state, deliveries = town(60)
+
+    plan = planned(request, *deliveries, iterations=1500)
+
+    other = BaselineRouter().route(request, state, deliveries, Deadline())
+    assert total(plan, deliveries) < total(other, deliveries)
+
+
+def total(plan, deliveries):
+    """Return the cost with what leaving out costs; what must be made and is not costs a fortune."""
+    costs = {d.delivery_id: 1000.0 if d.skip_cost is None else d.skip_cost for d in deliveries}
+    return plan.cost + sum(costs[skip.delivery_id] for skip in plan.skipped)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_plan_before_is_never_made_worse(seed):
+    """A plan that starts from a good one is as good, even if there is no time to search."""
+    request, _, deliveries = town(40, seed)
+    good = planned(request, *deliveries, iterations=1000)
+    previous = tuple(PreviousRoute(route.vehicle_id, route.delivery_ids) for route in good.routes)
+
+    again = planned(attrs.evolve(request, previous=previous, seed=7), *deliveries, iterations=1)
+
+    assert total(again, deliveries) <= total(good, deliveries) + 1e-6
+    assert again.moved_stops is not None
+
+
+def test_the_same_seed_gives_the_same_plan():
+    """Equal questions have equal answers, another seed may have another."""
+    request, _, deliveries = town(40)
+
+    plans = [planned(request, *deliveries, iterations=200, deadline=Deadline.after(300.0)) for _ in range(2)]
+
+    assert plans[0] == plans[1]
+
+
+def test_without_time_there_is_a_plan():
+    """Where it is too late to search, the first plan is the answer."""
+    request, _, deliveries = town(40)
+
+    plan = planned(request, *deliveries, deadline=Deadline.after(0.0))
+
+    assert len(plan.skipped) + sum(len(route.delivery_ids) for route in plan.routes) == 40
+
+
+def test_nothing_to_do_and_nobody_to_do_it():
+    """No deliveries give no routes, no vehicles skip everything."""
+    assert planned(ask(van())).routes == ()
+    assert [skip.reason for skip in planned(ask(), drop()).skipped] == [SkipReason.NO_VEHICLE]
+    assert [skip.reason for skip in planned(ask(van()), drop(quantity=99.0)).skipped] == [SkipReason.CAPACITY]
