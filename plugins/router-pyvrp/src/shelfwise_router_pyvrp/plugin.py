@@ -24,10 +24,10 @@ from shelfwise_router_pyvrp.worker import Worker
 
 __all__ = ["PyVRPRouter"]
 
-_WRITING = 2e-4
+_WRITING = 1e-4
 """Seconds that it takes to write down each delivery of the plan."""
 
-_MENDING, _MENDING_EACH = 0.05, 2e-4
+_MENDING, _MENDING_EACH = 0.05, 5e-5
 """The share of the time that is kept for what the search does not know, and the seconds a delivery that are enough."""
 
 _SETTING_UP = 1.5e-7
@@ -55,7 +55,7 @@ class PyVRPRouter:
     iterations: int | None = attrs.field(default=None, validator=optional(ge(0)))
     workers: int = attrs.field(default=2, validator=[ge(1), le(2)])
     neighbours: int = attrs.field(default=30, validator=ge(1), metadata={TUNE: Integers(10, 60)})
-    threshold: float = attrs.field(default=0.0075, validator=ge(0.0), metadata={TUNE: Uniform(0.001, 0.05, log=True)})
+    threshold: float = attrs.field(default=0.01, validator=ge(0.0), metadata={TUNE: Uniform(0.001, 0.05, log=True)})
 
     @hookimpl
     def route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import attrs
@@ -39,6 +40,13 @@ class Task:
     deadline: Deadline
     seconds: float
 
+    def done(self, iteration: int) -> float:
+        """Return the part of the search that lies behind, by iterations or by time."""
+        counted = iteration / self.iterations
+        if math.isinf(self.seconds):
+            return counted
+        return max(counted, 1.0 - self.deadline.remaining() / self.seconds - _GRACE)
+
 
 def run(task: Task, peer: Peer | None = None) -> tuple[Solution, bool]:
     """Return the best solution found, and whether the deadline left time for all iterations.
@@ -50,8 +58,7 @@ def run(task: Task, peer: Peer | None = None) -> tuple[Solution, bool]:
     for number in range(task.iterations):
         if task.deadline.expired:
             return search.best, False
-        timed = 1.0 - task.deadline.remaining() / task.seconds
-        done = max(number / task.iterations, timed - _GRACE)
+        done = task.done(number)
         if peer and meetings and done >= meetings[0]:
             meetings = [meeting for meeting in meetings if meeting > done]
             if (found := peer.meet(search.best, task.deadline.share(0.5))) is not None:

@@ -41,7 +41,7 @@ class Settings:
     """
 
     neighbours: int = 30
-    threshold: float = 0.0075
+    threshold: float = 0.01
 
 
 class Search:
