@@ -5,7 +5,19 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import numpy as np
 
-from shelfwise.types import Delivery, Depot, Index, NodeKind, Nodes, RouteRequest, State, TravelMatrix, Vehicle
+from shelfwise.types import (
+    Break,
+    Delivery,
+    Depot,
+    Index,
+    NodeKind,
+    Nodes,
+    PreviousRoute,
+    RouteRequest,
+    State,
+    TravelMatrix,
+    Vehicle,
+)
 
 AS_OF = datetime(2026, 3, 2, 18, tzinfo=UTC)
 DAY = datetime(2026, 3, 3, tzinfo=UTC)
@@ -86,3 +98,38 @@ def town(size, seed=0, vehicles=None):
         for number in range(size // 6 + 2 if vehicles is None else vehicles)
     ]
     return ask(*fleet, seed=seed), STATE, tuple(deliveries)
+
+
+def mixture(size, seed):
+    """Return a town in which every vehicle and delivery is bound by something else."""
+    request, state, deliveries = town(size, seed)
+    dice = np.random.default_rng(seed)
+    changed = [
+        attrs.evolve(
+            delivery,
+            pickup=bool(dice.random() < 0.15),
+            skills=("lift",) if dice.random() < 0.2 else (),
+            priority=int(dice.integers(3)),
+            late_cost_per_hour=20.0 if dice.random() < 0.3 else None,
+        )
+        for delivery in deliveries
+    ]
+    vehicles = [
+        attrs.evolve(
+            vehicle,
+            max_trips=int(dice.integers(1, 4)),
+            reload_minutes=float(dice.integers(0, 20)),
+            ends_anywhere=bool(dice.random() < 0.3),
+            skills=("lift",) if dice.random() < 0.7 else (),
+            max_stops=int(dice.integers(2, 12)) if dice.random() < 0.4 else None,
+            max_minutes=float(dice.integers(120, 500)) if dice.random() < 0.4 else None,
+            max_distance_km=float(dice.integers(40, 200)) if dice.random() < 0.4 else None,
+            breaks=[Break(clock(9), clock(9.5), 10.0), Break(clock(11.5), clock(13), 30.0)][: int(dice.integers(3))],
+        )
+        for vehicle in request.vehicles
+    ]
+    names = [delivery.delivery_id for delivery in changed[:4]]
+    previous = (
+        (PreviousRoute(vehicles[0].vehicle_id, names, pinned=int(dice.integers(3))),) if dice.random() < 0.5 else ()
+    )
+    return attrs.evolve(request, vehicles=vehicles, previous=previous), state, tuple(changed)

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import attrs
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from routing_world import STATE, ask, clock, drop, plane, town, van
+from routing_world import STATE, ask, clock, drop, mixture, plane, town, van
 
 from shelfwise.baselines.router import BaselineRouter
 from shelfwise.routing import Travel, check_routes, schedule
@@ -263,41 +262,6 @@ def test_what_costs_too_much_is_told_in_money():
     (skip,) = plan.skipped
     assert skip.reason is SkipReason.COST
     assert (skip.remedy.reason, skip.remedy.amount) == (SkipReason.COST, pytest.approx(20.0))
-
-
-def mixture(size, seed):
-    """Return a town in which every vehicle and delivery is bound by something else."""
-    request, state, deliveries = town(size, seed)
-    dice = np.random.default_rng(seed)
-    changed = [
-        attrs.evolve(
-            delivery,
-            pickup=bool(dice.random() < 0.15),
-            skills=("lift",) if dice.random() < 0.2 else (),
-            priority=int(dice.integers(3)),
-            late_cost_per_hour=20.0 if dice.random() < 0.3 else None,
-        )
-        for delivery in deliveries
-    ]
-    vehicles = [
-        attrs.evolve(
-            vehicle,
-            max_trips=int(dice.integers(1, 4)),
-            reload_minutes=float(dice.integers(0, 20)),
-            ends_anywhere=bool(dice.random() < 0.3),
-            skills=("lift",) if dice.random() < 0.7 else (),
-            max_stops=int(dice.integers(2, 12)) if dice.random() < 0.4 else None,
-            max_minutes=float(dice.integers(120, 500)) if dice.random() < 0.4 else None,
-            max_distance_km=float(dice.integers(40, 200)) if dice.random() < 0.4 else None,
-            breaks=[Break(clock(9), clock(9.5), 10.0), Break(clock(11.5), clock(13), 30.0)][: int(dice.integers(3))],
-        )
-        for vehicle in request.vehicles
-    ]
-    names = [delivery.delivery_id for delivery in changed[:4]]
-    previous = (
-        (PreviousRoute(vehicles[0].vehicle_id, names, pinned=int(dice.integers(3))),) if dice.random() < 0.5 else ()
-    )
-    return attrs.evolve(request, vehicles=vehicles, previous=previous), state, tuple(changed)
 
 
 @settings(max_examples=60, deadline=None)
