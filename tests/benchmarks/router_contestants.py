@@ -34,13 +34,21 @@ def plan_of(problem, request, routes):
 
 
 class PyVRPAlone:
-    """``pyvrp.solve`` with its defaults."""
+    """``pyvrp.solve`` with its defaults, whose penalties are made for kilometres that cost 10 or less."""
 
     def route(self, request, state, deliveries, deadline):
         """Plan until the deadline."""
         problem = Problem.of(request, state, deliveries)
         translation = translate(problem, request)
-        best = pyvrp.solve(translation.data, lambda _: deadline.expired, request.seed, collect_stats=False).best
+        dearest = max(kind.unit_distance_cost for kind in translation.data.vehicle_types()) * translation.units.km
+        penalties = pyvrp.PenaltyParams(max_penalty=1e5 * max(1.0, dearest / 10.0))
+        best = pyvrp.solve(
+            translation.data,
+            lambda _: deadline.expired,
+            request.seed,
+            collect_stats=False,
+            params=pyvrp.SolveParams(penalty=penalties),
+        ).best
         return plan_of(problem, request, translation.routes(best) if best.is_feasible() else {})
 
 
