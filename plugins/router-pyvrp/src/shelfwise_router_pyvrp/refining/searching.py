@@ -14,7 +14,7 @@ from shelfwise_router_pyvrp.refining.routes import Copy, Routes, Scratch
 
 __all__ = ["search"]
 
-_WARMTH = 0.003
+_WARMTH = 0.03
 """How much dearer a round may make the plan at first, as a share of what its routes cost."""
 _BATCH = 100
 """Rounds between two looks at how many are left, where there is no deadline."""
