@@ -15,7 +15,7 @@ from shelfwise_router_ortools.exact.labels import Labels
 
 __all__ = ["Found", "Quest", "TooMany"]
 
-_MOST = 200_000
+_MOST = 1_000_000
 """Beginnings with as many stops, beyond which a proof would take too long."""
 
 _PORTION = 2_000

@@ -19,8 +19,8 @@ from shelfwise_router_ortools.exact.worth import Worth, worth_of
 __all__ = ["Proof", "prove"]
 
 _FIRST_GAP = 0.02
-"""How far above the bound the optimum is sought at first, as a share of the bound; then three times as far."""
-_WIDER = 3.0
+"""How far above the bound the optimum is sought at first, as a share of the bound; then twice as far."""
+_WIDER = 2.0
 _ROUNDING = 1e-5
 """Currency that rounding may amount to."""
 
@@ -87,7 +87,9 @@ class _Attempt:
                 return False
             if self.total - self.worth.bound <= gap + _ROUNDING:
                 return True
-            gap *= _WIDER
+            # What has been chosen costs more than the optimum, which needs no gap wider than that.
+            enough = optimistic.bound - self.worth.bound + _ROUNDING
+            gap = min(_WIDER * gap, enough) if enough > gap else _WIDER * gap
 
     def _routes(self, gap: float) -> Routes:
         found: Routes = {}
@@ -118,8 +120,8 @@ class _Attempt:
 
     def _settle(self, found: Routes, choice: Choice) -> None:
         """Price what is chosen as it is driven, until all of it is, and let the draft be that if it is cheaper."""
-        while unknown := [(c.crew, c.set) for c in choice.columns if (c.crew, c.set) not in self.known]:
-            for key in unknown:
+        while unpriced := [c for c in choice.columns if self.known.get((c.crew, c.set), (None,))[0] != c.cost]:
+            for key in [(c.crew, c.set) for c in unpriced if (c.crew, c.set) not in self.known]:
                 self.known[key] = self._driven(*key, *found[key])
             choice = self._choose({key: self.known.get(key, route) for key, route in found.items()})
         made = {number for c in choice.columns for number in range(len(self.skip_cost)) if c.set >> number & 1}
