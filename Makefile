@@ -54,7 +54,7 @@ bench-forecaster: install ## compare all installed forecasters, sktime's and ref
 bench-inventory: install ## the simulator's rate, tuned policies and plans; ONLY="rate lost-sales serial heuristics frontier plan learning laws random network real speed"
 	$(BIN)/python -m tests.benchmarks.inventory $(ONLY)
 
-bench-router: install ## the router plugin, PyVRP, OR-Tools, VROOM and the baseline in equal CPU seconds; ONLY="x-250 x solomon depots fleets deadlines --every 4"
+bench-router: install ## the router plugin, PyVRP, OR-Tools, VROOM and the baseline in equal CPU seconds; ONLY="x-250 x solomon depots fleets trips deadlines --every 4"
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.router $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone

@@ -111,6 +111,7 @@ def mixture(size, seed):
             skills=("lift",) if dice.random() < 0.2 else (),
             priority=int(dice.integers(3)),
             late_cost_per_hour=20.0 if dice.random() < 0.3 else None,
+            released_at=clock(dice.uniform(6, 10)) if dice.random() < 0.3 else None,
         )
         for delivery in deliveries
     ]

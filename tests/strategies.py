@@ -132,6 +132,7 @@ deliveries = st.builds(
     skills=few(ids),
     priority=wholes,
     late_cost_per_hour=maybe(amounts),
+    released_at=maybe(moments),
 )
 breaks = st.builds(Break, moments, moments, numbers)
 vehicles = st.builds(

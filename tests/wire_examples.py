@@ -82,6 +82,7 @@ def plan_request() -> DecisionRequest:
         skills=["cold"],
         priority=3,
         late_cost_per_hour=9.5,
+        released_at=MORNING - timedelta(hours=1),
     )
     vehicle = Vehicle(
         vehicle_id="van",

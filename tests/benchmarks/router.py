@@ -1,8 +1,8 @@
 """Routers: ``python -m tests.benchmarks.router [SECTION ...] [--seconds S ...] [--every N] [--only NAME ...]``.
 
-The families of public instances - the X set (up to 250 customers, or all), Solomon's, several depots, mixed fleets -
-planned by the plugin, PyVRP, OR-Tools and VROOM on their own and the baseline in turn, each in as many CPU seconds;
-and what is left of short deadlines. Every plan is checked independently.
+The families of public instances - the X set (up to 250 customers, or all), Solomon's, several depots, mixed fleets,
+several trips - planned by the plugin, PyVRP, OR-Tools and VROOM on their own and the baseline in turn, each in as many
+CPU seconds; and what is left of short deadlines. Every plan is checked independently.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ SECTIONS = {
     "solomon": [0.3, 10.0],
     "depots": [60.0],
     "fleets": [60.0],
+    "trips": [60.0],
     "deadlines": [0.05, 0.1, 0.2, 0.5, 1.0, 2.0],
 }
 """By name, the budgets in seconds."""

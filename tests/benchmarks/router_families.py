@@ -25,6 +25,7 @@ FAMILIES = {
     "solomon": ("solomon", ["*.txt"]),
     "depots": ("mdvrptw", ["*.vrp"]),
     "fleets": ("hfvrp", ["*.vrp"]),
+    "trips": ("multi_trip", ["*.vrp"]),
 }
 """By section, the folder and the files."""
 

@@ -58,7 +58,16 @@ def _delivery(where: str, delivery: Delivery, places: Index) -> Iterator[Violati
             yield from finite(f"{where}.{name}", cost, 0.0)
     yield from whole_number(f"{where}.priority", delivery.priority, 0, HIGHEST_PRIORITY)
     yield from _skills(f"{where}.skills", delivery.skills)
-    yield from ordered_moments(where, "window_start", delivery.window_start, "window_end", delivery.window_end)
+    yield from _moments(where, delivery)
+
+
+def _moments(where: str, delivery: Delivery) -> Iterator[Violation]:
+    """Demand a window that closes no sooner than it opens, nor, where it must be kept, than the delivery is there."""
+    kept = delivery.late_cost_per_hour is None and not delivery.pickup
+    window = ordered_moments(where, "window_start", delivery.window_start, "window_end", delivery.window_end)
+    due = delivery.window_end if kept else None
+    release = ordered_moments(where, "released_at", delivery.released_at, "window_end", due)
+    yield from dict.fromkeys((*window, *release))
 
 
 def _vehicle(where: str, vehicle: Vehicle, places: Index) -> Iterator[Violation]:

@@ -38,7 +38,7 @@ def cost(solution):
     return solution.distance_cost() + solution.duration_cost() + solution.fixed_vehicle_cost()
 
 
-@pytest.mark.parametrize("name", ["cvrp_x/X-n101-k25.vrp", "hfvrp/X157-HD.vrp"])
+@pytest.mark.parametrize("name", ["cvrp_x/X-n101-k25.vrp", "hfvrp/X157-HD.vrp", "multi_trip/C203R0.5.vrp"])
 def test_published_solutions_cost_what_they_are_said_to(name):
     """The best solutions of public instances are feasible, and cost what they should."""
     path = shared_data("routing", *name.split("/"))
@@ -48,21 +48,27 @@ def test_published_solutions_cost_what_they_are_said_to(name):
     rows = {delivery.delivery_id: row for row, delivery in enumerate(instance.deliveries)}
     routes, _ = read_solution(path.with_suffix(".sol"))
 
-    solution = translation.solution({numbers[v]: [[rows[stop] for stop in stops]] for v, stops in routes.items()})
+    solution = translation.solution(
+        {numbers[v]: [[rows[stop] for stop in trip] for trip in trips] for v, trips in routes.items()}
+    )
 
     assert solution.is_feasible()
     assert cost(solution) / translation.units.money == pytest.approx(instance.best_known, rel=1e-5)
 
 
 def bound(size, seed):
-    """Return a town in which vehicles and deliveries are bound by all that PyVRP knows."""
+    """Return a town in which vehicles and deliveries are bound by all that PyVRP knows.
+
+    Either reloads take time or deliveries are released one by one: PyVRP begins a reload only at a release.
+    """
     request, state, deliveries = town(size, seed)
     dice = np.random.default_rng(seed)
+    released = dice.random() < 0.5
     vehicles = [
         attrs.evolve(
             vehicle,
             max_trips=int(dice.integers(1, 4)),
-            reload_minutes=float(dice.integers(0, 20)),
+            reload_minutes=0.0 if released else float(dice.integers(0, 20)),
             ends_anywhere=bool(dice.random() < 0.3),
             skills=("lift",) if dice.random() < 0.7 else (),
             max_minutes=float(dice.integers(120, 500)) if dice.random() < 0.4 else None,
@@ -72,7 +78,12 @@ def bound(size, seed):
     ]
     vehicles = [attrs.evolve(v, max_stops=3 if v.max_trips == 1 and dice.random() < 0.4 else None) for v in vehicles]
     deliveries = [
-        attrs.evolve(d, pickup=bool(dice.random() < 0.2), skills=("lift",) if dice.random() < 0.2 else ())
+        attrs.evolve(
+            d,
+            pickup=bool(dice.random() < 0.2),
+            skills=("lift",) if dice.random() < 0.2 else (),
+            released_at=clock(dice.uniform(6, 10)) if released and dice.random() < 0.5 else None,
+        )
         for d in deliveries
     ]
     return attrs.evolve(request, vehicles=vehicles), state, tuple(deliveries)
@@ -132,6 +143,25 @@ def test_a_vehicle_is_kept_from_what_it_may_not_make():
 
     assert not translation.solution({0: [[1]]}).is_feasible()
     assert translation.solution({0: [[0]], 1: [[1]]}).is_feasible()
+
+
+def test_a_trip_leaves_when_all_that_it_brings_is_released():
+    """The first trip leaves at the release, the next after it; a pickup waits for nothing."""
+    line = plane({"hub": (0, 0), "near": (10, 0), "far": (30, 0), "back": (20, 0)})
+    request = ask(van(max_trips=2, reload_minutes=15.0), travel=line)
+    _, translation = translated(
+        request,
+        drop("near", released_at=clock(8)),
+        drop("far", released_at=clock(12)),
+        drop("back", pickup=True, released_at=clock(16)),
+    )
+
+    route = translation.solution({0: [[0, 2], [1]]}).routes()[0]
+
+    start, near, back, reload, far, end = (activity.start_time for activity in route.schedule())
+    assert (near - start, back - near, far - reload, end - far) == (10, 10, 45, 30)
+    assert start >= (clock(8) - STATE.as_of).total_seconds() / 60.0
+    assert reload == (clock(12) - STATE.as_of).total_seconds() / 60.0
 
 
 def test_what_is_not_held_to_is_told():

@@ -105,6 +105,16 @@ def live(**parts) -> DecisionRequest:
             "not be before window_start",
         ),
         (
+            deliveries(Delivery("d", released_at=NOON, window_end=NOON.replace(hour=9))),
+            "route.deliveries[0].window_end",
+            "not be before released_at",
+        ),
+        (
+            deliveries(Delivery("d", released_at=NOON.replace(tzinfo=None), late_cost_per_hour=1.0)),
+            "route.deliveries[0].released_at",
+            "must have a time zone",
+        ),
+        (
             DecisionRequest(route=RouteRequest(vehicles=(Vehicle("v", "depot", speed_kmh=0),))),
             "route.vehicles[0].speed_kmh",
             "above 0",

@@ -190,7 +190,13 @@ def test_vehicles_and_deliveries_say_what_binds_them(tables, tmp_path):
         skills="cold;lift", max_distance_km=250, max_minutes="", max_stops=40, max_trips=2, reload_minutes=15
     )
     vehicles = vehicles.assign(ends_anywhere="yes", breaks="12:00-13:00/30")
-    binding = {"pickup": "yes", "skills": "cold", "priority": 3, "late_cost_per_hour": 12.5}
+    binding = {
+        "pickup": "yes",
+        "skills": "cold",
+        "priority": 3,
+        "late_cost_per_hour": 12.5,
+        "released_at": "2025-07-07T09",
+    }
     dataset = Dataset.from_tables(tables | {"vehicles": vehicles, "deliveries": tables["deliveries"].assign(**binding)})
     dataset.save_reference(tmp_path)
 
@@ -207,6 +213,7 @@ def test_vehicles_and_deliveries_say_what_binds_them(tables, tmp_path):
         3,
         12.5,
     )
+    assert delivery.released_at == datetime(2025, 7, 7, 9, tzinfo=UTC)
     kept = Dataset.load_reference(tmp_path)
     assert (kept.vehicles, kept.deliveries) == (state.vehicles, state.deliveries)
 

@@ -45,8 +45,8 @@ def published(name):
     deliveries = {delivery.delivery_id: delivery for delivery in instance.deliveries}
     travel = Travel.of(instance.request, instance.state, instance.deliveries)
     planned = [
-        schedule(travel, instance.state, vehicles[vehicle_id], [deliveries[stop] for stop in stops])
-        for vehicle_id, stops in routes.items()
+        schedule(travel, instance.state, vehicles[name], *([deliveries[stop] for stop in trip] for trip in trips))
+        for name, trips in routes.items()
     ]
     return instance, RoutePlan(routes=planned), cost
 
@@ -164,7 +164,7 @@ def test_the_rounding_rules(rounding, distances):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (("CAPACITY : 5", "CAPACITY : 5\nRELEASE_TIME_SECTION"), "RELEASE_TIME_SECTION is not"),
+        (("CAPACITY : 5", "CAPACITY : 5\nBACKHAUL_SECTION"), "BACKHAUL_SECTION is not"),
         (("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 2\n2 1\n3 1\n4 1\nEOF"), "vehicle 1 reloads elsewhere"),
         (("EUC_2D", "EXPLICIT"), "EDGE_WEIGHT_TYPE is not EUC_2D"),
         (("CAPACITY : 5\n", ""), "CAPACITY is missing"),
@@ -206,10 +206,15 @@ def test_vehicles_that_may_reload_make_as_many_trips_as_they_like(tmp_path):
     assert {vehicle.max_trips for vehicle in read_instance(path).request.vehicles} == {3}
 
 
-def test_deliveries_that_are_not_there_from_the_beginning_are_refused_by_keyword():
-    """Multi-trip samples are refused, naming what is not supported."""
-    with pytest.raises(DataError, match="RELEASE_TIME_SECTION is not supported"):
-        read_instance(shared_data("routing", "multi_trip", "C203R0.5.vrp"))
+@pytest.mark.parametrize("name", files("multi_trip", "*.vrp"))
+def test_the_best_solutions_with_several_trips_cost_what_is_stated(name):
+    """Trips leave when all that they bring is released; distances are cut to a decimal, the cost is in tenths."""
+    instance, plan, stated = published(name)
+
+    assert check_routes(instance.request, instance.state, instance.deliveries, plan) == ()
+    assert max(delivery.released_at for delivery in instance.deliveries) > EPOCH
+    assert 10.0 * plan.cost == pytest.approx(stated, abs=1e-3)
+    assert instance.best_known == pytest.approx(plan.cost)
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,52 @@ def test_skills_are_checked():
     assert "needs lift, which the vehicle does not have" in broken(van(skills=("cooling",)), route, stop)
 
 
+def test_a_trip_waits_for_what_it_brings():
+    """The first trip leaves at its release; the reload before the next one is over at the other."""
+    vehicle = van(max_trips=2, reload_minutes=15.0)
+    near, far = drop("near", released_at=clock(8)), drop("far", released_at=clock(10))
+    back = drop("mid", pickup=True, released_at=clock(12))
+
+    route, problems = driven(vehicle, (near, back), (far,))
+    early, _ = driven(vehicle, (near, back), (attrs.evolve(far, released_at=None),))
+
+    assert problems == ""
+    reload = route.stops[2]
+    left = reload.arrives_at + timedelta(minutes=reload.wait_minutes + reload.minutes)
+    assert left == clock(10)
+    assert route.departs_at == left - timedelta(minutes=20 + 20 + 40 + 15)
+    assert route.stops[3].arrives_at == clock(11)
+    assert f"stop far: its trip leaves at {clock(9 + 35 / 60)}, before it is released" in broken(
+        vehicle, early, near, back, far
+    )
+    assert "stop near: its trip leaves" in broken(vehicle, driven(van(), (drop("near"),))[0], near)
+
+
+def test_releases_and_a_break_by_hand():
+    """A vehicle that may not leave before its break is due takes none."""
+    vehicle = van(breaks=(Break(clock(8), clock(9), 30.0),))
+
+    route, problems = driven(vehicle, (drop("near", released_at=clock(9.5)),))
+
+    assert problems == ""
+    assert [stop.kind for stop in route.stops] == [StopKind.DELIVERY]
+    assert route.departs_at == clock(9.5)
+
+
+def test_nothing_is_brought_that_is_released_too_late():
+    """Where the window or the shift ends before a vehicle can be there and back, a delivery is left out."""
+    stops = (
+        drop("near", released_at=clock(9), window_end=clock(9.25)),
+        drop("mid", released_at=clock(16.5)),
+        drop("far", released_at=clock(15)),
+    )
+
+    plan = BaselineRouter().route(ask(van(), travel=LINE), STATE, stops, Deadline())
+
+    assert check_routes(ask(van(), travel=LINE), STATE, stops, plan) == ()
+    assert {skip.delivery_id for skip in plan.skipped} == {"near", "mid"}
+
+
 def test_an_open_route_ends_at_its_last_stop():
     """No way back is driven, timed or paid for."""
     route, problems = driven(van(ends_anywhere=True), (drop("near"), drop("far", service_minutes=10.0)))

@@ -62,7 +62,7 @@ def _with_places(problem: Problem, count: int) -> Problem:
         table[np.ix_(kept, kept)] = old
         table[:, -1] = 0.0
         changed[name] = table
-    for name in ("demand", "service", "opens", "closes", "skip_cost"):
+    for name in ("demand", "service", "opens", "closes", "released", "skip_cost"):
         changed[name] = getattr(problem, name).copy()
     end = problem.types.end
     types = attrs.evolve(
@@ -89,6 +89,7 @@ def _pin(problem: Problem, kind: int, rows: list[int], start: int) -> None:
     problem.distance[last, last] = problem.minutes[last, last] = 0.0
     types.depot[kind] = start
     problem.service[last], problem.opens[last], problem.closes[last] = whole
+    problem.released[last] = problem.released[rows].max()
     problem.demand[last] = problem.demand[rows].sum(axis=0)
     problem.skip_cost[last] = problem.skip_cost[rows].sum()
     own = problem.alone[kind, last]

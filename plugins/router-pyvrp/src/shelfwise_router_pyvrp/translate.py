@@ -28,7 +28,8 @@ _STOPS = 3
 def translate(problem: Problem, request: RouteRequest) -> Translation:
     """Return the problem for PyVRP; its locations are the places of ``problem``, its types those of the vehicles.
 
-    Deliveries that no vehicle could make are no part of it.
+    Deliveries that no vehicle could make are no part of it. A reload begins when what the next trip brings is released,
+    where it could be over then.
     """
     rows = np.flatnonzero(np.isfinite(problem.alone).any(axis=0))
     numbers = {vehicle.vehicle_id: number for number, vehicle in enumerate(request.vehicles or ())}
@@ -80,6 +81,7 @@ def _data(problem: Problem, units: Units, rows: Ints) -> ProblemData:
                 service_duration=int(raised(problem.service[row], units.minutes)),
                 tw_early=units.opening(problem.opens[row]),
                 tw_late=units.closing(problem.closes[row]),
+                release_time=units.opening(problem.released[row]),
                 prize=prizes[client],
                 required=problem.deliveries[row].skip_cost is None,
             )

@@ -38,7 +38,10 @@ class Units:
         """Return units in which distances, times and prices are whole where that can be, and fine elsewhere."""
         types = problem.types
         times = np.concatenate(
-            [problem.opens, problem.closes, problem.service, types.opens, types.closes, types.most_minutes]
+            [
+                *(problem.opens, problem.closes, problem.released, problem.service),
+                *(types.opens, types.closes, types.most_minutes),
+            ]
         )
         paces = np.unique(types.pace)
         km = steps(problem.distance)

@@ -308,6 +308,7 @@ TABLES: dict[str, Table] = {
                     whole=True,
                 ),
                 _number("late_cost_per_hour", "cost of an hour after the window, in currency; blank where never late"),
+                Column("released_at", Kind.TIME, "earliest departure of its trip from the node; blank for any"),
             ),
             key=("delivery_id",),
         ),

@@ -179,6 +179,7 @@ def _deliveries(deliveries: pd.DataFrame) -> tuple[Delivery, ...]:
             words_in(row.skills),
             int(row.priority),
             _optional(row.late_cost_per_hour),
+            _moment(row.released_at),
         )
         for row in records(deliveries)
     )

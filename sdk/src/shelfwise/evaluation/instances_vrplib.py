@@ -1,4 +1,4 @@
-"""Instances in the VRPLIB format: one or several depots, alike or mixed vehicles, time windows, reloads, long days."""
+"""Instances in the VRPLIB format: one or several depots, alike or mixed vehicles, windows, reloads, releases."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _SECTIONS = {
     "CAPACITY_SECTION": 2,
     "SERVICE_TIME_SECTION": 2,
     "TIME_WINDOW_SECTION": 3,
+    "RELEASE_TIME_SECTION": 2,
     "VEHICLES_DEPOT_SECTION": 2,
     "VEHICLES_FIXED_COST_SECTION": 2,
     "VEHICLES_UNIT_DISTANCE_COST_SECTION": 2,
@@ -32,7 +33,13 @@ _SECTIONS = {
 }
 """The sections that are understood, with the numbers in a row."""
 
+_ROUNDING = {"CVRP": Rounding.ROUND, "MTVRPTWR": Rounding.DIMACS}
+"""How distances are rounded in the published costs, by the type of the problem; in others they are exact."""
+
 _Rows = dict[int, list[float]]
+
+_Trips = tuple[tuple[str, ...], ...]
+"""Delivery ids, in order, a sequence for each trip."""
 
 
 @attrs.frozen
@@ -67,13 +74,13 @@ class _File:
 def read_vrplib(path: Path, text: str, rounding: Rounding | None) -> Instance:
     """Return the instance in ``text``, with the cost of the solution in the ``.sol`` file beside it as best known.
 
-    Without ``rounding``, distances are rounded to integers where the file is a plain CVRP, and exact elsewhere, as
-    the published costs have it. Where no number of vehicles is given there are more than any solution needs.
+    Without ``rounding``, distances are rounded to integers where the file is a plain CVRP, cut to one decimal where it
+    has several trips with releases, and exact elsewhere, as the published costs have it. Where no number of vehicles is
+    given there are more than any solution needs.
     Raises :class:`~shelfwise.errors.DataError` naming the keyword that is not supported.
     """
     file = _parse(path, text)
-    plain = file.headers.get("TYPE", "CVRP") == "CVRP"
-    rounding = rounding or (Rounding.ROUND if plain else Rounding.EXACT)
+    rounding = rounding or _ROUNDING.get(file.headers.get("TYPE", "CVRP"), Rounding.EXACT)
     depots = sorted(node for node in file.sections["DEPOT_SECTION"] if node > 0)
     nodes = sorted(set(file.sections["NODE_COORD_SECTION"]) - set(depots))
     if not depots or not set(depots) <= set(file.sections["NODE_COORD_SECTION"]):
@@ -99,18 +106,21 @@ def read_vrplib(path: Path, text: str, rounding: Rounding | None) -> Instance:
     return attrs.evolve(instance, best_known=_cost(instance, routes))
 
 
-def read_solution(path: Path) -> tuple[dict[str, tuple[str, ...]], float]:
-    """Return the routes of a ``.sol`` file as delivery ids by vehicle id, and the cost it states, in its own unit.
+def read_solution(path: Path) -> tuple[dict[str, _Trips], float]:
+    """Return the routes of a ``.sol`` file as trips by vehicle id, and the cost it states, in its own unit.
 
-    The number of a route is that of its vehicle; a stop is counted from 0 among all nodes, the depots included.
+    The number of a route is that of its vehicle; a stop is counted from 0 among all nodes, the depots included. A stop
+    at 0, the first depot, is a reload.
     """
-    routes: dict[str, tuple[str, ...]] = {}
+    routes: dict[str, _Trips] = {}
     cost = None
     for line in path.read_text(encoding="utf-8").splitlines():
         if match := re.match(r"Route #(\d+):(.*)", line):
-            stops = tuple(str(int(number) + 1) for number in match[2].split())
-            if stops:
-                routes[match[1]] = stops
+            trips = tuple(
+                tuple(str(int(number) + 1) for number in trip.split()) for trip in re.split(r"\b0\b", match[2])
+            )
+            if any(trips):
+                routes[match[1]] = trips
         elif match := re.match(r"Cost:?\s+([\d.]+)", line):
             cost = float(match[1])
     if cost is None or not routes:
@@ -118,27 +128,31 @@ def read_solution(path: Path) -> tuple[dict[str, tuple[str, ...]], float]:
     return routes, cost
 
 
-def _cost(instance: Instance, routes: Mapping[str, tuple[str, ...]]) -> float:
+def _cost(instance: Instance, routes: Mapping[str, _Trips]) -> float:
     """Return what the routes of a solution cost under the rounding of the instance."""
     vehicles = {vehicle.vehicle_id: vehicle for vehicle in instance.request.vehicles or ()}
     travel = Travel.of(instance.request, instance.state, instance.deliveries)
     total = 0.0
-    for vehicle_id, stops in routes.items():
+    for vehicle_id, trips in routes.items():
         vehicle = vehicles[vehicle_id]
         depot = travel.depots.position(vehicle.node_id)
-        rows = [depot, *(len(travel.depots) + travel.deliveries.positions(stops)), depot]
+        rows = [depot]
+        for stops in trips:
+            rows += [*(len(travel.depots) + travel.deliveries.positions(stops)).tolist(), depot]
         total += vehicle.fixed_cost + vehicle.cost_per_km * float(travel.distance_km(rows[:-1], rows[1:]).sum())
     return total
 
 
 def _delivery(file: _File, node: int) -> Delivery:
     window = file.sections.get("TIME_WINDOW_SECTION", {}).get(node)
+    release = file.sections.get("RELEASE_TIME_SECTION", {}).get(node)
     return Delivery(
         str(node),
         quantity=file.column("DEMAND_SECTION", node, 0.0),
         service_minutes=file.column("SERVICE_TIME_SECTION", node, file.number("SERVICE_TIME", 0.0)),
         window_start=None if window is None else at(window[0]),
         window_end=None if window is None else at(window[1]),
+        released_at=None if release is None else at(release[0]),
     )
 
 

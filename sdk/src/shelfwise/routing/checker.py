@@ -25,9 +25,10 @@ def check_routes(
     """Return in words everything that is wrong with a plan; nothing where it holds.
 
     Each delivery is in exactly one route or skipped; each vehicle is used at most once, within its shift, its limits,
-    its skills and, on each trip, its capacities; it takes the breaks that are due; windows hold, or lateness is paid
-    for; pinned stops are where they were; distances, times, loads and costs are those that follow from the stops.
-    ``request`` names its vehicles; ``travel`` saves working it out again where it is at hand.
+    its skills and, on each trip, its capacities; no trip leaves before all that it brings is released; breaks that are
+    due are taken; windows hold, or lateness is paid for; pinned stops are where they were; distances, times, loads and
+    costs are those that follow from the stops. ``request`` names its vehicles; ``travel`` saves working it out again
+    where it is at hand.
     """
     travel = travel or Travel.of(request, state, deliveries)
     orders = {delivery.delivery_id: delivery for delivery in deliveries}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from shelfwise.routing.problem import Problem
-from shelfwise.routing.timeline import Visit, arrange
+from shelfwise.routing.schedule import leaving, reloading
+from shelfwise.routing.timeline import arrange
 from shelfwise.routing.timing import ANY_TIME, Segment, forward, join_one
 
 __all__ = ["Trips", "fits", "price"]
@@ -39,7 +40,7 @@ def price(problem: Problem, kind: int, trips: Trips) -> float:
     if km > types.most_km[kind] + _SLACK:
         return np.inf
     cost = float(types.fixed_cost[kind] + types.cost_per_km[kind] * km)
-    return cost + _time_cost(problem, kind, places) if problem.timed else cost
+    return cost + _time_cost(problem, kind, trips, places) if problem.timed else cost
 
 
 def fits(problem: Problem, kind: int, trip: Sequence[int]) -> bool:
@@ -56,18 +57,18 @@ def fits(problem: Problem, kind: int, trip: Sequence[int]) -> bool:
     return bool((most <= capacity).all())
 
 
-def _time_cost(problem: Problem, kind: int, places: Sequence[int]) -> float:
+def _time_cost(problem: Problem, kind: int, trips: Trips, places: Sequence[int]) -> float:
     """Return what the time of a route costs, lateness included, inf where it cannot be kept."""
-    types, shift, size = problem.types, problem.types.shifts[kind], len(problem)
+    types, size = problem.types, len(problem)
+    first, *later = (max([problem.releases[row] for row in trip], default=-ANY_TIME) for trip in trips)
+    shift, minutes = leaving(types.shifts[kind], first), types.vehicles[kind][0].reload_minutes
+    reloads = iter([reloading(minutes, released) for released in later])
     legs = (types.pace[kind] * problem.minutes[places[:-1], places[1:]]).tolist()
-    reload = types.vehicles[kind][0].reload_minutes
     if shift.pauses or problem.soft:
-        loading = Visit(reload, -ANY_TIME, ANY_TIME)
-        visits = [problem.appointments[row] if row < size else loading for row in places[1:-1]]
+        visits = [problem.appointments[row] if row < size else next(reloads) for row in places[1:-1]]
         timeline = arrange(shift, visits, legs)
         return np.inf if timeline is None else timeline.cost
-    refill = Segment(reload, -ANY_TIME, ANY_TIME)
-    through = [problem.visits[row] if row < size else refill for row in places[1:-1]]
+    through = [problem.visits[row] if row < size else Segment(*next(reloads)[:3]) for row in places[1:-1]]
     yard = Segment(0.0, shift.opens, shift.closes)
     duration = join_one(forward(yard, through, legs[:-1])[-1], yard, legs[-1]).duration
     return float(shift.rate * duration) if duration <= min(shift.most + _SLACK, ANY_TIME) else np.inf

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.routing.schedule import shift_of, visit_of
+from shelfwise.routing.schedule import released_minutes, shift_of, visit_of
 from shelfwise.routing.timeline import Shift, Visit
 from shelfwise.routing.timing import ANY_TIME, Segment, join
 from shelfwise.routing.travel import Travel
@@ -100,11 +100,11 @@ class Problem:
     """All that the search looks at. Rows of places are the deliveries first, then the depots, then the one anywhere.
 
     That one is no way from any place. ``distance`` in km and ``minutes`` (at pace 1) have shape (places, places),
-    ``demand`` (deliveries, 4) is as the capacities are, of pickups too. ``skip_cost`` is finite for deliveries that
-    must be made too, but far above any route. ``alone`` of shape (types, deliveries) is the cost of a route with that
-    one stop, in time and without breaks, inf where there is none even if it could be late. ``timed`` tells whether time
-    matters, for a window, a shift, an hourly cost or a missing way; ``soft`` whether some delivery may be late;
-    ``reversible`` whether a route may be turned round.
+    ``demand`` (deliveries, 4) is as the capacities are, of pickups too. ``released`` is when the trip of a delivery can
+    leave. ``skip_cost`` is finite for deliveries that must be made too, but far above any route. ``alone`` of shape
+    (types, deliveries) is the cost of a route with that one stop, in time and without breaks, inf where there is none
+    even if it could be late. ``timed`` tells whether time matters, for a window, a shift, an hourly cost or a missing
+    way; ``soft`` whether some delivery may be late; ``reversible`` whether a route may be turned round.
     """
 
     travel: Travel
@@ -118,6 +118,7 @@ class Problem:
     service: Floats
     opens: Floats
     closes: Floats
+    released: Floats
     skip_cost: Floats
     pickup: NDArray[np.bool_]
     alone: Floats
@@ -138,11 +139,12 @@ class Problem:
         appointments = tuple(visit_of(delivery, state.as_of) for delivery in deliveries)
         opens, closes = _floats(visit.opens for visit in appointments), _floats(visit.closes for visit in appointments)
         service = _floats(visit.minutes for visit in appointments)
+        released = _floats(released_minutes(delivery, state.as_of) for delivery in deliveries)
         demand = np.array([(d.quantity, d.weight_kg, d.volume_l, 1.0) for d in deliveries]).reshape(-1, 4)
         soft = np.array([visit.late_rate < np.inf for visit in appointments], dtype=np.bool_)
         alone = np.where(
             _may(deliveries, travel, types) & _fits(demand, types),
-            _alone(types, distance, minutes, Segment(service, opens, np.where(soft, ANY_TIME, closes))),
+            _alone(types, distance, minutes, released, Segment(service, opens, np.where(soft, ANY_TIME, closes))),
             np.inf,
         )
         dearest = float(np.max(alone, where=np.isfinite(alone), initial=1.0))
@@ -164,6 +166,7 @@ class Problem:
             service=service,
             opens=opens,
             closes=closes,
+            released=released,
             skip_cost=_floats(
                 _UNSERVED * dearest * (1 + d.priority) if d.skip_cost is None else d.skip_cost for d in deliveries
             ),
@@ -202,6 +205,12 @@ class Problem:
         costs = np.take_along_axis(self.alone, kinds, axis=0)
         options = zip(costs.T.tolist(), kinds.T.tolist(), strict=True)
         return [[new for new in zip(*option, strict=True) if new[0] < np.inf] for option in options]
+
+    @cached_property
+    def releases(self) -> list[float]:
+        """:attr:`released` as a list."""
+        values: list[float] = self.released.tolist()
+        return values
 
     @cached_property
     def visits(self) -> tuple[Segment, ...]:
@@ -243,12 +252,12 @@ def _fits(demand: Floats, types: VehicleTypes) -> NDArray[np.bool_]:
     return np.asarray(np.all(demand <= types.capacity[:, None, :] + 1e-9, axis=2), dtype=np.bool_)
 
 
-def _alone(types: VehicleTypes, distance: Floats, minutes: Floats, visit: Segment) -> Floats:
+def _alone(types: VehicleTypes, distance: Floats, minutes: Floats, released: Floats, visit: Segment) -> Floats:
     """Return the cost of serving each delivery alone with each type, of shape (types, deliveries)."""
     size = len(visit.duration)
     out, back = distance[types.depot, :size], distance[:size, types.end].T
     pace = types.pace[:, None]
-    yard = Segment(0.0, types.opens[:, None], types.closes[:, None])
+    yard = Segment(0.0, np.maximum(types.opens[:, None], released), types.closes[:, None])
     there = join(yard, visit, pace * minutes[types.depot, :size])
     route = join(there, yard, pace * minutes[:size, types.end].T)
     cost = types.fixed_cost[:, None] + types.cost_per_km[:, None] * (out + back)

@@ -44,6 +44,7 @@ class RouteCheck:
         yield from self._places()
         yield from self._loads()
         yield from self._times()
+        yield from self._releases()
         yield from self._breaks()
         yield from self._lateness()
         yield from self._limits()
@@ -141,6 +142,16 @@ class RouteCheck:
             leaves = stop.arrives_at + timedelta(minutes=stop.wait_minutes + stop.minutes)
         if abs(_minutes(leaves, route.returns_at) - left) > TIME_TOLERANCE_MINUTES:
             yield f"it returns at {route.returns_at}, {left:.2f} minutes after {leaves}"
+
+    def _releases(self) -> Iterator[str]:
+        """No trip leaves before all that it brings can."""
+        leaves = self.route.departs_at
+        for stop in self.route.stops:
+            if stop.kind == StopKind.RELOAD:
+                leaves = stop.arrives_at + timedelta(minutes=stop.wait_minutes + stop.minutes)
+            released = self.orders[stop.delivery_id].released_at if stop.kind == StopKind.DELIVERY else None
+            if released and _minutes(leaves, released) > TIME_TOLERANCE_MINUTES:
+                yield f"stop {stop.delivery_id}: its trip leaves at {leaves}, before it is released at {released}"
 
     def _breaks(self) -> Iterator[str]:
         """Every break that is due is taken once, in order, in its window, for as long as it is."""

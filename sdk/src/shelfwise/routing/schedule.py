@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
+import attrs
 import numpy as np
 
 from shelfwise.routing.timeline import Pause, Shift, Timeline, Visit, arrange
@@ -12,7 +13,17 @@ from shelfwise.routing.timing import ANY_TIME
 from shelfwise.routing.travel import Travel
 from shelfwise.types import Delivery, Route, State, Stop, StopKind, Vehicle
 
-__all__ = ["minutes_since", "preferred_departure", "schedule", "shift_minutes", "shift_of", "visit_of"]
+__all__ = [
+    "leaving",
+    "minutes_since",
+    "preferred_departure",
+    "released_minutes",
+    "reloading",
+    "schedule",
+    "shift_minutes",
+    "shift_of",
+    "visit_of",
+]
 
 _START_HOUR = 8
 """When a vehicle without a shift leaves on the first day of the plan, unless a window asks for another hour."""
@@ -66,12 +77,27 @@ def visit_of(delivery: Delivery, origin: datetime) -> Visit:
     )
 
 
+def released_minutes(delivery: Delivery, origin: datetime) -> float:
+    """Return when a delivery can leave the depot, in minutes since ``origin``; a pickup is there at any time."""
+    return minutes_since(origin, None if delivery.pickup else delivery.released_at, -ANY_TIME)
+
+
+def leaving(shift: Shift, released: float) -> Shift:
+    """Return a shift in which the vehicle does not leave before what its first trip brings is ``released``."""
+    return attrs.evolve(shift, opens=max(shift.opens, released))
+
+
+def reloading(minutes: float, released: float) -> Visit:
+    """Return a reload of so many minutes that is not over before what the next trip brings is ``released``."""
+    return Visit(minutes, released - minutes, ANY_TIME)
+
+
 def schedule(travel: Travel, state: State, vehicle: Vehicle, *trips: Sequence[Delivery]) -> Route | None:
     """Return the route that makes ``trips``, each in the given order, or None where no departure keeps the times.
 
     Of the departures with which the whole takes least time, the vehicle takes the earliest in its shift or, without
-    a shift, the one nearest to eight o'clock (UTC) of the plan's first day. Shift, windows, breaks and ``max_minutes``
-    are kept; capacities, skills, kilometres and the numbers of stops and trips are not looked at.
+    a shift, the one nearest to eight o'clock (UTC) of the plan's first day. Shift, windows, releases, breaks and
+    ``max_minutes`` are kept; capacities, skills, kilometres and the numbers of stops and trips are not looked at.
     """
     depot = travel.depots.position(vehicle.node_id)
     activities: list[Delivery | None] = []
@@ -86,9 +112,12 @@ def schedule(travel: Travel, state: State, vehicle: Vehicle, *trips: Sequence[De
     minutes = travel.duration_minutes(places[:-1], places[1:], vehicle.speed_kmh).tolist()
     if vehicle.ends_anywhere:
         km[-1] = minutes[-1] = 0.0
-    reload = Visit(vehicle.reload_minutes, -ANY_TIME, ANY_TIME)
-    visits = [reload if stop is None else visit_of(stop, state.as_of) for stop in activities]
-    timeline = arrange(shift_of(vehicle, state), visits, minutes)
+    released = [
+        max((released_minutes(stop, state.as_of) for stop in trip), default=-ANY_TIME) for trip in trips or ((),)
+    ]
+    reloads = iter([reloading(vehicle.reload_minutes, moment) for moment in released[1:]])
+    visits = [next(reloads) if stop is None else visit_of(stop, state.as_of) for stop in activities]
+    timeline = arrange(leaving(shift_of(vehicle, state), released[0]), visits, minutes)
     return None if timeline is None else _route(vehicle, trips, activities, visits, km, minutes, state.as_of, timeline)
 
 

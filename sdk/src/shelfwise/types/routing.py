@@ -23,8 +23,9 @@ class Delivery:
     No window means at any time; service may start after the end of the window for ``late_cost_per_hour``, in currency,
     and not at all without one. ``skip_cost`` None means that it must be delivered where that is possible; otherwise it
     is left out when that saves more than ``skip_cost``, in currency. Where not all that must be made can be, those of
-    lower ``priority`` are left out first. ``skills`` are those that its vehicle must have. ``latitude`` and
-    ``longitude`` in degrees are not needed where the request brings a travel matrix.
+    lower ``priority`` are left out first. ``skills`` are those that its vehicle must have. The trip that brings it
+    leaves the depot at ``released_at`` or later; a pickup is there at any time. ``latitude`` and ``longitude`` in
+    degrees are not needed where the request brings a travel matrix.
     """
 
     delivery_id: str
@@ -45,6 +46,7 @@ class Delivery:
     skills: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     priority: int = 0
     late_cost_per_hour: float | None = attrs.field(converter=optional_money, default=None)
+    released_at: datetime | None = None
 
 
 @attrs.frozen

@@ -1485,6 +1485,7 @@ class Delivery(_message.Message):
     SKILLS_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
     LATE_COST_PER_HOUR_FIELD_NUMBER: _builtins.int
+    RELEASED_AT_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     """Name of the delivery. Required. Range: any id."""
     node_id: _builtins.str
@@ -1529,6 +1530,12 @@ class Delivery(_message.Message):
     def late_cost_per_hour(self) -> Global___Money:
         """Cost of an hour that service starts after the end of the window. Default: none, it never does. Range: 0 or more."""
 
+    @_builtins.property
+    def released_at(self) -> _timestamp_pb2.Timestamp:
+        """When it can leave the depot: no trip that brings it leaves, or is done with reloading, before. A pickup is there at
+        any time. Default: at any time. Range: not after the end of a window that must be kept.
+        """
+
     def __init__(
         self,
         *,
@@ -1549,10 +1556,11 @@ class Delivery(_message.Message):
         skills: _abc.Iterable[_builtins.str] | None = ...,
         priority: _builtins.int = ...,
         late_cost_per_hour: Global___Money | None = ...,
+        released_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "late_cost_per_hour", b"late_cost_per_hour", "latitude", b"latitude", "longitude", b"longitude", "quantity", b"quantity", "skip_cost", b"skip_cost", "window_end", b"window_end", "window_start", b"window_start"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "late_cost_per_hour", b"late_cost_per_hour", "latitude", b"latitude", "longitude", b"longitude", "quantity", b"quantity", "released_at", b"released_at", "skip_cost", b"skip_cost", "window_end", b"window_end", "window_start", b"window_start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "delivery_id", b"delivery_id", "late_cost_per_hour", b"late_cost_per_hour", "latitude", b"latitude", "longitude", b"longitude", "node_id", b"node_id", "order_id", b"order_id", "pickup", b"pickup", "priority", b"priority", "quantity", b"quantity", "service_minutes", b"service_minutes", "skills", b"skills", "skip_cost", b"skip_cost", "volume_l", b"volume_l", "weight_kg", b"weight_kg", "window_end", b"window_end", "window_start", b"window_start", "zone", b"zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_latitude", b"_latitude", "_longitude", b"_longitude", "_quantity", b"_quantity", "delivery_id", b"delivery_id", "late_cost_per_hour", b"late_cost_per_hour", "latitude", b"latitude", "longitude", b"longitude", "node_id", b"node_id", "order_id", b"order_id", "pickup", b"pickup", "priority", b"priority", "quantity", b"quantity", "released_at", b"released_at", "service_minutes", b"service_minutes", "skills", b"skills", "skip_cost", b"skip_cost", "volume_l", b"volume_l", "weight_kg", b"weight_kg", "window_end", b"window_end", "window_start", b"window_start", "zone", b"zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__latitude: _TypeAlias = _typing.Literal["latitude"]  # noqa: Y015
     _WhichOneofArgType__latitude: _TypeAlias = _typing.Literal["_latitude", b"_latitude"]  # noqa: Y015

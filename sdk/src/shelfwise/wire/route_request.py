@@ -31,6 +31,7 @@ def _read_delivery(message: pb.Delivery, reading: Reading) -> Delivery:
         late_cost_per_hour=(
             reading.money(message.late_cost_per_hour, "late_cost_per_hour") if given("late_cost_per_hour") else None
         ),
+        released_at=reading.moment(message.released_at, "released_at") if given("released_at") else None,
     )
 
 
@@ -60,6 +61,8 @@ def _write_delivery(message: pb.Delivery, delivery: Delivery, writing: Writing) 
         writing.money(message.skip_cost, delivery.skip_cost, "skip_cost")
     if delivery.late_cost_per_hour is not None:
         writing.money(message.late_cost_per_hour, delivery.late_cost_per_hour, "late_cost_per_hour")
+    if delivery.released_at is not None:
+        writing.moment(message.released_at, delivery.released_at, "released_at")
 
 
 def _read_break(message: pb.Break, reading: Reading) -> Break:

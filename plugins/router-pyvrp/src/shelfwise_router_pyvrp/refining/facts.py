@@ -39,6 +39,7 @@ class Facts(NamedTuple):
     service: Floats
     opens: Floats
     closes: Floats
+    released: Floats
     late_rate: Floats
     skip_cost: Floats
     allowed: Flags
@@ -77,6 +78,7 @@ class Facts(NamedTuple):
             service=_floats(problem.service),
             opens=_floats(problem.opens),
             closes=_floats(problem.closes),
+            released=_floats(problem.released),
             late_rate=_floats([visit.late_rate for visit in problem.appointments]),
             skip_cost=_floats(problem.skip_cost),
             allowed=np.array(problem.allowed, np.bool_, order="C"),

@@ -39,7 +39,7 @@ def price(facts: Facts, kind: int, route: Ints, length: int, bound: float, scrat
     if not _fits(facts, kind, route, length):
         return np.inf
     shift = Shift(
-        facts.shift_opens[kind],
+        scratch.course.opens[length],
         facts.shift_closes[kind],
         facts.most_minutes[kind],
         facts.preferred[kind],

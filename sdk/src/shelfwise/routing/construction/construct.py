@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import attrs
+import numpy as np
+
 from shelfwise.routing.construction.fleet import assigned, base_types, route_cost
 from shelfwise.routing.construction.insertion import best_insertion
 from shelfwise.routing.construction.savings import savings_routes
 from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.problem import Problem
+from shelfwise.routing.timing import ANY_TIME
 from shelfwise.types import Deadline
 
 __all__ = ["construct", "settle"]
 
 
 def construct(problem: Problem, deadline: Deadline) -> Solution:
-    """Return the cheapest of the constructions from vehicles of each size, or the first where time is up."""
-    best = None
+    """Return the cheapest of the constructions from vehicles of each size, or the first where time is up.
+
+    Of releases it knows no more than when a vehicle can be there that leaves for one delivery alone.
+    """
+    problem, best = _with_releases_as_windows(problem), None
     for base in base_types(problem):
         solution = assigned(problem, savings_routes(problem, base, deadline))
         settle(solution, deadline)
@@ -23,6 +30,17 @@ def construct(problem: Problem, deadline: Deadline) -> Solution:
         if deadline.expired:
             break
     return best or Solution(problem)
+
+
+def _with_releases_as_windows(problem: Problem) -> Problem:
+    """Return the problem in which no window opens before the nearest vehicle that leaves at the release is there."""
+    late = problem.released > -ANY_TIME
+    if not late.any():
+        return problem
+    ways = problem.types.pace[:, None] * problem.minutes[problem.types.depot, : len(problem)]
+    nearest = np.min(ways, axis=0, where=problem.allowed.T, initial=np.inf)
+    opens = np.where(late, np.clip(problem.released + nearest, problem.opens, problem.closes), problem.opens)
+    return attrs.evolve(problem, opens=opens, reversible=False)
 
 
 def settle(solution: Solution, deadline: Deadline) -> None:
