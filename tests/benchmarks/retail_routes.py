@@ -89,7 +89,7 @@ def _vehicle(random: np.random.Generator, number: int) -> Vehicle:
         speed_kmh=32.0 if van else 28.0,
         shift_start=_clock(starts),
         shift_end=_clock(starts + 9.5),
-        skills=tuple(skill for skill, share in (("lift", 0.5), ("cooling", 0.5)) if number < 4 or random.random() < share),
+        skills=tuple(skill for skill in ("lift", "cooling") if number < 4 or random.random() < 0.5),
         max_distance_km=220.0,
         max_stops=45,
         max_trips=2 if van else 1,

@@ -13,9 +13,10 @@ from shelfwise.routing import check_routes
 from shelfwise.types import Break, Deadline, PreviousRoute, SkipReason
 
 
-def planned(request, *deliveries, iterations=100, deadline=None):
+def planned(request, *deliveries, iterations=100, deadline=None, proven_deliveries=0):
     """Return a plan after a short search, which the checker has nothing to say against."""
-    plan = PyVRPRouter(iterations=iterations).route(request, STATE, deliveries, deadline or Deadline())
+    router = PyVRPRouter(iterations=iterations, rounds=10 * iterations, proven_deliveries=proven_deliveries)
+    plan = router.route(request, STATE, deliveries, deadline or Deadline())
     assert check_routes(request, STATE, deliveries, plan) == ()
     return plan
 
@@ -74,6 +75,35 @@ def test_the_best_of_a_small_round_is_found():
 
     assert [route.distance_km for route in plan.routes] == [pytest.approx(12.0)]
     assert plan.solver == "pyvrp"
+
+
+def test_a_few_deliveries_are_proven_by_the_partner():
+    """Where OR-Tools is installed its proof is the answer; a partner that is not there is no loss."""
+    corners = {"hub": (0.0, 0.0), "a": (0.0, 3.0), "b": (3.0, 3.0), "c": (3.0, 0.0)}
+    request = ask(van(fixed_cost=0.0, cost_per_hour=0.0), travel=plane(corners))
+
+    plan = planned(request, drop("b"), drop("a"), drop("c"), proven_deliveries=3)
+    alone = PyVRPRouter(partner="nobody", iterations=50).route(request, STATE, (drop("a"),), Deadline())
+
+    assert plan.lower_bound == pytest.approx(plan.cost)
+    assert plan.solver == "ortools cp-sat"
+    assert (alone.solver, alone.lower_bound) == ("pyvrp", None)
+
+
+def test_two_workers_find_the_same_plan_twice():
+    """What binds beyond PyVRP is searched by two at a time, and without a deadline always alike."""
+    request, deliveries = mixture(20, 5)
+
+    plans = [planned(request, *deliveries) for _ in range(2)]
+
+    assert plans[0] == plans[1]
+
+
+def test_many_deliveries_in_no_time_are_swept():
+    """Where there is not even time for distances, directions make a plan that holds."""
+    request, _, deliveries = town(400)
+
+    assert planned(request, *deliveries, deadline=Deadline.after(0.0)).solver == "sweep"
 
 
 def test_a_town_costs_less_than_the_baseline_says():

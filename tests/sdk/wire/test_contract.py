@@ -9,7 +9,6 @@ from pathlib import Path
 import attrs
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
-from grpc_tools import protoc
 
 import shelfwise.types
 from shelfwise import validation
@@ -37,9 +36,9 @@ ENUMS = sorted(pb.DESCRIPTOR.enum_types_by_name)
 def source(tmp_path_factory):
     """Return the compiled contract with its comments."""
     path = tmp_path_factory.mktemp("proto") / "contract.bin"
-    arguments = [f"-I{PROTO}", f"-I{Path(protoc.__file__).parent / '_proto'}", "--include_source_info"]
-    code = protoc.main(["protoc", *arguments, f"--descriptor_set_out={path}", "shelfwise/v1/decision.proto"])
-    assert code == 0
+    # The compiler brings a protobuf of its own, which does not bear that of OR-Tools in one process.
+    compiler = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", "--include_source_info"]
+    subprocess.run([*compiler, f"--descriptor_set_out={path}", "shelfwise/v1/decision.proto"], check=True)
     return FileDescriptorSet.FromString(path.read_bytes()).file[0]
 
 

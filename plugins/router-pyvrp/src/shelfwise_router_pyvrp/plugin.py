@@ -1,4 +1,4 @@
-"""The router as a plugin: a first plan at once, then the search, then whatever the search does not know."""
+"""The router as a plugin: proof where deliveries are few, else PyVRP's operators, and then all that they lack."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from attrs.validators import ge, in_, le, optional
 from pyvrp import Solution
 
 from shelfwise.hookspecs import hookimpl
-from shelfwise.routing.construction import constructed
+from shelfwise.routing.construction import constructed, swept
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.planning import write_plan
 from shelfwise.routing.previous import mended
@@ -16,10 +16,12 @@ from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise.types.ranges import TUNE, Integers, Uniform
 from shelfwise_router_pyvrp.contraction import contracted
+from shelfwise_router_pyvrp.partner import proven
 from shelfwise_router_pyvrp.presets import PRESETS
+from shelfwise_router_pyvrp.refining import prepare, prepared, refined
 from shelfwise_router_pyvrp.running import Task, run
 from shelfwise_router_pyvrp.search import Settings
-from shelfwise_router_pyvrp.translate import translate
+from shelfwise_router_pyvrp.translate import approximated, translate
 from shelfwise_router_pyvrp.worker import Worker
 
 __all__ = ["PyVRPRouter"]
@@ -27,11 +29,14 @@ __all__ = ["PyVRPRouter"]
 _WRITING = 1e-4
 """Seconds that it takes to write down each delivery of the plan."""
 
+_TABLES, _SETTING_UP = 2.5e-7, 1.0e-7
+"""Seconds for each pair of deliveries that tables of distances take, and the beginning of the search for each load."""
+
 _MENDING, _MENDING_EACH = 0.05, 5e-5
 """The share of the time that is kept for what the search does not know, and the seconds a delivery that are enough."""
 
-_SETTING_UP = 1.5e-7
-"""Seconds that it takes to begin the search, for each pair of deliveries."""
+_KNOWN = 0.2
+"""The share of the time for PyVRP's operators where something binds that they do not know."""
 
 _STEP = 4e-5
 """Seconds that an iteration takes, for the square root of the number of deliveries."""
@@ -44,18 +49,32 @@ _WORTHWHILE = 3.0
 class PyVRPRouter:
     """Plan routes by iterated local search with the operators of PyVRP, until the deadline.
 
-    The search ends by itself after the ``iterations`` of the ``preset`` - fast, balanced or best - or those given, and
-    then always with the same plan for the same seed. Where it goes on for seconds a second of its ``workers`` searches
-    from another seed, in a process of its own. It looks at the ``neighbours`` of each delivery, and accepts at
-    first what costs ``threshold`` of the way more than the best plan. What it does not know - breaks and lateness -
-    is brought in at the end, where stops that are in the way are moved or left out.
+    Where there are breaks, lateness, or limits that the operators do not know, ruin and recreate goes on from what they
+    find. The search ends by itself after the ``iterations`` and ``rounds`` of the ``preset`` - fast, balanced or best -
+    or those given, and then always with the same plan for the same seed. Where it goes on for seconds a second of its
+    ``workers`` searches from another seed. It looks at the ``neighbours`` of each delivery, and accepts at first what
+    costs ``threshold`` of the way more than the best plan. Up to ``proven_deliveries`` the router called ``partner``
+    is asked first, if it is installed; a plan that it proves to be the cheapest is the answer.
     """
 
     preset: str = attrs.field(default="balanced", validator=in_(tuple(PRESETS)))
     iterations: int | None = attrs.field(default=None, validator=optional(ge(0)))
+    rounds: int | None = attrs.field(default=None, validator=optional(ge(0)))
     workers: int = attrs.field(default=2, validator=[ge(1), le(2)])
     neighbours: int = attrs.field(default=30, validator=ge(1), metadata={TUNE: Integers(10, 60)})
     threshold: float = attrs.field(default=0.01, validator=ge(0.0), metadata={TUNE: Uniform(0.001, 0.05, log=True)})
+    partner: str = "ortools"
+    proven_deliveries: int = attrs.field(default=12, validator=ge(0))
+
+    @hookimpl
+    def train(self) -> None:
+        """Compile what is compiled; there is nothing to learn."""
+        prepare()
+
+    @hookimpl
+    def load(self) -> None:
+        """Compile what is compiled, or load it."""
+        prepare()
 
     @hookimpl
     def route(
@@ -63,17 +82,36 @@ class PyVRPRouter:
     ) -> RoutePlan:
         """Return a feasible plan; whatever is in no route is skipped with its reason."""
         writing = Deadline(deadline.ends_at - _WRITING * len(deliveries))
+        if writing.remaining() < _TABLES * len(deliveries) ** 2:
+            return swept(request, state, deliveries, deadline)
+        if 0 < len(deliveries) <= self.proven_deliveries:
+            plan = proven(self.partner, request, state, deliveries, writing.share(0.5))
+            if plan is not None:
+                return plan
         problem = Problem.of(request, state, deliveries)
         before = Draft(problem, request)
         if request.previous:
             mended(before, request, writing)
-        mending = min(_MENDING * writing.remaining(), _MENDING_EACH * len(deliveries))
-        found, in_time = self._searched(problem, before, request, Deadline(writing.ends_at - mending))
+        draft, in_time = self._planned(problem, before, request, writing)
+        best = min(draft, before, key=lambda one: one.total)
+        return write_plan(best, request, writing, solver="pyvrp", in_time=in_time)
+
+    def _planned(self, problem: Problem, before: Draft, request: RouteRequest, writing: Deadline) -> tuple[Draft, bool]:
+        """Return the best draft found, and whether the search ended by itself."""
+        mending = min(_MENDING * writing.remaining(), _MENDING_EACH * len(problem))
+        ends = Deadline(writing.ends_at - mending)
+        rich = bool(approximated(problem))
+        found, in_time = self._searched(problem, before, request, ends.share(_KNOWN) if rich else ends)
         draft = Draft(problem, request)
         draft.take(found)
         draft.insert_all(writing)
-        best = min(draft, before, key=lambda one: one.total)
-        return write_plan(best, request, writing, solver="pyvrp", in_time=in_time)
+        if rich:
+            most = PRESETS[self.preset].rounds if self.rounds is None else self.rounds
+            draft = min(draft, before, key=lambda one: one.total)
+            if prepared(0.3 * ends.remaining()):
+                draft = refined(draft, request, ends, most=most, workers=self.workers)
+            in_time = not ends.expired
+        return draft, in_time
 
     def _searched(
         self, problem: Problem, before: Draft, request: RouteRequest, deadline: Deadline
@@ -81,7 +119,8 @@ class PyVRPRouter:
         """Return the best routes found, and whether the search ended by itself."""
         if not problem.allowed.any():
             return {}, True
-        if deadline.remaining() < _SETTING_UP * len(problem) ** 2:
+        loads = len({skill for delivery in problem.deliveries for skill in delivery.skills}) + problem.demand.shape[1]
+        if deadline.remaining() < _SETTING_UP * loads * len(problem) ** 2:
             return dict(enumerate(constructed(problem, request, deadline).trips)), False
         pinned = {before.vehicles[number].vehicle_id: rows for number, rows in before.pinned.items() if rows}
         translation = translate(contracted(problem, pinned) if pinned else problem, request)
@@ -91,7 +130,7 @@ class PyVRPRouter:
             start=translation.solution(dict(enumerate(before.trips))),
             settings=Settings(self.neighbours, self.threshold),
             seed=request.seed,
-            iterations=PRESETS[self.preset] if self.iterations is None else self.iterations,
+            iterations=PRESETS[self.preset].iterations if self.iterations is None else self.iterations,
             deadline=deadline,
             seconds=deadline.remaining(),
         )

@@ -23,6 +23,7 @@ class Tables:
         self.durations: list[Any] = []
         self._problem, self._units = problem, units
         self._numbers: dict[tuple[float, bytes], int] = {}
+        self._paces: dict[float, Ints] = {}
         self._unknown = (problem.distance >= ANY_TIME) | (problem.minutes >= ANY_TIME)
         # Nothing starts anywhere: the last place is where routes end.
         self._unknown[-1] = False
@@ -32,17 +33,21 @@ class Tables:
         # No vehicle goes as far: it would have to take the longest leg to every place, and back from each.
         self._too_far = 2 * len(self._km) * int(self._km.max()) + 1
 
-    def profile(self, kind: int) -> tuple[int, int]:
-        """Return the number of the tables that hold for a type of vehicle, and the whole distance that it may go."""
+    def profile(self, kind: int, kept_from: NDArray[np.bool_]) -> tuple[int, int]:
+        """Return the number of the tables that hold for a type of vehicle, and the whole distance that it may go.
+
+        ``kept_from`` (deliveries,) are those that the tables keep it from.
+        """
         pace = float(self._problem.types.pace[kind])
-        kept_from = ~np.isfinite(self._problem.alone[kind]) & np.isfinite(self._problem.alone).any(axis=0)
         key = pace, kept_from.tobytes()
         if key not in self._numbers:
             self._numbers[key] = len(self.distances)
             self.distances.append(self._without(kept_from))
-            minutes = np.where(self._unknown, 0.0, self._problem.minutes)
-            minutes[-1] = 0.0
-            self.durations.append(raised(minutes * pace, self._units.minutes))
+            if pace not in self._paces:
+                minutes = np.where(self._unknown, 0.0, self._problem.minutes)
+                minutes[-1] = 0.0
+                self._paces[pace] = raised(minutes * pace, self._units.minutes)
+            self.durations.append(self._paces[pace])
         most = self._units.limit(float(self._problem.types.most_km[kind]), self._units.km)
         return self._numbers[key], min(most, self._too_far)
 

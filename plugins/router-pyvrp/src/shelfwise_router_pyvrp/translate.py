@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
+from numpy.typing import NDArray
 from pyvrp import Client, Depot, Location, ProblemData, VehicleType
 
-from shelfwise.routing.problem import Ints, Problem
+from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.types import RouteRequest, Vehicle
 from shelfwise_router_pyvrp.tables import Tables
 from shelfwise_router_pyvrp.translation import Translation
 from shelfwise_router_pyvrp.units import Units, lowered, raised, steps
 
-__all__ = ["translate"]
+__all__ = ["approximated", "translate"]
 
 _MUST = 0.02
 """What leaving out a delivery that must be made costs, as a share of what it is elsewhere: 20 of the dearest routes.
 
 Larger numbers would leave whole numbers no room for penalties.
 """
+
+_LARGE = 30_000_000
+"""Numbers in all tables of distances above which nobody is kept from deliveries by tables, but by loads instead."""
 
 _STOPS = 3
 """The column of the demand that counts stops."""
@@ -39,18 +41,21 @@ def translate(problem: Problem, request: RouteRequest) -> Translation:
         vehicles=tuple(tuple(numbers[v.vehicle_id] for v in alike) for alike in problem.types.vehicles),
         rows=rows,
         units=units,
-        approximated=tuple(_approximated(problem)),
+        approximated=approximated(problem),
     )
 
 
 def _data(problem: Problem, units: Units, rows: Ints) -> ProblemData:
     tables, types = Tables(problem, units), problem.types
-    brought, collected, capacity = _loads(problem, rows)
+    may = _may(problem)
+    by_tables = len(np.unique(may, axis=0)) * len(problem) ** 2 <= _LARGE
+    kept_from = ~may if by_tables else np.zeros_like(may)
+    brought, collected, capacity = _loads(problem, rows, admissions=not by_tables)
     ends = list(dict.fromkeys([*types.depot.tolist(), *types.end.tolist()]))
     reloads = list(dict.fromkeys(reload for kind in range(len(types)) if (reload := _reload(problem, kind))))
     prizes, kinds = _prizes(problem, units, rows), []
     for kind, (vehicle, *alike) in enumerate(types.vehicles):
-        profile, farthest = tables.profile(kind)
+        profile, farthest = tables.profile(kind, kept_from[kind])
         reload = _reload(problem, kind)
         opens = units.opening(types.opens[kind])
         kinds.append(
@@ -97,23 +102,51 @@ def _data(problem: Problem, units: Units, rows: Ints) -> ProblemData:
     )
 
 
-def _loads(problem: Problem, rows: Ints) -> tuple[Ints, Ints, Ints]:
+def _loads(problem: Problem, rows: Ints, *, admissions: bool) -> tuple[Ints, Ints, Ints]:
     """Return what is brought and what is collected, of shape (clients, loads), and what types take, in steps.
 
     Loads that no vehicle can be short of are left out.
     """
     needs, takes = problem.demand[rows], problem.types.capacity
+    if admissions:
+        asked, given = _admissions(problem, rows)
+        needs, takes = np.concatenate([needs, asked], axis=1), np.concatenate([takes, given], axis=1)
     total = needs.sum(axis=0)
     short = np.flatnonzero((takes < total).any(axis=0))
     scales = np.array([steps(needs[:, load]) for load in short], dtype=np.int64)
     loads = raised(needs[:, short], scales)
-    # A stop is a stop, whatever is done there.
-    picked_up = problem.pickup[rows, None] & (short != _STOPS)
+    # A stop is a stop, whatever is done there, and so is what a vehicle must have.
+    picked_up = problem.pickup[rows, None] & (short < _STOPS)
     return (
         np.where(picked_up, 0, loads),
         np.where(picked_up, loads, 0),
         lowered(np.minimum(takes, total)[:, short], scales),
     )
+
+
+def _may(problem: Problem) -> NDArray[np.bool_]:
+    """Tell which types have the node and the skills that a delivery asks for, of shape (types, deliveries)."""
+    may = np.ones((len(problem.types), len(problem)), dtype=np.bool_)
+    for kind, (vehicle, *_) in enumerate(problem.types.vehicles):
+        has, homes = set(vehicle.skills), ("", vehicle.node_id)
+        may[kind] = [delivery.node_id in homes and has.issuperset(delivery.skills) for delivery in problem.deliveries]
+    return may
+
+
+def _admissions(problem: Problem, rows: Ints) -> tuple[Floats, Floats]:
+    """Return skills, and nodes that deliveries come from, as loads: one for each that asks, no room where it lacks."""
+    deliveries = [problem.deliveries[row] for row in rows]
+    vehicles = [alike[0] for alike in problem.types.vehicles]
+    asked, given = [], []
+    for skill in sorted({skill for delivery in deliveries for skill in delivery.skills}):
+        asked.append([skill in delivery.skills for delivery in deliveries])
+        given.append([skill in vehicle.skills for vehicle in vehicles])
+    for node in sorted({delivery.node_id for delivery in deliveries} - {""}):
+        asked.append([delivery.node_id == node for delivery in deliveries])
+        given.append([vehicle.node_id == node for vehicle in vehicles])
+    needs = np.array(asked, dtype=np.float64).reshape(len(asked), len(deliveries)).T
+    has = np.array(given, dtype=np.bool_).reshape(len(given), len(vehicles)).T
+    return needs, np.where(has, np.inf, 0.0)
 
 
 def _prizes(problem: Problem, units: Units, rows: Ints) -> list[int]:
@@ -134,12 +167,12 @@ def _resting(vehicle: Vehicle) -> float:
     return sum(rest.minutes for rest in vehicle.breaks)
 
 
-def _approximated(problem: Problem) -> Iterator[str]:
-    """Yield the fields of the request that the problem does not hold to."""
+def approximated(problem: Problem) -> tuple[str, ...]:
+    """Return the fields of the request that PyVRP's problem does not hold to."""
     vehicles = [alike[0] for alike in problem.types.vehicles]
-    if any(vehicle.breaks for vehicle in vehicles):
-        yield "breaks"
-    if any(vehicle.max_trips > 1 and vehicle.max_stops is not None for vehicle in vehicles):
-        yield "max_stops"
-    if problem.soft:
-        yield "late_cost_per_hour"
+    lacking = {
+        "breaks": any(vehicle.breaks for vehicle in vehicles),
+        "max_stops": any(vehicle.max_trips > 1 and vehicle.max_stops is not None for vehicle in vehicles),
+        "late_cost_per_hour": problem.soft,
+    }
+    return tuple(name for name, is_so in lacking.items() if is_so)

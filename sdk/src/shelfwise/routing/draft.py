@@ -16,6 +16,8 @@ __all__ = ["Draft"]
 
 _NEAR = 15
 """Nearest deliveries that another one may be put beside."""
+_TRIES = 60
+"""Places that are priced before a delivery is held to fit nowhere, those of the shortest ways."""
 
 
 class Draft:
@@ -123,7 +125,7 @@ class Draft:
         if row in self.unkept or not self.problem.allowed[row].any():
             return best
         options = sorted(self._options(row), key=lambda option: option[0])
-        for least, vehicle, trips in options:
+        for least, vehicle, trips in options[:_TRIES]:
             if least >= best[0]:
                 break
             added = self.price(vehicle, trips) - self.cost[vehicle]

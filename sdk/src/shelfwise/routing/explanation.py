@@ -10,8 +10,9 @@ from shelfwise.routing.problem import Problem
 from shelfwise.routing.timing import ANY_TIME, Segment, join
 from shelfwise.types import SkippedDelivery, SkipReason
 
-__all__ = ["explain"]
+__all__ = ["explain", "explain_at_once"]
 
+_NO_TIME = "No place was found for it in the time given; more time may find one."
 _UNITS = ("units", "kg", "l", "stops")
 
 
@@ -22,6 +23,15 @@ def explain(draft: Draft, delivery: int, *, in_time: bool) -> SkippedDelivery:
     """
     never = _unkept(draft, delivery) or _never(draft.problem, delivery)
     reason, text = never or _crowded_out(draft, delivery, in_time=in_time)
+    return SkippedDelivery(draft.problem.deliveries[delivery].delivery_id, reason, text)
+
+
+def explain_at_once(draft: Draft, delivery: int) -> SkippedDelivery:
+    """Return the same in next to no time: what could be made alone is left out for want of time."""
+    found = _unkept(draft, delivery)
+    if found is None and not draft.problem.allowed[delivery].any():
+        found = _never(draft.problem, delivery)
+    reason, text = found or (SkipReason.TIME_LIMIT, _NO_TIME)
     return SkippedDelivery(draft.problem.deliveries[delivery].delivery_id, reason, text)
 
 
@@ -74,7 +84,8 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
         return None
     depot, end, pace = types.depot[kinds], types.end[kinds], types.pace[kinds]
     out, back = pace * problem.minutes[depot, row], pace * problem.minutes[row, end]
-    yard = Segment(0.0, types.opens[kinds], types.closes[kinds])
+    leaves = np.maximum(types.opens[kinds], problem.released[row])
+    yard = Segment(0.0, leaves, types.closes[kinds])
     if min(out.min(), back.min()) >= ANY_TIME:
         return SkipReason.LOCATION, "No journey to it is known; a finite distance and duration would let it be planned."
     far = problem.distance[depot, row] + problem.distance[row, end] - types.most_km[kinds]
@@ -82,12 +93,12 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
         return SkipReason.DISTANCE, (
             f"The way to it is {far.min():.1f} km longer than a vehicle may drive; a higher limit would let it in."
         )
-    early = types.opens[kinds] + out
+    early = leaves + out
     late = early.min() - problem.closes[row]
     if late > 0:
         return SkipReason.WINDOW, (
             f"The first vehicle can be there {_span(late)} after its window ends; "
-            "a later window or an earlier shift would let it in."
+            "a later window, or an earlier shift or release, would let it in."
         )
     visit = Segment(problem.service[row], problem.opens[row], problem.closes[row])
     there = join(yard, visit, out)
@@ -97,7 +108,7 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
     end = f" by {_span(short)}" if np.isfinite(short) else ""
     return SkipReason.SHIFT, (
         f"A vehicle that serves it returns after the end of its shift{end}; "
-        "a longer shift or an earlier window would let it in."
+        "a longer shift, or an earlier window or release, would let it in."
     )
 
 
@@ -112,7 +123,7 @@ def _crowded_out(draft: Draft, row: int, *, in_time: bool) -> tuple[SkipReason, 
                 "a higher skip cost would let it in."
             )
     if not in_time:
-        return SkipReason.TIME_LIMIT, "No place was found for it in the time given; more time may find one."
+        return SkipReason.TIME_LIMIT, _NO_TIME
     if not _room(draft, row):
         return SkipReason.CAPACITY, "Every vehicle that could bring it is full; one more vehicle would let it in."
     if problem.opens[row] > -ANY_TIME or problem.closes[row] < ANY_TIME:

@@ -72,6 +72,15 @@ def _served(_route: Route, _orders: Orders, stop: Stop) -> datetime:
     return stop.arrives_at + timedelta(minutes=stop.wait_minutes)
 
 
+def _left(route: Route, _orders: Orders, stop: Stop) -> datetime:
+    """Return when the trip of a stop leaves the depot."""
+    before = route.stops[: route.stops.index(stop)]
+    reloads = [one for one in before if one.kind == StopKind.RELOAD]
+    if not reloads:
+        return route.departs_at
+    return _served(route, _orders, reloads[-1]) + timedelta(minutes=reloads[-1].minutes)
+
+
 def _most(amount: str) -> Callable[[Route, Orders, Stop], float]:
     def on_board(route: Route, orders: Orders, _stop: Stop) -> float:
         trips: list[list[Delivery]] = [[]]
@@ -98,6 +107,7 @@ LIMITS = (
     Limit("capacity_l", SkipReason.CAPACITY, "l", True, _most("volume_l")),
     Limit("window_end", SkipReason.WINDOW, "minutes", False, _served),
     Limit("window_start", SkipReason.WINDOW, "minutes", False, _served, downward=True),
+    Limit("released_at", SkipReason.WINDOW, "minutes", False, _left, downward=True),
     Limit("shift_end", SkipReason.SHIFT, "minutes", True, lambda route, _orders, _stop: route.returns_at),
     Limit(
         "max_minutes",

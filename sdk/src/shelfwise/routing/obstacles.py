@@ -117,7 +117,7 @@ def _price(draft: Draft, row: int, number: int, trips: Trips) -> tuple[float, Ob
 
 
 def _obstacle(limit: Limit, vehicle: Vehicle, amount: float) -> Obstacle:
-    what = limit.name.replace("_", " ")
+    what = limit.name.removesuffix("d_at").replace("_", " ")
     whose = f"the {what} of {vehicle.vehicle_id}" if limit.of_vehicle else f"its {what}"
     moved = (
         "earlier" if limit.downward else "later" if limit.unit == "minutes" and limit.name != "max_minutes" else "more"

@@ -6,7 +6,7 @@ import attrs
 
 from shelfwise.routing.delivery_costs import delivery_costs
 from shelfwise.routing.draft import Draft
-from shelfwise.routing.explanation import explain
+from shelfwise.routing.explanation import explain, explain_at_once
 from shelfwise.routing.obstacles import obstructed
 from shelfwise.routing.previous import moved_stops
 from shelfwise.routing.schedule import schedule
@@ -26,11 +26,14 @@ def write_plan(
 ) -> RoutePlan:
     """Return the plan that a draft is, with its times, reasons for what it leaves out, and the costs of one more stop.
 
-    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place for more. What
-    stands in the way of each vehicle is only measured for as long as the ``deadline`` allows.
+    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place for more. Once
+    the ``deadline`` has passed, nobody looks for what keeps out a delivery that could be made alone: it wants for time.
     """
     skipped = []
     for row in draft.left_out:
+        if deadline.expired:
+            skipped.append(explain_at_once(draft, row))
+            continue
         why, found = explain(draft, row, in_time=in_time), obstructed(draft, request, row, deadline)
         skipped.append(attrs.evolve(why, obstacles=found.obstacles, remedy=found.remedy))
     routes = [_route(draft, vehicle) for vehicle, trips in enumerate(draft.trips) if trips]

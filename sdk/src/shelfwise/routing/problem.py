@@ -132,7 +132,7 @@ class Problem:
         travel = Travel.of(request, state, deliveries)
         types = VehicleTypes.of(request.vehicles or (), travel, state)
         rows = np.roll(np.arange(len(travel)), -len(travel.depots))
-        distance = _with_anywhere(travel.distance_km(rows[:, None], rows[None, :]))
+        distance = _with_anywhere(travel.distances_km(rows))
         minutes = distance
         if travel.matrix is not None:
             minutes = _with_anywhere(travel.duration_minutes(rows[:, None], rows[None, :], 1.0))

@@ -10,12 +10,12 @@ from shelfwise.routing.draft import Draft
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, Delivery, Depot, RouteRequest, State, Vehicle
 
-__all__ = ["prepare", "refine"]
+__all__ = ["prepare", "prepared", "refine"]
 
 _SETTING_UP = 5e-8
 """Seconds that it takes to begin, for each pair of deliveries."""
 
-_prepared = threading.Event()
+_prepared, _preparing = threading.Event(), threading.Lock()
 
 
 def refine(draft: Draft, deadline: Deadline, *, seed: int, most: int) -> int:
@@ -38,12 +38,22 @@ def refine(draft: Draft, deadline: Deadline, *, seed: int, most: int) -> int:
     return search(draft, deadline, seed, most)
 
 
+def prepared(seconds: float) -> bool:
+    """Tell whether the search is compiled within ``seconds``; where nobody has begun that, it begins beside this."""
+    if not _prepared.is_set() and not _preparing.locked():
+        threading.Thread(target=prepare, name="prepare refining", daemon=True).start()
+    return _prepared.wait(None if math.isinf(seconds) else seconds)
+
+
 def prepare() -> None:
     """Compile the search, half a minute of work the first time; later processes load what was kept in half a second."""
-    from shelfwise_router_pyvrp.refining.searching import search
+    with _preparing:
+        if _prepared.is_set():
+            return
+        from shelfwise_router_pyvrp.refining.searching import search
 
-    depot, delivery = Depot("depot", 0.0, 0.0), Delivery("delivery", latitude=0.0, longitude=0.1)
-    request = RouteRequest(vehicles=(Vehicle("vehicle", "depot"),), depots=(depot,))
-    problem = Problem.of(request, State(as_of=datetime(2026, 1, 1, tzinfo=UTC)), (delivery,))
-    search(Draft(problem, request), Deadline(), seed=0, most=1)
-    _prepared.set()
+        depot, delivery = Depot("depot", 0.0, 0.0), Delivery("delivery", latitude=0.0, longitude=0.1)
+        request = RouteRequest(vehicles=(Vehicle("vehicle", "depot"),), depots=(depot,))
+        problem = Problem.of(request, State(as_of=datetime(2026, 1, 1, tzinfo=UTC)), (delivery,))
+        search(Draft(problem, request), Deadline(), seed=0, most=1)
+        _prepared.set()

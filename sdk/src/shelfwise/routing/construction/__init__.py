@@ -5,6 +5,7 @@ from shelfwise.routing.construction.drafting import constructed, drafted
 from shelfwise.routing.construction.fleet import cheapest_type, route_cost
 from shelfwise.routing.construction.insertion import best_insertion
 from shelfwise.routing.construction.solution import Snapshot, Solution
+from shelfwise.routing.construction.sweep import swept
 
 __all__ = [
     "Snapshot",
@@ -16,4 +17,5 @@ __all__ = [
     "drafted",
     "route_cost",
     "settle",
+    "swept",
 ]
