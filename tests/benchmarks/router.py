@@ -21,6 +21,9 @@ SECTIONS = {
     "depots": [60.0],
     "fleets": [60.0],
     "trips": [60.0],
+    "retail": [5.0, 30.0, 60.0],
+    "small": [60.0],
+    "dispatch": [10.0],
     "deadlines": [0.05, 0.1, 0.2, 0.5, 1.0, 2.0],
 }
 """By name, the budgets in seconds."""
@@ -30,6 +33,7 @@ def main() -> int:
     """Run the sections named on the command line, or all."""
     from tests.benchmarks.router_deadlines import deadlines
     from tests.benchmarks.router_families import family
+    from tests.benchmarks.router_retail import dispatch, retail, small
 
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.router", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
@@ -46,6 +50,12 @@ def main() -> int:
         started, budgets = time.perf_counter(), options.seconds or SECTIONS[name]
         if name == "deadlines":
             deadlines(budgets)
+        elif name == "retail":
+            retail(budgets, only=options.only)
+        elif name == "small":
+            small()
+        elif name == "dispatch":
+            dispatch()
         else:
             family(name, budgets, every=options.every, only=options.only)
         print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
