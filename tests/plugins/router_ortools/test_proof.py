@@ -2,13 +2,14 @@
 
 import attrs
 import pytest
-from routing_world import ask, drop, plane, van
+from routing_world import ask, drop, mixture, plane, van
 from shelfwise_router_ortools import ORToolsRouter
 from shelfwise_router_ortools.exact import prove
 from small_days import cheapest_total, small_day
 
 from shelfwise.routing import check_routes
 from shelfwise.routing.construction import constructed
+from shelfwise.routing.pricing import price
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, RouteRequest
 
@@ -41,6 +42,18 @@ def test_without_breaks_and_lateness_there_is_no_gap(seed):
     proof = prove(draft, Deadline(), seed=0)
 
     assert proof.complete
+    assert proof.bound == pytest.approx(draft.total, abs=1e-4)
+
+
+def test_a_vehicle_that_stays_adds_nothing_to_the_bound():
+    """A vehicle without which the plan is cheapest has no part in what no plan can cost less than."""
+    request, state, deliveries = mixture(7, 238)
+    draft = constructed(Problem.of(request, state, deliveries), request, Deadline())
+    routes = (draft.kind[0], [[3, 4, 1, 6]]), (draft.kind[1], [[5, 2, 0]])
+
+    proof = prove(draft, Deadline(), seed=0)
+
+    assert draft.total == pytest.approx(sum(price(draft.problem, kind, trips) for kind, trips in routes), abs=1e-4)
     assert proof.bound == pytest.approx(draft.total, abs=1e-4)
 
 

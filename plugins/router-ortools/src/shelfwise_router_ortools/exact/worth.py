@@ -69,7 +69,9 @@ def worth_of(crews: Sequence[Crew], skip_cost: Floats) -> Worth:
     while True:
         solver.Solve(afresh)
         delivery = np.minimum([unit * row.dual_value() for row in made], skip_cost)
-        vehicle = tuple(unit * row.dual_value() for row in used)
+        # A vehicle that need not leave is worth nothing where it stays, whatever price keeps it there.
+        prices = [unit * row.dual_value() for row in used]
+        vehicle = tuple(price if crew.pinned else min(price, 0.0) for crew, price in zip(crews, prices, strict=True))
         gains = [c.at_least - sets @ delivery - price for c, price in zip(crews, vehicle, strict=True)]
         if all((own | (gain >= -_ROUNDING)).all() for own, gain in zip(known, gains, strict=True)):
             bound = float(delivery.sum()) + sum(
