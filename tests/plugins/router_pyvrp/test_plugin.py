@@ -158,3 +158,24 @@ def test_nothing_to_do_and_nobody_to_do_it():
     assert planned(ask(van())).routes == ()
     assert [skip.reason for skip in planned(ask(), drop()).skipped] == [SkipReason.NO_VEHICLE]
     assert [skip.reason for skip in planned(ask(van()), drop(quantity=99.0)).skipped] == [SkipReason.CAPACITY]
+
+
+def test_a_search_that_a_deadline_ends_still_says_why():
+    """What is not worth its cost is told so, with what would admit it, however long the search could have gone on."""
+    stops = [drop(f"drop-{number}", number) for number in range(1, 10)]
+    far = drop("far", 40.0, skip_cost=1.0)
+
+    plan = planned(ask(van()), *stops, far, iterations=10**9, deadline=Deadline.after(2.0))
+
+    (skip,) = plan.skipped
+    assert (skip.delivery_id, skip.reason, skip.remedy.reason) == ("far", SkipReason.COST, SkipReason.COST)
+
+
+@pytest.mark.parametrize("cost", [1e9, 1e14])
+def test_what_must_not_be_left_out_may_cost_any_amount(cost):
+    """A skip cost too large for whole numbers is as large as those can be."""
+    stops = [drop(f"drop-{number}", number, skip_cost=cost) for number in range(15)]
+
+    plan = planned(ask(van(capacity=10.0)), *stops)
+
+    assert len(plan.skipped) == 5

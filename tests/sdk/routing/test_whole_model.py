@@ -310,6 +310,34 @@ def test_what_costs_too_much_is_told_in_money():
     assert (skip.remedy.reason, skip.remedy.amount) == (SkipReason.COST, pytest.approx(20.0))
 
 
+def test_a_remedy_is_worth_its_cost():
+    """A vehicle that could go farther, but for more than leaving the delivery out costs, is no remedy."""
+    request = ask(van(fixed_cost=0.0, cost_per_hour=0.0, max_distance_km=50.0), travel=LINE)
+
+    dear, cheap = (
+        BaselineRouter().route(request, STATE, (drop("far", skip_cost=cost),), Deadline()).skipped[0]
+        for cost in (10.0, 40.0)
+    )
+
+    assert (dear.obstacles[0].reason, dear.obstacles[0].amount) == (SkipReason.DISTANCE, pytest.approx(10.0, abs=0.01))
+    assert "for 20.00 more than leaving it out costs" in dear.obstacles[0].text
+    assert dear.remedy is None
+    assert cheap.remedy == cheap.obstacles[0]
+
+
+def test_what_its_vehicle_cannot_make_is_no_matter_of_time():
+    """A pinned delivery has no remedy with another vehicle, which does not make it."""
+    request = ask(van(capacity=1.0), van("other"), travel=LINE)
+    request = attrs.evolve(request, previous=(PreviousRoute("van", ("near", "mid"), 2),))
+
+    plan = BaselineRouter().route(request, STATE, (drop("near"), drop("mid")), Deadline())
+
+    (skip,) = plan.skipped
+    assert skip.remedy is None
+    assert {obstacle.vehicle_id for obstacle in skip.obstacles} == {"van", "other"}
+    assert SkipReason.TIME_LIMIT not in {obstacle.reason for obstacle in skip.obstacles}
+
+
 @settings(max_examples=60, deadline=None)
 @given(size=st.integers(1, 25), seed=st.integers(0, 10_000))
 def test_any_mixture_gives_a_plan_that_holds(size, seed):

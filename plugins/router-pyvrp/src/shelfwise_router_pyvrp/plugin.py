@@ -35,6 +35,9 @@ _TABLES, _SETTING_UP = 2.5e-7, 1.0e-7
 _MENDING, _MENDING_EACH = 0.05, 5e-5
 """The share of the time that is kept for what the search does not know, and the seconds a delivery that are enough."""
 
+_EXPLAINING, _EXPLAINING_SECONDS = 0.05, 1.0
+"""The share of the time, and the most seconds, that are kept for why deliveries are left out."""
+
 _KNOWN = 0.2
 """The share of the time for PyVRP's operators where something binds that they do not know."""
 
@@ -98,18 +101,19 @@ class PyVRPRouter:
 
     def _planned(self, problem: Problem, before: Draft, request: RouteRequest, writing: Deadline) -> tuple[Draft, bool]:
         """Return the best draft found, and whether the search ended by itself."""
-        mending = min(_MENDING * writing.remaining(), _MENDING_EACH * len(problem))
-        ends = Deadline(writing.ends_at - mending)
+        explaining = Deadline(writing.ends_at - min(_EXPLAINING * writing.remaining(), _EXPLAINING_SECONDS))
+        ends = Deadline(explaining.ends_at - min(_MENDING * explaining.remaining(), _MENDING_EACH * len(problem)))
         rich = bool(approximated(problem))
         found, in_time = self._searched(problem, before, request, ends.share(_KNOWN) if rich else ends)
         draft = Draft(problem, request)
         draft.take(found)
-        draft.insert_all(writing)
+        draft.insert_all(explaining)
         if rich:
             most = PRESETS[self.preset].rounds if self.rounds is None else self.rounds
             draft = min(draft, before, key=lambda one: one.total)
             if prepared(0.3 * ends.remaining()):
                 draft = refined(draft, request, ends, most=most, workers=self.workers)
+                draft.insert_all(explaining)
             in_time = not ends.expired
         return draft, in_time
 

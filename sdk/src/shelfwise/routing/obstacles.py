@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -35,12 +36,14 @@ def obstructed(draft: Draft, request: RouteRequest, row: int, deadline: Deadline
     """Return what keeps the delivery of a row out of the routes of a draft.
 
     A change is of one limit of the delivery or of one vehicle. It is verified: with it, the checker finds nothing wrong
-    with the vehicle's route that makes the delivery. A vehicle that could make it as things are is told with
-    :attr:`SkipReason.COST` and what it costs more than leaving it out, or with :attr:`SkipReason.TIME_LIMIT`.
+    with the vehicle's route that makes the delivery, and that costs less than leaving it out. A vehicle that could make
+    it as things are is told with :attr:`SkipReason.COST` and what it costs more than leaving it out, or with
+    :attr:`SkipReason.TIME_LIMIT`. What is pinned to a vehicle that cannot make it is in the way of itself: for that
+    nothing is sought.
     """
     told = [Obstacle(one.vehicle_id, _kind(draft, row, number)) for number, one in enumerate(draft.vehicles)]
     measured: list[tuple[float, Obstacle]] = []
-    if deadline.expired:
+    if deadline.expired or row in draft.unkept:
         return Obstructed(tuple(told), None)
     able = [number for number in range(len(told)) if _never(draft, row, number) is None]
     ways = {number: _ways(draft, row, number) for number in able}
@@ -51,8 +54,8 @@ def obstructed(draft: Draft, request: RouteRequest, row: int, deadline: Deadline
             told[number] = measured[-1][1]
         if len(measured) == _CLOSE:
             break
-    smallest = min(measured, key=lambda change: change[0])[1] if measured else None
-    return Obstructed(tuple(told), smallest)
+    size, smallest = min(measured, key=lambda change: change[0], default=(math.inf, None))
+    return Obstructed(tuple(told), smallest if size < math.inf else None)
 
 
 def _ways(draft: Draft, row: int, vehicle: int) -> list[tuple[float, Trips]]:
@@ -88,8 +91,12 @@ def _never(draft: Draft, row: int, number: int) -> SkipReason | None:
 def _changes(
     draft: Draft, request: RouteRequest, row: int, number: int, options: Sequence[Trips]
 ) -> Iterator[tuple[float, Obstacle]]:
-    """Yield the verified changes that let a vehicle make a delivery, and how large each is beside what there is."""
+    """Yield the verified changes that let a vehicle make a delivery, and how large each is beside what there is.
+
+    Where making it would cost more than leaving it out all the same, the change is inf.
+    """
     delivery, vehicle = draft.problem.deliveries[row], draft.vehicles[number]
+    worth = draft.cost[number] + (math.inf if delivery.skip_cost is None else delivery.skip_cost)
     for trips in options:
         if _route(draft, request, trips, delivery, vehicle) is not None:
             yield _price(draft, row, number, trips)
@@ -102,8 +109,11 @@ def _changes(
             orders = {one.delivery_id: one for one in draft.problem.deliveries}
             amount = limit.excess(delivery, vehicle, route, orders)
             more = amount if limit.unit == "stops" else amount + _MARGIN
-            if amount > 0 and _route(draft, request, trips, *limit.raised(delivery, vehicle, more)) is not None:
-                yield limit.share(delivery, vehicle, more), _obstacle(limit, vehicle, more)
+            raised = _route(draft, request, trips, *limit.raised(delivery, vehicle, more)) if amount > 0 else None
+            if raised is not None:
+                over = raised.cost - worth
+                size = limit.share(delivery, vehicle, more) if over < 0 else math.inf
+                yield size, _obstacle(limit, vehicle, more, over)
 
 
 def _price(draft: Draft, row: int, number: int, trips: Trips) -> tuple[float, Obstacle]:
@@ -116,13 +126,14 @@ def _price(draft: Draft, row: int, number: int, trips: Trips) -> tuple[float, Ob
     return 0.0, Obstacle(vehicle.vehicle_id, SkipReason.TIME_LIMIT, text="It can make it; more time would have told.")
 
 
-def _obstacle(limit: Limit, vehicle: Vehicle, amount: float) -> Obstacle:
+def _obstacle(limit: Limit, vehicle: Vehicle, amount: float, over: float) -> Obstacle:
     what = limit.name.removesuffix("d_at").replace("_", " ")
     whose = f"the {what} of {vehicle.vehicle_id}" if limit.of_vehicle else f"its {what}"
     moved = (
         "earlier" if limit.downward else "later" if limit.unit == "minutes" and limit.name != "max_minutes" else "more"
     )
-    text = f"With {whose} {amount:.3g} {limit.unit} {moved}, {vehicle.vehicle_id} can make it."
+    text = f"With {whose} {amount:.3g} {limit.unit} {moved}, {vehicle.vehicle_id} can make it"
+    text += "." if over < 0 else f", for {over:.2f} more than leaving it out costs."
     return Obstacle(vehicle.vehicle_id, limit.reason, amount, limit.unit, text)
 
 

@@ -26,15 +26,17 @@ def write_plan(
 ) -> RoutePlan:
     """Return the plan that a draft is, with its times, reasons for what it leaves out, and the costs of one more stop.
 
-    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place for more. Once
-    the ``deadline`` has passed, nobody looks for what keeps out a delivery that could be made alone: it wants for time.
+    ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place for more. All
+    reasons come before the first obstacle is measured. Once the ``deadline`` has passed, nobody looks for what keeps
+    out a delivery that could be made alone: it wants for time.
     """
+    reasons = [
+        explain_at_once(draft, row) if deadline.expired else explain(draft, row, in_time=in_time)
+        for row in draft.left_out
+    ]
     skipped = []
-    for row in draft.left_out:
-        if deadline.expired:
-            skipped.append(explain_at_once(draft, row))
-            continue
-        why, found = explain(draft, row, in_time=in_time), obstructed(draft, request, row, deadline)
+    for row, why in zip(draft.left_out, reasons, strict=True):
+        found = obstructed(draft, request, row, deadline)
         skipped.append(attrs.evolve(why, obstacles=found.obstacles, remedy=found.remedy))
     routes = [_route(draft, vehicle) for vehicle, trips in enumerate(draft.trips) if trips]
     return RoutePlan(
