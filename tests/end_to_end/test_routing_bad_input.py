@@ -102,6 +102,7 @@ NO_VEHICLES = attrs.evolve(STATE, vehicles=())
         (STATE, drop(latitude=None, longitude=None), SkipReason.LOCATION, "latitude"),
         (STATE, matrix(np.zeros((1, 1)), places=(DEPOT,)), SkipReason.LOCATION, "travel matrix"),
         (STATE, matrix(np.zeros((0, 0)), places=()), SkipReason.LOCATION, "travel matrix"),
+        (STATE, van(speed_kmh=1e-9), SkipReason.LOCATION, "journey"),
         (
             STATE,
             drop(window_start=TOMORROW - timedelta(hours=9), window_end=TOMORROW - timedelta(hours=8)),

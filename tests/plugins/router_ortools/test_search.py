@@ -149,3 +149,13 @@ def test_a_window_that_no_shift_meets_is_skipped_with_a_reason():
 
     assert {skip.delivery_id for skip in plan.skipped} == {"near", "mid"}
     assert all(skip.text for skip in plan.skipped)
+
+
+@pytest.mark.parametrize("cost", [1e9, 1e14])
+def test_what_must_not_be_left_out_may_cost_any_amount(cost):
+    """Costs too large for whole numbers are as large as those can be."""
+    stops = tuple(drop(f"drop-{number}", number, skip_cost=cost) for number in range(15))
+
+    plan = searched(ask(van(capacity=10.0, fixed_cost=cost)), stops)
+
+    assert len(plan.skipped) == 5

@@ -201,3 +201,13 @@ def test_steps_are_as_few_as_are_exact():
     assert steps([1.0, 5.0, np.inf]) == 1
     assert steps([0.1, 0.25]) == 60
     assert steps([1.0 / 7.0]) > 10_000
+
+
+def test_the_way_from_a_place_to_itself_does_not_count():
+    """A matrix that knows a way from a place to itself is no worse than one that does not."""
+    travel = plane({"hub": (0, 0), "drop": (3, 4)})
+    around = attrs.evolve(travel, distance_km=travel.distance_km + np.eye(2), duration_minutes=np.full((2, 2), 5.0))
+
+    _, translation = translated(ask(van(), travel=around), drop())
+
+    assert cost(searched(translation)) / translation.units.money == pytest.approx(30.0 + 5.0 + 10.0 / 3.0)

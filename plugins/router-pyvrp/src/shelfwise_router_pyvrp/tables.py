@@ -29,6 +29,8 @@ class Tables:
         self._unknown[-1] = False
         self._km = np.rint(np.where(self._unknown, 0.0, problem.distance) * units.km)
         self._km[-1] = 0.0
+        # Nobody goes from a place to itself, whatever a matrix says of that.
+        np.fill_diagonal(self._km, 0.0)
         self._km = self._km.astype(np.int64)
         # No vehicle goes as far: it would have to take the longest leg to every place, and back from each.
         self._too_far = 2 * len(self._km) * int(self._km.max()) + 1
@@ -46,6 +48,7 @@ class Tables:
             if pace not in self._paces:
                 minutes = np.where(self._unknown, 0.0, self._problem.minutes)
                 minutes[-1] = 0.0
+                np.fill_diagonal(minutes, 0.0)
                 self._paces[pace] = raised(minutes * pace, self._units.minutes)
             self.durations.append(self._paces[pace])
         most = self._units.limit(float(self._problem.types.most_km[kind]), self._units.km)

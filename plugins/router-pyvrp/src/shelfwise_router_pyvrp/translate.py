@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from pyvrp import Client, Depot, Location, ProblemData, VehicleType
+from pyvrp.constants import MAX_VALUE
 
 from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.types import RouteRequest, Vehicle
@@ -152,7 +153,8 @@ def _admissions(problem: Problem, rows: Ints) -> tuple[Floats, Floats]:
 def _prizes(problem: Problem, units: Units, rows: Ints) -> list[int]:
     """Return what leaving out each client costs: of those that must be made less than elsewhere, but enough."""
     must = np.array([problem.deliveries[row].skip_cost is None for row in rows], dtype=np.bool_)
-    prizes: list[int] = raised(np.where(must, _MUST, 1.0) * problem.skip_cost[rows], units.money).tolist()
+    costs = np.minimum(np.where(must, _MUST, 1.0) * problem.skip_cost[rows], MAX_VALUE / units.money)
+    prizes: list[int] = raised(costs, units.money).tolist()
     return prizes
 
 

@@ -112,6 +112,6 @@ def _days(problem: Problem, rows: Ints, depot: int) -> Floats:
     kinds = np.flatnonzero(problem.types.depot == depot)
     leaves = np.array([preferred_departure(problem.types.vehicles[kind][0], problem.state) for kind in kinds])
     arrives = (leaves[:, None] + problem.types.pace[kinds, None] * problem.minutes[depot, rows]).min(axis=0)
-    today = problem.state.as_of
-    days = [((today + timedelta(minutes=float(minutes))).date() - today.date()).days for minutes in arrives]
+    today, soon = problem.state.as_of, np.minimum(arrives, ANY_TIME)
+    days = [((today + timedelta(minutes=float(minutes))).date() - today.date()).days for minutes in soon]
     return np.maximum(np.array(days, dtype=np.float64), 0.0)

@@ -8,7 +8,7 @@ from ortools.constraint_solver import pywrapcp
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.problem import Floats
 from shelfwise.routing.timing import ANY_TIME
-from shelfwise_router_ortools.guided.nodes import FAR, MONEY, Nodes, registered, whole
+from shelfwise_router_ortools.guided.nodes import FAR, Nodes, priced, registered, whole
 
 __all__ = ["Clock"]
 
@@ -49,7 +49,7 @@ class Clock:
             time.CumulVar(routing.End(vehicle)).SetRange(opens, closes)
             if types.most_minutes[kind] < np.inf:
                 time.SetSpanUpperBoundForVehicle(int(np.ceil(_STEPS * types.most_minutes[kind])), vehicle)
-            price = round(MONEY * float(types.cost_per_minute[kind]) / _STEPS)
+            price = priced(float(types.cost_per_minute[kind]) / _STEPS)
             if price:
                 time.SetSpanCostCoefficientForVehicle(price, vehicle)
         self._windows(time)
@@ -90,7 +90,7 @@ class Clock:
             opens, closes = self._moments(visit.opens, visit.closes)
             if visit.late_rate < np.inf:
                 time.CumulVar(index).SetMin(opens)
-                time.SetCumulVarSoftUpperBound(index, closes, round(MONEY * visit.late_rate / _STEPS))
+                time.SetCumulVarSoftUpperBound(index, closes, priced(visit.late_rate / _STEPS))
             else:
                 time.CumulVar(index).SetRange(opens, closes)
 

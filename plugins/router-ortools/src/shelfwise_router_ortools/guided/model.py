@@ -8,7 +8,7 @@ from ortools.constraint_solver import pywrapcp
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.problem import Floats
 from shelfwise_router_ortools.guided.clock import Clock
-from shelfwise_router_ortools.guided.nodes import MONEY, Nodes, registered, whole
+from shelfwise_router_ortools.guided.nodes import MONEY, Nodes, priced, registered, whole
 
 __all__ = ["model_of"]
 
@@ -43,14 +43,14 @@ def _costs(routing: pywrapcp.RoutingModel, draft: Draft, nodes: Nodes) -> None:
     costs = {rate: registered(routing, MONEY * rate * km) for rate in np.unique(rates).tolist()}
     for vehicle, kind in enumerate(draft.kind):
         routing.SetArcCostEvaluatorOfVehicle(costs[float(rates[vehicle])], vehicle)
-        routing.SetFixedCostOfVehicle(round(MONEY * float(types.fixed_cost[kind])), vehicle)
+        routing.SetFixedCostOfVehicle(priced(float(types.fixed_cost[kind])), vehicle)
 
 
 def _choices(routing: pywrapcp.RoutingModel, draft: Draft, nodes: Nodes) -> None:
     """Let a delivery be left out for its cost and a reload for nothing, and say who may make them."""
     allowed = draft.problem.allowed[:, draft.kind]
     for node, row in enumerate(nodes.rows.tolist()):
-        routing.AddDisjunction([nodes.index(node)], round(MONEY * float(draft.problem.skip_cost[row])))
+        routing.AddDisjunction([nodes.index(node)], priced(float(draft.problem.skip_cost[row])))
         if not allowed[row].all():
             routing.VehicleVar(nodes.index(node)).SetValues([-1, *np.flatnonzero(allowed[row]).tolist()])
     for vehicle, reloads in enumerate(nodes.reloads):

@@ -12,10 +12,13 @@ from shelfwise.routing.draft import Draft
 from shelfwise.routing.pricing import Trips
 from shelfwise.routing.problem import Floats, Ints
 
-__all__ = ["FAR", "MONEY", "Nodes", "registered", "whole"]
+__all__ = ["FAR", "MONEY", "Nodes", "priced", "registered", "whole"]
 
 MONEY = 1e6
 """Steps in a unit of the currency."""
+
+_DEAREST = 1e15
+"""Steps that anything amounts to at most, so that thousands of them still are a whole number of 64 bits."""
 
 FAR = 1e6
 """Km or minutes that no route may take."""
@@ -99,6 +102,11 @@ class Nodes:
         yield trip
 
 
+def priced(amount: float) -> int:
+    """Return an amount of the currency in steps."""
+    return round(min(MONEY * amount, _DEAREST))
+
+
 def registered(routing: pywrapcp.RoutingModel, table: Floats) -> int:
     """Give a table between nodes to the library, which knows whole numbers only, and return its number there."""
     return int(routing.RegisterTransitMatrix(whole(table).tolist()))
@@ -106,4 +114,4 @@ def registered(routing: pywrapcp.RoutingModel, table: Floats) -> int:
 
 def whole(steps: Floats) -> Ints:
     """Return amounts in whole steps, rounded down so that a draft that holds does so here."""
-    return np.floor(steps + _TOLERANCE).astype(np.int64)
+    return np.floor(np.minimum(steps, _DEAREST) + _TOLERANCE).astype(np.int64)
