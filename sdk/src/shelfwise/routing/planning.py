@@ -36,6 +36,9 @@ def write_plan(
     ]
     skipped = []
     for row, why in zip(draft.left_out, reasons, strict=True):
+        if deadline.expired:
+            skipped.append(why)
+            continue
         found = obstructed(draft, request, row, deadline)
         skipped.append(attrs.evolve(why, obstacles=found.obstacles, remedy=found.remedy))
     routes = [_route(draft, vehicle) for vehicle, trips in enumerate(draft.trips) if trips]
