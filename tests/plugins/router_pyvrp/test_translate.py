@@ -211,3 +211,16 @@ def test_the_way_from_a_place_to_itself_does_not_count():
     _, translation = translated(ask(van(), travel=around), drop())
 
     assert cost(searched(translation)) / translation.units.money == pytest.approx(30.0 + 5.0 + 10.0 / 3.0)
+
+
+def test_priorities_leave_room_for_penalties():
+    """Whatever the priority, what is left out costs less than whole numbers hold, and more with a higher one."""
+    request = ask(van(), travel=plane({"hub": (0, 0), "low": (3, 0), "high": (0, 4), "dear": (5, 5)}))
+    deliveries = (drop("low"), drop("high", priority=100), drop("dear", skip_cost=1e9))
+
+    low, high, dear = (
+        client.prize for client in translate(Problem.of(request, STATE, deliveries), request).data.clients()
+    )
+
+    assert low < high < 1e11
+    assert dear < 1e11

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from pyvrp import Client, Depot, Location, ProblemData, VehicleType
-from pyvrp.constants import MAX_VALUE
 
 from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.types import RouteRequest, Vehicle
@@ -20,6 +19,9 @@ _MUST = 0.02
 
 Larger numbers would leave whole numbers no room for penalties.
 """
+
+_ROOM = 5e10
+"""The largest prize, in steps."""
 
 _LARGE = 30_000_000
 """Numbers in all tables of distances above which nobody is kept from deliveries by tables, but by loads instead."""
@@ -151,9 +153,15 @@ def _admissions(problem: Problem, rows: Ints) -> tuple[Floats, Floats]:
 
 
 def _prizes(problem: Problem, units: Units, rows: Ints) -> list[int]:
-    """Return what leaving out each client costs: of those that must be made less than elsewhere, but enough."""
+    """Return what leaving out each client costs: of those that must be made less than elsewhere, but enough.
+
+    Where that would leave whole numbers no room for penalties, what is above half of the room is squeezed into it.
+    """
     must = np.array([problem.deliveries[row].skip_cost is None for row in rows], dtype=np.bool_)
-    costs = np.minimum(np.where(must, _MUST, 1.0) * problem.skip_cost[rows], MAX_VALUE / units.money)
+    costs = np.where(must, _MUST, 1.0) * problem.skip_cost[rows]
+    half, most = _ROOM / units.money / 2.0, float(costs.max(initial=0.0))
+    if most > 2.0 * half:
+        costs = np.where(costs > half, half + (costs - half) * half / (most - half), costs)
     prizes: list[int] = raised(costs, units.money).tolist()
     return prizes
 
