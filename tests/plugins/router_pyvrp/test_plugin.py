@@ -1,16 +1,15 @@
 """The router's plans hold whatever binds them, are as good as can be told, and start from the plan before."""
 
 import attrs
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from routing_world import STATE, ask, clock, drop, plane, town, van
+from routing_world import STATE, ask, clock, drop, mixture, plane, town, van
 from shelfwise_router_pyvrp import PyVRPRouter
 
 from shelfwise.baselines.router import BaselineRouter
 from shelfwise.routing import check_routes
-from shelfwise.types import Break, Deadline, PreviousRoute, SkipReason
+from shelfwise.types import Deadline, PreviousRoute, SkipReason
 
 
 def planned(request, *deliveries, iterations=100, deadline=None, proven_deliveries=0):
@@ -21,49 +20,23 @@ def planned(request, *deliveries, iterations=100, deadline=None, proven_deliveri
     return plan
 
 
-def mixture(size, seed):
-    """Return a town in which every vehicle and delivery is bound by something else."""
-    request, _, deliveries = town(size, seed)
-    dice = np.random.default_rng(seed)
-    changed = [
-        attrs.evolve(
-            delivery,
-            pickup=bool(dice.random() < 0.15),
-            skills=("lift",) if dice.random() < 0.2 else (),
-            priority=int(dice.integers(3)),
-            late_cost_per_hour=20.0 if dice.random() < 0.3 else None,
-            released_at=clock(dice.uniform(6, 10)) if dice.random() < 0.3 else None,
-        )
-        for delivery in deliveries
-    ]
-    vehicles = [
-        attrs.evolve(
-            vehicle,
-            max_trips=int(dice.integers(1, 4)),
-            reload_minutes=float(dice.integers(0, 20)),
-            ends_anywhere=bool(dice.random() < 0.3),
-            skills=("lift",) if dice.random() < 0.7 else (),
-            max_stops=int(dice.integers(2, 12)) if dice.random() < 0.4 else None,
-            max_minutes=float(dice.integers(120, 500)) if dice.random() < 0.4 else None,
-            max_distance_km=float(dice.integers(40, 200)) if dice.random() < 0.4 else None,
-            breaks=[Break(clock(9), clock(9.5), 10.0), Break(clock(11.5), clock(13), 30.0)][: int(dice.integers(3))],
-        )
-        for vehicle in request.vehicles
-    ]
-    names = [delivery.delivery_id for delivery in changed[:4]]
-    previous = (
-        (PreviousRoute(vehicles[0].vehicle_id, names, pinned=int(dice.integers(3))),) if dice.random() < 0.5 else ()
-    )
-    return attrs.evolve(request, vehicles=vehicles, previous=previous), tuple(changed)
-
-
 @settings(max_examples=60, deadline=None)
 @given(size=st.integers(0, 25), seed=st.integers(0, 10_000))
 def test_any_mixture_gives_a_plan_that_holds(size, seed):
     """Whatever binds vehicles and deliveries, the plan holds by the checker."""
-    request, deliveries = mixture(size, seed)
+    request, _, deliveries = mixture(size, seed)
 
     planned(request, *deliveries, iterations=20)
+
+
+def test_what_is_released_after_its_window_is_late():
+    """A release beyond the window is no error where lateness has a price."""
+    late = drop("late", window_end=clock(8), released_at=clock(9), late_cost_per_hour=1.0)
+
+    plan = planned(ask(van()), late, drop("other"))
+
+    assert plan.skipped == ()
+    assert plan.routes[0].late_cost > 0
 
 
 def test_the_best_of_a_small_round_is_found():
@@ -92,7 +65,7 @@ def test_a_few_deliveries_are_proven_by_the_partner():
 
 def test_two_workers_find_the_same_plan_twice():
     """What binds beyond PyVRP is searched by two at a time, and without a deadline always alike."""
-    request, deliveries = mixture(20, 5)
+    request, _, deliveries = mixture(20, 5)
 
     plans = [planned(request, *deliveries) for _ in range(2)]
 

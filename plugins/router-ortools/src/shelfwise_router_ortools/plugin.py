@@ -8,7 +8,7 @@ from attrs.validators import ge, in_, le, optional
 from shelfwise.hookspecs import hookimpl
 from shelfwise.routing.construction import constructed
 from shelfwise.routing.draft import Draft
-from shelfwise.routing.planning import write_plan
+from shelfwise.routing.planning import phases, write_plan
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise_router_ortools.exact import prove
@@ -16,12 +16,6 @@ from shelfwise_router_ortools.guided import improved
 from shelfwise_router_ortools.presets import PRESETS
 
 __all__ = ["ORToolsRouter"]
-
-_WRITING_SECONDS = 0.01, 0.0001
-"""What it takes to write the plan down: once, and for each delivery."""
-
-_MENDING, _MENDING_SECONDS = 0.1, 2.0
-"""The share of the time, and the most seconds, for mending what the search found, and for explanations."""
 
 
 @attrs.define(eq=False)
@@ -42,9 +36,7 @@ class ORToolsRouter:
         self, request: RouteRequest, state: State, deliveries: tuple[Delivery, ...], deadline: Deadline
     ) -> RoutePlan:
         """Return a feasible plan, no dearer than the previous one; what is in no route is skipped with its reason."""
-        once, each = _WRITING_SECONDS
-        writing = Deadline(deadline.ends_at - once - each * len(deliveries))
-        ends = Deadline(writing.ends_at - min(_MENDING * writing.remaining(), _MENDING_SECONDS))
+        ends, writing = phases(deadline, len(deliveries))
         problem = Problem.of(request, state, deliveries)
         draft, solver, bound, proven = constructed(problem, request, ends), "savings", None, False
         if int(problem.allowed.any(axis=1).sum()) <= self.proven_deliveries:

@@ -15,6 +15,7 @@ from shelfwise.routing.pricing import Trips
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise.types.ranges import TUNE, Integers, Uniform
+from shelfwise_router_pyvrp.companion import Companion
 from shelfwise_router_pyvrp.contraction import contracted
 from shelfwise_router_pyvrp.partner import proven
 from shelfwise_router_pyvrp.presets import PRESETS
@@ -22,7 +23,6 @@ from shelfwise_router_pyvrp.refining import prepare, prepared, refined
 from shelfwise_router_pyvrp.running import Task, run
 from shelfwise_router_pyvrp.search import Settings
 from shelfwise_router_pyvrp.translate import approximated, translate
-from shelfwise_router_pyvrp.worker import Worker
 
 __all__ = ["PyVRPRouter"]
 
@@ -45,7 +45,7 @@ _STEP = 4e-5
 """Seconds that an iteration takes, for the square root of the number of deliveries."""
 
 _WORTHWHILE = 3.0
-"""Seconds of search that a second process is started for."""
+"""Seconds of search that a second one is begun for."""
 
 
 @attrs.define(eq=False)
@@ -146,5 +146,5 @@ class PyVRPRouter:
         expected = task.iterations * _STEP * task.data.num_clients**0.5
         if self.workers == 1 or min(expected, task.seconds) < _WORTHWHILE:
             return run(task)
-        with Worker(task) as worker:
-            return run(task, worker)
+        with Companion(task) as companion:
+            return run(task, companion)

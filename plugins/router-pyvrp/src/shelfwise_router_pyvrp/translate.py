@@ -88,7 +88,8 @@ def _data(problem: Problem, units: Units, rows: Ints) -> ProblemData:
                 pickup=collected[client].tolist(),
                 service_duration=int(raised(problem.service[row], units.minutes)),
                 tw_early=units.opening(problem.opens[row]),
-                tw_late=units.closing(problem.closes[row]),
+                # What is released after its window is late at any time.
+                tw_late=max(units.closing(problem.closes[row]), units.opening(problem.released[row])),
                 release_time=units.opening(problem.released[row]),
                 prize=prizes[client],
                 required=problem.deliveries[row].skip_cost is None,

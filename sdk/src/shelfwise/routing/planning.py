@@ -12,7 +12,19 @@ from shelfwise.routing.previous import moved_stops
 from shelfwise.routing.schedule import schedule
 from shelfwise.types import Deadline, Route, RoutePlan, RouteRequest
 
-__all__ = ["write_plan"]
+__all__ = ["phases", "write_plan"]
+
+_WRITING_SECONDS = 0.01, 0.0001
+"""What it takes to write the plan down: once, and for each delivery."""
+_MENDING, _MENDING_SECONDS = 0.1, 2.0
+"""The share of the time, and the most seconds, for routes that a search left for mending, and for explanations."""
+
+
+def phases(deadline: Deadline, deliveries: int) -> tuple[Deadline, Deadline]:
+    """Return until when to search, and until when to mend and explain what the search left, before the plan is due."""
+    once, each = _WRITING_SECONDS
+    mending = Deadline(deadline.ends_at - once - each * deliveries)
+    return Deadline(mending.ends_at - min(_MENDING * mending.remaining(), _MENDING_SECONDS)), mending
 
 
 def write_plan(

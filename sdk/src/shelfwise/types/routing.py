@@ -212,7 +212,7 @@ class Obstacle:
 class SkippedDelivery:
     """A delivery that is in no route, and why; with what stands in the way of each vehicle.
 
-    ``remedy`` is the smallest change found that admits it, verified by planning again with it.
+    ``remedy`` is the smallest change found that admits it: with it the checker has nothing against a route that does.
     """
 
     delivery_id: str

@@ -2012,7 +2012,7 @@ class SkippedDelivery(_message.Message):
 
     @_builtins.property
     def remedy(self) -> Global___Obstacle:
-        """The smallest change that lets it in, as planning again with it has shown. Unset: none was found."""
+        """The smallest change found that lets it in: with it a route that makes it holds. Unset: none was found."""
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from shelfwise.routing.draft import Draft
 from shelfwise.types import Deadline, RouteRequest
 from shelfwise_router_pyvrp.refining.refine import refine
+from shelfwise_router_pyvrp.stopping import Stoppable
 
 __all__ = ["refined"]
 
@@ -25,14 +26,17 @@ def refined(draft: Draft, request: RouteRequest, deadline: Deadline, *, most: in
         return draft
     with ThreadPoolExecutor(workers) as threads:
         for meeting in range(_MEETINGS):
-            until, rounds = deadline.share(1.0 / (_MEETINGS - meeting)), most // _MEETINGS
+            until, rounds = Stoppable(deadline.share(1.0 / (_MEETINGS - meeting)).ends_at), most // _MEETINGS
             drafts = [draft, *(_copied(draft, request) for _ in range(workers - 1))]
             seeds = range(request.seed + meeting * workers, request.seed + (meeting + 1) * workers)
-            for done in [
-                threads.submit(refine, one, until, seed=seed, most=rounds)
-                for one, seed in zip(drafts, seeds, strict=True)
-            ]:
-                done.result()
+            pairs = zip(drafts, seeds, strict=True)
+            searches = [threads.submit(refine, one, until, seed=seed, most=rounds) for one, seed in pairs]
+            try:
+                for search in searches:
+                    search.result()
+            except BaseException:  # an interrupt does not wait for the meeting
+                until.stopped.set()
+                raise
             draft = min(drafts, key=lambda one: one.total)
     return draft
 

@@ -11,7 +11,7 @@ from shelfwise.routing.construction.construct import construct, settle
 from shelfwise.routing.construction.drafting import drafted
 from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.neighbours import nearest
-from shelfwise.routing.planning import write_plan
+from shelfwise.routing.planning import phases, write_plan
 from shelfwise.routing.problem import Ints, Problem
 from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise.types.ranges import TUNE, Uniform
@@ -20,13 +20,6 @@ __all__ = ["BaselineRouter"]
 
 _MOVES, _RUINS = 20, 100
 """Nearest deliveries that the local search and the ruins look at."""
-
-_WRITING_SECONDS = 0.01, 0.0001
-"""What it takes to write the plan down: once, and for each delivery."""
-
-
-_MENDING, _MENDING_SECONDS = 0.1, 2.0
-"""The share of the time, and the most seconds, for routes that the search left for mending, and for explanations."""
 
 
 @attrs.define(eq=False)
@@ -57,9 +50,7 @@ class BaselineRouter:
         self, request: RouteRequest, state: State, deliveries: tuple[Delivery, ...], deadline: Deadline
     ) -> RoutePlan:
         """Return a feasible plan; whatever is in no route is skipped with its reason."""
-        once, each = _WRITING_SECONDS
-        writing = Deadline(deadline.ends_at - once - each * len(deliveries))
-        search_ends = Deadline(writing.ends_at - min(_MENDING * writing.remaining(), _MENDING_SECONDS))
+        search_ends, writing = phases(deadline, len(deliveries))
         problem = Problem.of(request, state, deliveries)
         solution = construct(problem, search_ends)
         near = nearest(problem, _RUINS)
