@@ -79,6 +79,17 @@ def test_many_deliveries_in_no_time_are_swept():
     assert planned(request, *deliveries, deadline=Deadline.after(0.0)).solver == "sweep"
 
 
+def test_a_plan_before_is_kept_even_in_no_time():
+    """Where there was a plan the answer is no worse, however late it is."""
+    request, _, deliveries = town(40)
+    good = planned(request, *deliveries, iterations=200)
+    previous = tuple(PreviousRoute(route.vehicle_id, route.delivery_ids) for route in good.routes)
+
+    again = planned(attrs.evolve(request, previous=previous), *deliveries, deadline=Deadline.after(0.0))
+
+    assert total(again, deliveries) <= total(good, deliveries) + 1e-6
+
+
 def test_a_town_costs_less_than_the_baseline_says():
     """With as many iterations as take a moment the plan is better than the baseline's."""
     request, state, deliveries = town(60)

@@ -85,7 +85,7 @@ class PyVRPRouter:
     ) -> RoutePlan:
         """Return a feasible plan; whatever is in no route is skipped with its reason."""
         writing = Deadline(deadline.ends_at - _WRITING * len(deliveries))
-        if writing.remaining() < _TABLES * len(deliveries) ** 2:
+        if not request.previous and writing.remaining() < _TABLES * len(deliveries) ** 2:
             return swept(request, state, deliveries, deadline)
         if 0 < len(deliveries) <= self.proven_deliveries:
             plan = proven(self.partner, request, state, deliveries, writing.share(0.5))
@@ -103,13 +103,13 @@ class PyVRPRouter:
         """Return the best draft found, and whether the search ended by itself."""
         explaining = Deadline(writing.ends_at - min(_EXPLAINING * writing.remaining(), _EXPLAINING_SECONDS))
         ends = Deadline(explaining.ends_at - min(_MENDING * explaining.remaining(), _MENDING_EACH * len(problem)))
-        rich = bool(approximated(problem))
+        most = PRESETS[self.preset].rounds if self.rounds is None else self.rounds
+        rich = most > 0 and bool(approximated(problem))
         found, in_time = self._searched(problem, before, request, ends.share(_KNOWN) if rich else ends)
         draft = Draft(problem, request)
         draft.take(found)
         draft.insert_all(explaining)
         if rich:
-            most = PRESETS[self.preset].rounds if self.rounds is None else self.rounds
             draft = min(draft, before, key=lambda one: one.total)
             if prepared(0.3 * ends.remaining()):
                 draft = refined(draft, request, ends, most=most, workers=self.workers)
