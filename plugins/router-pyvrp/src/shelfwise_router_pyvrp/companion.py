@@ -48,7 +48,7 @@ class Companion:
         self._task = attrs.evolve(task, seed=task.seed + 1, deadline=self._deadline)
 
     def __enter__(self) -> Self:
-        Thread(target=self._search, name="second search", daemon=True).start()
+        Thread(target=self._search, name="second search").start()  # not a daemon: one that is in C++ at exit aborts
         return self
 
     def __exit__(

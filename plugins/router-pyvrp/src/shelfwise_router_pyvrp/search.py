@@ -15,7 +15,13 @@ from pyvrp import (
     Route,
     Solution,
 )
-from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, compute_neighbours
+from pyvrp.search import (
+    OPERATORS,
+    LocalSearch,
+    NeighbourhoodParams,
+    PerturbationManager,
+    compute_neighbours,
+)
 
 __all__ = ["Penalties", "Search", "Settings"]
 
@@ -109,7 +115,8 @@ class Search:
 
     def _work_on(self, data: ProblemData) -> None:
         self._data = data
-        self._improve = LocalSearch(data, self._random, self._neighbours)
+        # Its own perturbation: PyVRP's default is one object for all searches, and two at once would change it in turn.
+        self._improve = LocalSearch(data, self._random, self._neighbours, PerturbationManager())
         for operator in OPERATORS:
             if operator.supports(data):
                 self._improve.add_operator(operator(data))
