@@ -12,7 +12,7 @@ from shelfwise import plugins
 from shelfwise.routing import check_routes
 from shelfwise.routing.construction import constructed
 from shelfwise.routing.problem import Problem
-from shelfwise.types import Break, Deadline, PreviousRoute, StopKind, TravelMatrix
+from shelfwise.types import Break, Deadline, PreviousRoute, SkipReason, StopKind, TravelMatrix
 
 LINE = plane({"hub": (0, 0), "near": (10, 0), "mid": (20, 0), "far": (30, 0)}, minutes_per_km=2.0)
 STATE = small_day(1, 0)[1]
@@ -23,6 +23,19 @@ def searched(request, deliveries, state=STATE, solutions=20):
     plan = ORToolsRouter(proven_deliveries=0, solutions=solutions).route(request, state, deliveries, Deadline())
     assert check_routes(request, state, deliveries, plan) == ()
     return plan
+
+
+@pytest.mark.parametrize("proven_deliveries", [0, 12])
+@pytest.mark.parametrize("late_cost", [None, 5.0])
+def test_a_window_that_closes_before_it_opens_is_skipped(late_cost, proven_deliveries):
+    """Given past the validation, it is told as the reason, and the others are made."""
+    turned = drop("turned", window_start=clock(12), window_end=clock(10), late_cost_per_hour=late_cost)
+    deliveries, request = (turned, drop("other")), ask(van())
+
+    plan = ORToolsRouter(proven_deliveries=proven_deliveries).route(request, STATE, deliveries, Deadline())
+
+    assert check_routes(request, STATE, deliveries, plan) == ()
+    assert [(skip.delivery_id, skip.reason) for skip in plan.skipped] == [("turned", SkipReason.WINDOW)]
 
 
 @pytest.mark.parametrize("seed", range(20))

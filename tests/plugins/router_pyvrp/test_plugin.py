@@ -1,5 +1,8 @@
 """The router's plans hold whatever binds them, are as good as can be told, and start from the plan before."""
 
+import subprocess
+import sys
+
 import attrs
 import pytest
 from hypothesis import given, settings
@@ -37,6 +40,32 @@ def test_what_is_released_after_its_window_is_late():
 
     assert plan.skipped == ()
     assert plan.routes[0].late_cost > 0
+
+
+@pytest.mark.parametrize("late_cost", [None, 5.0])
+def test_a_window_that_closes_before_it_opens_is_skipped(late_cost):
+    """Given past the validation, it is told as the reason, and the others are made."""
+    turned = drop("turned", window_start=clock(12), window_end=clock(10), late_cost_per_hour=late_cost)
+
+    plan = planned(ask(van()), turned, drop("other"))
+
+    assert [(skip.delivery_id, skip.reason) for skip in plan.skipped] == [("turned", SkipReason.WINDOW)]
+    assert "closes before it opens" in plan.skipped[0].text
+
+
+def test_what_cannot_be_made_is_told_without_warnings():
+    """PyVRP warns of penalties at their bound; the plan says what is left out, and other warnings are heard."""
+    code = """if True:
+        import warnings
+        from pyvrp.exceptions import PenaltyBoundWarning
+        from shelfwise_router_pyvrp import PyVRPRouter
+        warnings.warn("at its bound", PenaltyBoundWarning)
+        warnings.warn("something else")
+    """
+    heard = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+
+    assert "something else" in heard
+    assert "at its bound" not in heard
 
 
 def test_the_best_of_a_small_round_is_found():

@@ -8,6 +8,9 @@ from routing_world import STATE, ask, clock, drop, plane, van
 
 from shelfwise.baselines.router import BaselineRouter
 from shelfwise.routing import check_routes
+from shelfwise.routing.draft import Draft
+from shelfwise.routing.explanation import explain
+from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, RouteRequest, SkipReason
 
 
@@ -55,6 +58,30 @@ def test_what_the_vehicles_together_cannot_hold():
     assert "full" in skip.text
 
 
+def test_vehicles_that_may_stop_no_more():
+    """STOPS where no vehicle may stop at all, or none once more; the smallest change is told."""
+    never = skipped(ask(van(max_stops=0, max_trips=2)), drop())
+    full = skipped(ask(van(max_stops=1, max_trips=2)), drop("one"), drop("other", 6.0))
+
+    assert (never.reason, full.reason) == (SkipReason.STOPS, SkipReason.STOPS)
+    assert "max_stops of 1 or more" in never.text
+    assert "all the stops that it may" in full.text
+    assert {skip.remedy.text for skip in (never, full)} == {"With the max stops of van raised by 1, van can make it."}
+
+
+def test_full_vehicles_are_the_reason_however_short_the_time():
+    """CAPACITY where no vehicle has room, even if the search was cut short; where one has, TIME_LIMIT."""
+    deliveries = tuple(drop(f"drop-{number}", 1.0 + number) for number in range(11))
+
+    def reason(*vehicles):
+        draft = Draft(Problem.of(ask(*vehicles), STATE, deliveries), ask(*vehicles))
+        draft.put(0, [range(10)], 0.0)
+        return explain(draft, 10, in_time=False).reason
+
+    assert reason(van()) is SkipReason.CAPACITY
+    assert reason(van(), van("other")) is SkipReason.TIME_LIMIT
+
+
 def test_a_window_that_nobody_can_make():
     """WINDOW where the first vehicle comes too late, or every vehicle is elsewhere."""
     too_early = skipped(ask(van()), drop(window_end=clock(6)))
@@ -64,6 +91,10 @@ def test_a_window_that_nobody_can_make():
         drop("west", -40.0, window_start=clock(9), window_end=clock(9.1)),
     )
 
+    turned = skipped(ask(van()), drop(window_start=clock(12), window_end=clock(10)))
+
+    assert (turned.reason, turned.remedy) == (SkipReason.WINDOW, None)
+    assert "closes before it opens" in turned.text
     assert too_early.reason is SkipReason.WINDOW
     assert "after its window ends" in too_early.text
     assert elsewhere.reason is SkipReason.WINDOW

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import attrs
@@ -15,6 +16,7 @@ from pyvrp import (
     Route,
     Solution,
 )
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import (
     OPERATORS,
     LocalSearch,
@@ -36,6 +38,10 @@ _PATIENCE = 100
 
 _HIGHEST = 1e11
 """What a step beyond a limit costs at most, so that millions of them still are a whole number of 64 bits."""
+
+
+# What cannot be made is left out in the end and told with its reason; filters are set for all threads at once.
+warnings.filterwarnings("ignore", category=PenaltyBoundWarning)
 
 
 @attrs.frozen

@@ -13,7 +13,11 @@ from shelfwise.types import SkippedDelivery, SkipReason
 __all__ = ["explain", "explain_at_once"]
 
 _NO_TIME = "No place was found for it in the time given; more time may find one."
-_UNITS = ("units", "kg", "l", "stops")
+_FULL = {
+    SkipReason.CAPACITY: "Every vehicle that could bring it is full; one more vehicle would let it in.",
+    SkipReason.STOPS: "Every vehicle that could bring it makes all the stops that it may; one more would let it in.",
+}
+_UNITS = ("units", "kg", "l")
 
 
 def explain(draft: Draft, delivery: int, *, in_time: bool) -> SkippedDelivery:
@@ -21,17 +25,15 @@ def explain(draft: Draft, delivery: int, *, in_time: bool) -> SkippedDelivery:
 
     ``in_time`` tells whether the search ended by itself; otherwise more time might have found a place.
     """
-    never = _unkept(draft, delivery) or _never(draft.problem, delivery)
+    never = _never(draft.problem, delivery) or _unkept(draft, delivery)
     reason, text = never or _crowded_out(draft, delivery, in_time=in_time)
     return SkippedDelivery(draft.problem.deliveries[delivery].delivery_id, reason, text)
 
 
 def explain_at_once(draft: Draft, delivery: int) -> SkippedDelivery:
     """Return the same in next to no time: what could be made alone is left out for want of time."""
-    found = _unkept(draft, delivery)
-    if found is None and not draft.problem.allowed[delivery].any():
-        found = _never(draft.problem, delivery)
-    reason, text = found or (SkipReason.TIME_LIMIT, _NO_TIME)
+    never = None if draft.problem.allowed[delivery].any() else _never(draft.problem, delivery)
+    reason, text = never or _unkept(draft, delivery) or (SkipReason.TIME_LIMIT, _NO_TIME)
     return SkippedDelivery(draft.problem.deliveries[delivery].delivery_id, reason, text)
 
 
@@ -64,11 +66,17 @@ def _never(problem: Problem, row: int) -> tuple[SkipReason, str] | None:
     kinds = kinds[located[types.depot[kinds] - len(problem)]]
     if not len(kinds):
         return SkipReason.LOCATION, "Nobody knows where its depot is; coordinates of the depot would let it be planned."
-    demand = problem.demand[row]
     skilled = np.array([set(problem.deliveries[row].skills) <= set(types.vehicles[kind][0].skills) for kind in kinds])
     if not skilled.any():
         return SkipReason.SKILL, f"No vehicle has all of {', '.join(delivery.skills)}; one that has would let it in."
-    kinds = kinds[skilled]
+    return _never_for_room(problem, row, kinds[skilled])
+
+
+def _never_for_room(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipReason, str] | None:
+    types, demand = problem.types, problem.demand[row]
+    kinds = kinds[types.most_stops[kinds] >= 1.0]
+    if not len(kinds):
+        return SkipReason.STOPS, "No vehicle that could make it may stop; a max_stops of 1 or more would let it in."
     fits = (demand <= types.capacity[kinds] + 1e-9).all(axis=1)
     if not fits.any():
         largest = types.capacity[kinds[int(np.lexsort(types.capacity[kinds].T[::-1])[-1])]]
@@ -82,6 +90,8 @@ def _never_in_time(problem: Problem, row: int, kinds: np.ndarray) -> tuple[SkipR
     types = problem.types
     if np.isfinite(problem.alone[kinds, row]).any():
         return None
+    if problem.opens[row] > problem.closes[row]:
+        return SkipReason.WINDOW, "Its window closes before it opens; a later end or an earlier start would let it in."
     depot, end, pace = types.depot[kinds], types.end[kinds], types.pace[kinds]
     out, back = pace * problem.minutes[depot, row], pace * problem.minutes[row, end]
     leaves = np.maximum(types.opens[kinds], problem.released[row])
@@ -122,10 +132,10 @@ def _crowded_out(draft: Draft, row: int, *, in_time: bool) -> tuple[SkipReason, 
                 f"Serving it would add {added:.2f} to the cost, and leaving it out costs {problem.skip_cost[row]:.2f}; "
                 "a higher skip cost would let it in."
             )
+    if (full := _full(draft, row)) is not None:
+        return full, _FULL[full]
     if not in_time:
         return SkipReason.TIME_LIMIT, _NO_TIME
-    if not _room(draft, row):
-        return SkipReason.CAPACITY, "Every vehicle that could bring it is full; one more vehicle would let it in."
     if problem.opens[row] > -ANY_TIME or problem.closes[row] < ANY_TIME:
         return SkipReason.WINDOW, (
             "Every vehicle with room for it is elsewhere during its window; "
@@ -136,16 +146,17 @@ def _crowded_out(draft: Draft, row: int, *, in_time: bool) -> tuple[SkipReason, 
     )
 
 
-def _room(draft: Draft, row: int) -> bool:
-    """Tell whether a vehicle that has a route and could make a delivery has room for it."""
-    problem = draft.problem
+def _full(draft: Draft, row: int) -> SkipReason | None:
+    """Return what no vehicle that could make a delivery has left, stops or room; None where one has both."""
+    problem, reason = draft.problem, SkipReason.STOPS
     for vehicle, trips in enumerate(draft.trips):
         kind = draft.kind[vehicle]
-        if trips and problem.allowed[row, kind]:
-            more = len(trips) < problem.types.most_trips[kind]
-            if more or any(fits(problem, kind, [*trip, row]) for trip in trips):
-                return True
-    return False
+        if not problem.allowed[row, kind] or sum(map(len, trips)) >= problem.types.most_stops[kind]:
+            continue
+        if len(trips) < problem.types.most_trips[kind] or any(fits(problem, kind, [*trip, row]) for trip in trips):
+            return None
+        reason = SkipReason.CAPACITY
+    return reason
 
 
 def _span(minutes: float) -> str:

@@ -20,6 +20,8 @@ _PLACES = 4
 """Places in a route that are tried for each limit, those of the shortest ways first."""
 _CLOSE = 4
 """Vehicles whose obstacles are measured, those with the shortest ways; of the others only the kind is told."""
+_LARGE = 100.0
+"""Changes from which on whole numbers are told."""
 _MARGIN = 1e-3
 """More than measured, for rounding of times and loads."""
 
@@ -85,7 +87,7 @@ def _never(draft: Draft, row: int, number: int) -> SkipReason | None:
     located = problem.travel.located
     if not located[len(problem.travel.depots) + row] or not located[depot]:
         return SkipReason.LOCATION
-    return None
+    return SkipReason.WINDOW if problem.opens[row] > problem.closes[row] else None
 
 
 def _changes(
@@ -129,10 +131,14 @@ def _price(draft: Draft, row: int, number: int, trips: Trips) -> tuple[float, Ob
 def _obstacle(limit: Limit, vehicle: Vehicle, amount: float, over: float) -> Obstacle:
     what = limit.name.removesuffix("d_at").replace("_", " ")
     whose = f"the {what} of {vehicle.vehicle_id}" if limit.of_vehicle else f"its {what}"
-    moved = (
-        "earlier" if limit.downward else "later" if limit.unit == "minutes" and limit.name != "max_minutes" else "more"
-    )
-    text = f"With {whose} {amount:.3g} {limit.unit} {moved}, {vehicle.vehicle_id} can make it"
+    size = f"{amount:.3g}" if amount < _LARGE else f"{amount:.0f}"
+    if limit.unit == "stops":
+        changed = f"raised by {size}"
+    elif limit.unit != "minutes" or limit.name == "max_minutes":
+        changed = f"raised by {size} {limit.unit}"
+    else:
+        changed = f"{size} minutes {'earlier' if limit.downward else 'later'}"
+    text = f"With {whose} {changed}, {vehicle.vehicle_id} can make it"
     text += "." if over < 0 else f", for {over:.2f} more than leaving it out costs."
     return Obstacle(vehicle.vehicle_id, limit.reason, amount, limit.unit, text)
 
@@ -157,9 +163,9 @@ def _kind(draft: Draft, row: int, number: int) -> SkipReason:
         return never
     problem, kind = draft.problem, draft.kind[number]
     trips = draft.trips[number] or [[]]
-    if not any(fits(problem, kind, [*trip, row]) for trip in trips):
-        return SkipReason.CAPACITY
     if sum(map(len, trips)) >= problem.types.most_stops[kind]:
         return SkipReason.STOPS
+    if not any(fits(problem, kind, [*trip, row]) for trip in trips):
+        return SkipReason.CAPACITY
     delivery = problem.deliveries[row]
     return SkipReason.WINDOW if delivery.window_start or delivery.window_end else SkipReason.SHIFT

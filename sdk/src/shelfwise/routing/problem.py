@@ -143,7 +143,7 @@ class Problem:
         demand = np.array([(d.quantity, d.weight_kg, d.volume_l, 1.0) for d in deliveries]).reshape(-1, 4)
         soft = np.array([visit.late_rate < np.inf for visit in appointments], dtype=np.bool_)
         alone = np.where(
-            _may(deliveries, travel, types) & _fits(demand, types),
+            _may(deliveries, travel, types) & _fits(demand, types) & (opens <= closes),
             _alone(types, distance, minutes, released, Segment(service, opens, np.where(soft, ANY_TIME, closes))),
             np.inf,
         )
@@ -249,7 +249,8 @@ def _may(deliveries: tuple[Delivery, ...], travel: Travel, types: VehicleTypes) 
 
 
 def _fits(demand: Floats, types: VehicleTypes) -> NDArray[np.bool_]:
-    return np.asarray(np.all(demand <= types.capacity[:, None, :] + 1e-9, axis=2), dtype=np.bool_)
+    room = np.all(demand <= types.capacity[:, None, :] + 1e-9, axis=2)
+    return np.asarray(room & (types.most_stops[:, None] >= 1.0), dtype=np.bool_)
 
 
 def _alone(types: VehicleTypes, distance: Floats, minutes: Floats, released: Floats, visit: Segment) -> Floats:
