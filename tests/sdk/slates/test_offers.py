@@ -48,7 +48,7 @@ def test_a_price_of_few_candidates_is_that_of_the_whole_catalogue():
     shop = state(40)
     stock = outlook(
         shop,
-        promise=generator.integers(0, 2, (40, 2)),
+        promise=50 * generator.integers(0, 2, (40, 2)),
         in_stock=generator.random((40, 2)),
         unit_value=generator.random((40, 2)) * 6,
     )

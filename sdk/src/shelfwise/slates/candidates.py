@@ -54,6 +54,15 @@ class Candidates:
         item = np.broadcast_to(np.arange(probability.shape[1]), probability.shape)
         return cls(item, probability, relevance, impersonal)
 
+    def take(self, rows: NDArray[np.int64]) -> Candidates:
+        """Return the candidates of some customers, in the order asked."""
+        return Candidates(
+            item=self.item[rows],
+            probability=self.probability[rows],
+            relevance=None if self.relevance is None else self.relevance[rows],
+            impersonal=None if self.impersonal is None else self.impersonal[rows],
+        )
+
     def beside(self, reserve: Reserve, rows: NDArray[np.int64], items: int) -> Candidates:
         """Return the candidates of some rows followed by what the reserve has besides; ``items`` are there in all."""
         item, shape = self.item[rows], (rows.size, reserve.item.size)

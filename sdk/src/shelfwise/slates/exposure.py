@@ -116,10 +116,11 @@ class Tally:
             total += np.bincount(place[~decided], amount[~decided], shown.size)[:, None] * node_share
             return np.asarray(total[:, :, None] * day_share)
 
-        units = effects.incremental_share * effects.units[self.item]
+        promised = spread(self.purchases * effects.units[self.item])
         return Exposure(
             items=Index(tuple(items.array[shown])),
             nodes=nodes,
             impressions=spread(self.impressions),
-            extra_units=spread(self.purchases * units),
+            extra_units=effects.incremental_share * promised,
+            promised_units=promised,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
+from shelfwise.slates.account import Account
 from shelfwise.slates.catalogue import Catalogue
 from shelfwise.slates.exposure import Effects
 from shelfwise.slates.limits import Limits
@@ -51,8 +52,9 @@ class SlateMaker:
         catalogue = self._lined_up(state)
         nodes = Index(state.nodes.selling_ids)
         stock = None if stock_outlook is None or not len(nodes) else self._stock_of(stock_outlook, catalogue, nodes)
-        if stock is not None:
-            sold_out = stock.sold_out
+        account = None if stock is None else Account(stock.available.copy(), self.effects.units)
+        if account is not None:
+            sold_out = np.asarray(~account.open.any(axis=1))
         elif request.in_stock_only:
             sold_out = on_hand_nowhere(catalogue, state)
         else:
@@ -63,7 +65,7 @@ class SlateMaker:
             state=state,
             catalogue=catalogue,
             customers=self.customers,
-            offers=Offers(catalogue, nodes, stock, delivery_costs, self.contribution_weight, lines),
+            offers=Offers(catalogue, nodes, stock, account, delivery_costs, self.contribution_weight, lines),
             rule=blocked_items(request, catalogue, sold_out),
             limits=Limits(
                 request.most_per_category,

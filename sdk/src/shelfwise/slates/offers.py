@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.slates.account import Account
 from shelfwise.slates.catalogue import Catalogue
 from shelfwise.types import DeliveryCosts, Index, StockOutlook
 
@@ -33,31 +34,22 @@ class Stock:
     def _node(self) -> NDArray[np.int64]:
         return self.outlook.nodes.positions(self.nodes)
 
-    def of(self, item: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
-        """Return where there is stock to promise, how surely it is there, and what a unit is worth elsewhere.
+    def of(self, item: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return how surely items are in stock, and what a unit is worth elsewhere, of shape (len(item), nodes) each.
 
-        Each has shape (len(item), nodes).
+        Both are 0 where the outlook does not say.
         """
-        row = self._item[item]
-        known = (row >= 0)[:, None] & (self._node >= 0)
-        if not known.any():
-            return known, np.zeros(known.shape), np.zeros(known.shape)
-        at = np.ix_(row, self._node)
-        return (
-            known & (self.outlook.available_to_promise[at] > 0),
-            self.outlook.in_stock_probability[at],
-            np.where(known, self.outlook.unit_value[at], 0.0),
-        )
+        return self._lined_up(self.outlook.in_stock_probability, item), self._lined_up(self.outlook.unit_value, item)
 
     @cached_property
-    def sold_out(self) -> NDArray[np.bool_]:
-        """Whether no node has a unit to promise, of shape (items,)."""
-        there = np.zeros(self.catalogue.row.size, dtype=bool)
-        known = self._node[self._node >= 0]
-        if known.size and len(self.outlook.items):
-            some = (self.outlook.available_to_promise[:, known] > 0).any(axis=1)
-            there = np.append(some, False)[self._item]
-        return ~there
+    def available(self) -> NDArray[np.float64]:
+        """Units that can be promised of every item, of shape (items, nodes)."""
+        return self._lined_up(self.outlook.available_to_promise, np.arange(self.catalogue.row.size))
+
+    def _lined_up(self, table: NDArray[np.float64], item: NDArray[np.int64]) -> NDArray[np.float64]:
+        row = self._item[item]
+        known = (row >= 0)[:, None] & (self._node >= 0)
+        return np.where(known, table[np.ix_(row, self._node)], 0.0) if known.any() else np.zeros(known.shape)
 
 
 @attrs.frozen(eq=False)
@@ -73,6 +65,8 @@ class Offers:
     catalogue: Catalogue
     nodes: Index
     stock: Stock | None
+    account: Account | None
+    """What is left of the stock, where there is an outlook of it."""
     costs: DeliveryCosts | None
     weight: float
     lines: float
@@ -108,6 +102,13 @@ class Offers:
                 worth[mine], node[mine] = some_worth.reshape(asked.shape), some_node.reshape(asked.shape)
         return worth, node
 
+    def closed(self, item: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Take note that the account has closed something of some items; return of which no node has any left."""
+        assert self.account is not None
+        for zone, (worth, node) in self._tables.items():
+            worth[item], node[item] = self._price(item, zone)
+        return np.asarray(~self.account.open[item].any(axis=1))
+
     def promise_days(self, zone: str) -> NDArray[np.float64]:
         """Return the days until a delivery to the zone arrives, of shape (nodes,), NaN where unknown."""
         return self._delivery(zone)[1]
@@ -122,11 +123,11 @@ class Offers:
         cost, _ = self._delivery(zone)
         mean = self.catalogue.mean_margin
         margin = self.catalogue.margin[item][:, None]
-        if self.stock is None:
+        if self.stock is None or self.account is None:
             contribution = margin - cost / self.lines
             value = np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
             return value.max(axis=1), value.argmax(axis=1)
-        stocked, in_stock, unit_value = self.stock.of(item)
+        stocked, (in_stock, unit_value) = self.account.open[item], self.stock.of(item)
         contribution = margin - unit_value - cost / self.lines
         value = np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
         expected = np.where(stocked, in_stock * value, -np.inf)

@@ -43,7 +43,9 @@ class Served:
 class Shelf:
     """What the slates of one request have in common.
 
-    ``rule``, of shape (items,), is the :class:`Rule` that withholds an item from everybody, 0 for none.
+    ``rule``, of shape (items,), is the :class:`Rule` that withholds an item from everybody, 0 for none. Under a stock
+    outlook customers are served in the order of the request: what has all been promised to the first is sold out for
+    the rest; see :class:`~shelfwise.slates.account.Account`.
     """
 
     request: RecommendRequest
@@ -56,7 +58,7 @@ class Shelf:
     effects: Effects
     told_apart: frozenset[str]
 
-    @cached_property
+    @property
     def allowed(self) -> NDArray[np.bool_]:
         """Which items no rule withholds from everybody, of shape (items,): what retrieval may look at."""
         return np.asarray(self.rule == Rule.NONE)
@@ -113,10 +115,29 @@ class Shelf:
 
         Items are ranked by relevance times what their sale is worth; see
         :class:`~shelfwise.slates.offers.Offers`. ``bought`` is as in :meth:`blocks`. Slates that the candidates leave
-        short are filled from the ``reserve``.
+        short are filled from the ``reserve``. What stands in the slates has then been promised.
         """
         chosen = self._choose(visitors, candidates, self.blocks(visitors, bought))
         if reserve is None:
+        chosen, account = self._filled(visitors, candidates, bought, reserve), self.offers.account
+        if account is None:
+            return chosen
+        while True:
+            items, rows = account.close(chosen.item, chosen.node, chosen.probability)
+            if not rows.size:
+                break
+            gone = items[self.offers.closed(items)]
+            self.rule[gone[self.rule[gone] == Rule.NONE]] = Rule.OUT_OF_STOCK
+            own = None if bought is None else bought.take(rows)
+            again = self._filled(visitors.take(rows), candidates.take(rows), own, reserve)
+            chosen = chosen.replaced([(rows, again)], self.request.slate_size)
+        account.book(chosen.item, chosen.node, chosen.probability)
+        return chosen
+
+    def _filled(
+        self, visitors: Visitors, candidates: Candidates, bought: Rows | None, reserve: Reserve | None
+    ) -> Chosen:
+        """Return the best slates by the prices and rules of the moment."""
             return chosen
         short = np.flatnonzero((chosen.item >= 0).sum(axis=1) < self.request.slate_size)
         if not short.size:

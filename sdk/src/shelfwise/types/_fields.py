@@ -52,6 +52,20 @@ def read_only(values: ArrayLike, dtype: Any) -> NDArray[Any]:
     return array
 
 
+def optional_array(dtype: Any) -> Any:
+    """Declare a field that holds an array as :func:`array` does, or by default ``None``."""
+
+    def convert(values: ArrayLike | None) -> NDArray[Any] | None:
+        return None if values is None else read_only(values, dtype)
+
+    eq = attrs.cmp_using(eq=_same_or_none)  # type: ignore[attr-defined,unused-ignore]
+    return attrs.field(converter=convert, eq=eq, default=None)
+
+
+def _same_or_none(left: NDArray[Any] | None, right: NDArray[Any] | None) -> bool:
+    return left is right if left is None or right is None else same_array(left, right)
+
+
 def array(dtype: Any, *, amounts: bool = False, default: Any = attrs.NOTHING) -> Any:
     """Declare a field that holds a read-only numpy array of ``dtype``.
 

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types._fields import array
+from shelfwise.types._fields import array, optional_array
 from shelfwise.types.index import Index
 
 
@@ -15,13 +15,15 @@ class Exposure:
     """What our own slates and campaigns are expected to cause.
 
     ``impressions`` and ``extra_units`` have shape (items, nodes, days); day 0 is ``DemandForecast.starts_on``.
-    ``extra_units`` are units above what would have sold without the exposure.
+    ``extra_units`` are units above what would have sold without the exposure, ``promised_units``, of the same shape,
+    all that is expected to be bought of what the slates show; None where that is not known.
     """
 
     items: Index
     nodes: Index
     impressions: NDArray[np.float64] = array(np.float64)
     extra_units: NDArray[np.float64] = array(np.float64)
+    promised_units: NDArray[np.float64] | None = optional_array(np.float64)
 
 
 @attrs.frozen
