@@ -48,7 +48,8 @@ class Companion:
         self._task = attrs.evolve(task, seed=task.seed + 1, deadline=self._deadline)
 
     def __enter__(self) -> Self:
-        Thread(target=self._search, name="second search").start()  # not a daemon: one that is in C++ at exit aborts
+        # Not a daemon, even if the caller is one: who is in C++ at exit aborts.
+        Thread(target=self._search, name="second search", daemon=False).start()
         return self
 
     def __exit__(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 from attrs.validators import ge, in_, le, optional
 from pyvrp import Solution
@@ -22,6 +24,7 @@ from shelfwise_router_pyvrp.presets import PRESETS
 from shelfwise_router_pyvrp.refining import prepare, prepared, refined
 from shelfwise_router_pyvrp.running import Task, run
 from shelfwise_router_pyvrp.search import Settings
+from shelfwise_router_pyvrp.stopping import Stoppable, attended
 from shelfwise_router_pyvrp.translate import approximated, translate
 
 __all__ = ["PyVRPRouter"]
@@ -143,8 +146,12 @@ class PyVRPRouter:
 
     def _run(self, task: Task) -> tuple[Solution, bool]:
         """Search with as many workers as there are, where that is long enough to be worth their start."""
+        until = Stoppable(task.deadline.ends_at)
+        task = attrs.evolve(task, deadline=until)
         expected = task.iterations * _STEP * task.data.num_clients**0.5
         if self.workers == 1 or min(expected, task.seconds) < _WORTHWHILE:
-            return run(task)
-        with Companion(task) as companion:
-            return run(task, companion)
+            (found,) = attended([partial(run, task)], until)
+        else:
+            with Companion(task) as companion:
+                (found,) = attended([partial(run, task, companion)], until)
+        return found

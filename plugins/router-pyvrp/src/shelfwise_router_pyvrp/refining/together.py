@@ -1,13 +1,13 @@
-"""Ruin and recreate from two seeds at the same time."""
+"""Ruin and recreate from one seed, or from two at the same time."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from shelfwise.routing.draft import Draft
 from shelfwise.types import Deadline, RouteRequest
 from shelfwise_router_pyvrp.refining.refine import refine
-from shelfwise_router_pyvrp.stopping import Stoppable
+from shelfwise_router_pyvrp.stopping import Stoppable, attended
 
 __all__ = ["refined"]
 
@@ -21,23 +21,14 @@ def refined(draft: Draft, request: RouteRequest, deadline: Deadline, *, most: in
     The compiled search lets other threads run, so that each worker has a core. Without a deadline the same request has
     the same plan.
     """
-    if workers == 1:
-        refine(draft, deadline, seed=request.seed, most=most)
-        return draft
-    with ThreadPoolExecutor(workers) as threads:
-        for meeting in range(_MEETINGS):
-            until, rounds = Stoppable(deadline.share(1.0 / (_MEETINGS - meeting)).ends_at), most // _MEETINGS
-            drafts = [draft, *(_copied(draft, request) for _ in range(workers - 1))]
-            seeds = range(request.seed + meeting * workers, request.seed + (meeting + 1) * workers)
-            pairs = zip(drafts, seeds, strict=True)
-            searches = [threads.submit(refine, one, until, seed=seed, most=rounds) for one, seed in pairs]
-            try:
-                for search in searches:
-                    search.result()
-            except BaseException:  # an interrupt does not wait for the meeting
-                until.stopped.set()
-                raise
-            draft = min(drafts, key=lambda one: one.total)
+    meetings = 1 if workers == 1 else _MEETINGS
+    for meeting in range(meetings):
+        until = Stoppable(deadline.share(1.0 / (meetings - meeting)).ends_at)
+        drafts = [draft, *(_copied(draft, request) for _ in range(workers - 1))]
+        seeds = range(request.seed + meeting * workers, request.seed + (meeting + 1) * workers)
+        pairs = zip(drafts, seeds, strict=True)
+        attended([partial(refine, one, until, seed=seed, most=most // meetings) for one, seed in pairs], until)
+        draft = min(drafts, key=lambda one: one.total)
     return draft
 
 
