@@ -90,7 +90,7 @@ def maybe(values):
     return st.none() | values
 
 
-events = st.builds(Event, ids, st.sampled_from(EventKind), maybe(moments), numbers, ids)
+events = st.builds(Event, ids, st.sampled_from(EventKind), maybe(moments), numbers, ids, ids)
 customers = st.builds(Customer, ids, few(events), few(st.builds(CartLine, ids, numbers)), ids, maybe(st.booleans()))
 recommend_requests = st.builds(
     RecommendRequest,
@@ -106,6 +106,7 @@ recommend_requests = st.builds(
     maybe(wholes),
     numbers,
     st.booleans(),
+    numbers,
 )
 forecast_requests = st.builds(
     ForecastRequest, few(ids), few(ids), wholes, st.lists(numbers, min_size=1, max_size=3).map(tuple)
@@ -230,8 +231,11 @@ def decision_requests():
 
 
 reasons = st.builds(Reason, texts, texts)
-slate_items = st.builds(SlateItem, wholes, ids, numbers, numbers, amounts, ids, maybe(days), few(reasons, 2))
-slates = st.builds(Slate, ids, few(slate_items), few(st.builds(WithheldItem, ids, reasons), 2), st.booleans())
+slate_items = st.builds(
+    SlateItem, wholes, ids, numbers, numbers, amounts, ids, maybe(days), few(reasons, 2), st.booleans(), numbers
+)
+withheld = st.builds(WithheldItem, ids, reasons, numbers)
+slates = st.builds(Slate, ids, few(slate_items), few(withheld, 2), st.booleans(), ids)
 
 
 @st.composite

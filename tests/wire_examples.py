@@ -59,7 +59,7 @@ def plan_request() -> DecisionRequest:
     """Return a request that asks for every stage and sets every field."""
     customer = Customer(
         customer_id="c-1",
-        events=[Event("tea", EventKind.VIEW, NOW, 2.0, "c-1"), Event("mug", EventKind.RETURN)],
+        events=[Event("tea", EventKind.VIEW, NOW, 2.0, "c-1", "6e0a1b"), Event("mug", EventKind.RETURN)],
         cart=[CartLine("tea", 3.0)],
         zone="north",
         consent=False,
@@ -121,6 +121,7 @@ def plan_request() -> DecisionRequest:
             most_per_brand=1,
             diversity=0.25,
             in_stock_only=True,
+            exploration=0.0625,
         ),
         forecast=ForecastRequest(["tea", "mug"], ["store"], 2, (0.1, 0.5, 0.9)),
         replenish=ReplenishRequest(["tea"], ["store"], 0.95, ServiceMeasure.FILL_RATE, 1000.000001, 7),
@@ -135,7 +136,7 @@ def plan_request() -> DecisionRequest:
             stock=StockLevels(["tea"], ["store"], [40.0]),
             open_orders=OpenOrderLines(["mug"], ["store"], [24.0], np.array(["2026-04-03"], dtype="datetime64[D]")),
             promotions=[Promotion("tea", date(2026, 4, 1), date(2026, 4, 7), "store", 2.99, 1.8, advertised=False)],
-            events=[Event("tea", EventKind.PURCHASE, NOW, 1.0, "c-2")],
+            events=[Event("tea", EventKind.PURCHASE, NOW, 1.0, "c-2", "6e0a1b")],
         ),
         options=Options([Link.EXPOSURE, Link.DELIVERIES], 7, 30.0, strict=True, explain=False, validate_only=True),
     )
@@ -146,10 +147,22 @@ def decision() -> Decision:
     slate = Slate(
         customer_id="c-1",
         items=[
-            SlateItem(1, "tea", 1.25, 0.5, 2.99, "store", date(2026, 4, 2), [Reason("BOUGHT_TOGETHER", "With mugs.")])
+            SlateItem(
+                rank=1,
+                item_id="tea",
+                score=1.25,
+                purchase_probability=0.5,
+                price=2.99,
+                node_id="store",
+                promised_on=date(2026, 4, 2),
+                reasons=[Reason("BOUGHT_TOGETHER", "With mugs.")],
+                explored=True,
+                propensity=0.0078125,
+            )
         ],
-        withheld=[WithheldItem("lamp", Reason("EXCLUDED", "The request leaves it out."))],
+        withheld=[WithheldItem("lamp", Reason("DRAWN", "Another item was drawn in its place."), 0.03125)],
         impersonal=True,
+        token="0d5f7e9a",
     )
     mean = np.array([[[1.5, 2.0]], [[0.25, 0.0]]])
     lines = OrderLines(

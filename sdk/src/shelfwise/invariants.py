@@ -92,6 +92,8 @@ def _check_slate(slate: Slate, request: RecommendRequest, state: State, excluded
         problems.append(f"{where} shows an excluded item")
     if not all(0.0 <= item.purchase_probability <= 1.0 for item in slate.items):
         problems.append(f"{where} holds a purchase probability outside 0 to 1")
+    if not all(0.0 < item.propensity <= 1.0 for item in slate.items):
+        problems.append(f"{where} holds a propensity that is not above 0 and at most 1")
     if not all(np.isfinite(item.score) and np.isfinite(item.price) and item.price >= 0 for item in slate.items):
         problems.append(f"{where} holds a score or price that is no finite number")
     return problems or _check_groups(where, state.items.index.positions(ids), request, state)

@@ -15,7 +15,6 @@ from shelfwise.types import (
     DecisionRequest,
     Delivery,
     Depot,
-    Event,
     ForecastRequest,
     Link,
     RecommendRequest,
@@ -63,7 +62,7 @@ def resolve(request: DecisionRequest, state: State, detour_factor: float = DETOU
     # Where several stages are asked for, plans are compared by what is forecast, even if inventory does not see it.
     needs_forecast = Link.FORECAST in links or len(stages) > 1
     return Asked(
-        recommend=request.recommend and _recommend(request.recommend, state, request.live.events, seed),
+        recommend=request.recommend and _recommend(request.recommend, state, request, seed),
         forecast=_forecast(request.forecast, replenish if needs_forecast else None, state, links, seed),
         replenish=replenish,
         route=route and _route(route, state, seed, detour_factor),
@@ -73,12 +72,12 @@ def resolve(request: DecisionRequest, state: State, detour_factor: float = DETOU
     )
 
 
-def _recommend(request: RecommendRequest, state: State, events: tuple[Event, ...], seed: int) -> RecommendRequest:
+def _recommend(request: RecommendRequest, state: State, whole: DecisionRequest, seed: int) -> RecommendRequest:
     customers = request.customers
     if request.all_customers:
         named = {customer.customer_id for customer in customers}
         customers += tuple(Customer(customer_id=c) for c in state.customers.index if c not in named)
-    if events:
+    if events := whole.live.events:
         recent = defaultdict(list)
         for event in events:
             recent[event.customer_id].append(attrs.evolve(event, customer_id=""))
@@ -88,7 +87,7 @@ def _recommend(request: RecommendRequest, state: State, events: tuple[Event, ...
             else customer
             for customer in customers
         )
-    return attrs.evolve(request, customers=customers, seed=seed)
+    return attrs.evolve(request, customers=customers, seed=seed, request_id=whole.request_id)
 
 
 def _forecast(

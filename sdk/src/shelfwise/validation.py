@@ -77,6 +77,8 @@ def _sense(request: DecisionRequest, state: State) -> list[Violation]:
         found.append(Violation("request_id", f"must have at most 200 characters, got {len(request.request_id)}"))
     if request.recommend is not None:
         found += _recommend(request.recommend, state)
+        if request.recommend.exploration > 0.0 and not request.request_id:
+            found.append(Violation("request_id", "must be given with exploration: each id has a draw of its own"))
     if request.forecast is not None:
         found += _forecast(request.forecast, state)
     if request.replenish is not None:
@@ -91,6 +93,11 @@ def _sense(request: DecisionRequest, state: State) -> list[Violation]:
     return found
 
 
+def _share(field: str, value: float) -> Iterator[Violation]:
+    if not 0.0 <= value <= 1.0:
+        yield Violation(field, f"must be between 0 and 1, got {value}")
+
+
 def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
     where = "recommend"
     if not request.customers and not request.all_customers:
@@ -99,8 +106,8 @@ def _recommend(request: RecommendRequest, state: State) -> Iterator[Violation]:
     for name in ("most_per_category", "most_per_brand"):
         if (cap := getattr(request, name)) is not None:
             yield from whole_number(f"{where}.{name}", cap, 1, MAXIMUM_SLATE_SIZE)
-    if not 0.0 <= request.diversity <= 1.0:
-        yield Violation(f"{where}.diversity", f"must be between 0 and 1, got {request.diversity}")
+    yield from _share(f"{where}.diversity", request.diversity)
+    yield from _share(f"{where}.exploration", request.exploration)
     yield from known_ids(f"{where}.exclude_item_ids", request.exclude_item_ids, state.items.index, "item")
     if request.allow_categories or request.deny_categories:
         categories = {str(category) for category in state.items.category}

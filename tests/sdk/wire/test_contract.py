@@ -19,7 +19,7 @@ PROTO = ROOT / "proto"
 OTHER_NAMES = {"DecideRequest": "DecisionRequest", "DecideResponse": "Decision"}
 WIRE_ONLY = {"Money", "ForecastPart"}
 DIFFERENT = {
-    "RecommendRequest": ({"seed"}, set()),
+    "RecommendRequest": ({"seed", "request_id"}, set()),
     "ForecastRequest": ({"seed", "use_in_stock"}, set()),
     "ReplenishRequest": ({"seed"}, set()),
     "RouteRequest": ({"seed", "detour_factor"}, {"only_transfers"}),

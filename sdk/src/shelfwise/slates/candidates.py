@@ -104,23 +104,27 @@ class Reserve:
 class Chosen:
     """What stands in the slates: arrays of shape (customers, slots), best first, ``item`` -1 where a slot is empty.
 
-    ``node`` is the position of the node that fulfils (-1 undecided). ``withheld_row``, ``withheld_item`` and
-    ``withheld_rule`` have one entry per item that would stand there but for a rule.
+    ``node`` is the position of the node that fulfils (-1 undecided). ``explored`` tells of slots that were filled at
+    random, and ``propensity`` how likely each item stands where it does. ``withheld_row``, ``withheld_item``,
+    ``withheld_rule`` and ``withheld_propensity`` have one entry per item that would stand there but for a rule or draw.
     """
 
     item: NDArray[np.int64]
     score: NDArray[np.float64]
     probability: NDArray[np.float64]
     node: NDArray[np.int64]
+    explored: NDArray[np.bool_]
+    propensity: NDArray[np.float64]
     impersonal: NDArray[np.bool_]
     withheld_row: NDArray[np.int64]
     withheld_item: NDArray[np.int64]
     withheld_rule: NDArray[np.int8]
+    withheld_propensity: NDArray[np.float64]
 
     def replaced(self, parts: Sequence[tuple[NDArray[np.int64], Chosen]], slots: int) -> Chosen:
         """Return the slates with those of some rows replaced, each widened to as many ``slots`` as are needed."""
         width = min(slots, max([self.item.shape[1], *(part.item.shape[1] for _, part in parts)]))
-        empty = {"item": -1, "score": 0.0, "probability": 0.0, "node": -1}
+        empty = {"item": -1, "score": 0.0, "probability": 0.0, "node": -1, "explored": False, "propensity": 1.0}
         columns = {}
         for name, value in empty.items():
             ours = getattr(self, name)
@@ -131,10 +135,10 @@ class Chosen:
                 column[rows, : part.item.shape[1]] = getattr(part, name)
             columns[name] = column
         stays = ~np.isin(self.withheld_row, np.concatenate([rows for rows, _ in parts]))
+        for name in ("withheld_item", "withheld_rule", "withheld_propensity"):
+            columns[name] = np.concatenate([getattr(self, name)[stays], *(getattr(part, name) for _, part in parts)])
         return Chosen(
             **columns,
             impersonal=self.impersonal,
             withheld_row=np.concatenate([self.withheld_row[stays], *(rows[part.withheld_row] for rows, part in parts)]),
-            withheld_item=np.concatenate([self.withheld_item[stays], *(part.withheld_item for _, part in parts)]),
-            withheld_rule=np.concatenate([self.withheld_rule[stays], *(part.withheld_rule for _, part in parts)]),
         )

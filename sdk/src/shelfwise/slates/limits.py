@@ -73,6 +73,24 @@ class Limits:
         order = np.lexsort((slates, -taken(score, slates, -np.inf)), axis=1)
         return slates[np.arange(len(slates))[:, None], order]
 
+    def beside(
+        self, item: NDArray[np.int64], score: NDArray[np.float64], chosen: NDArray[np.int64], most: int
+    ) -> NDArray[np.int64]:
+        """Return the columns of the next best items that the caps allow all at once beside those chosen.
+
+        The answer has shape (customers, most or fewer), -1 at the end of a shorter row. ``diversity`` does not count.
+        """
+        slots, width = chosen.shape[1], score.shape[1]
+        best = top(score, slots + most if self.idle else width)
+        if self.idle:
+            return best[:, slots:]
+        columns = np.full((len(best), min(most, width)), -1)
+        for row, (taken_first, order) in enumerate(zip(chosen.tolist(), best.tolist(), strict=True)):
+            size = sum(column >= 0 for column in taken_first)
+            found = self._within_caps([*taken_first, *order], item[row], size + columns.shape[1])[size:]
+            columns[row, : len(found)] = found
+        return columns
+
     def _within_caps(self, columns: list[int], item: NDArray[np.int64], size: int) -> list[int]:
         """Return the first ``size`` of the columns, those left out that a cap or an earlier one stands against."""
         kept: dict[int, None] = {}

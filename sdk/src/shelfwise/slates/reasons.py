@@ -30,6 +30,7 @@ class ReasonCode(IntEnum):
     POPULAR_IN_CATEGORY = 8  # the category is that of the recommended item
     POPULAR = 9
     NEW = 10
+    DRAWN = 11
 
 
 @attrs.frozen(eq=False)
@@ -43,6 +44,14 @@ class Reasons:
     code: NDArray[np.int8]
     anchor: NDArray[np.int64]
     labels: tuple[str, ...] = ()
+
+    def drawn(self, explored: NDArray[np.bool_]) -> Reasons:
+        """Return the reasons with those of slots that were filled at random, of shape (customers, slots), replaced."""
+        if not explored.any():
+            return self
+        code = np.where(explored[..., None], ReasonCode.NONE, self.code).astype(np.int8)
+        code[..., 0][explored] = ReasonCode.DRAWN
+        return Reasons(code, self.anchor, self.labels)
 
 
 def association(visitors: Visitors, anchor: NDArray[np.int64], bought: Rows) -> NDArray[np.int8]:
@@ -132,5 +141,6 @@ _ITEM_TEXTS = {
 _PLAIN = {
     ReasonCode.BOUGHT_BEFORE: ("bought_before", "bought before"),
     ReasonCode.NEW: ("new", "new in the catalogue"),
+    ReasonCode.DRAWN: ("drawn", "something different"),
 }
 _ANCHORED = np.array([code in _ITEM_TEXTS or code == ReasonCode.MATCHES for code in ReasonCode])

@@ -16,7 +16,7 @@ __all__ = ["Blocks", "Rule", "blocked_items", "on_hand_nowhere"]
 
 
 class Rule(IntEnum):
-    """A rule that withholds an item; 0 is none."""
+    """A rule that withholds an item, or the draw of an exploration; 0 is none."""
 
     NONE = 0
     GONE = 1
@@ -27,6 +27,7 @@ class Rule(IntEnum):
     IN_CART = 6
     CATEGORY_CAP = 7
     BRAND_CAP = 8
+    DRAWN = 9
 
     @property
     def reason(self) -> Reason:
@@ -42,6 +43,7 @@ _REASONS = {
     Rule.PURCHASED: Reason("purchased", "the customer has bought it before"),
     Rule.IN_CART: Reason("in_cart", "it is in the cart already"),
     Rule.CATEGORY_CAP: Reason("category_cap", "the slate has as many items of its category as the request allows"),
+    Rule.DRAWN: Reason("drawn", "another item was drawn at random to be shown in its place"),
     Rule.BRAND_CAP: Reason("brand_cap", "the slate has as many items of its brand as the request allows"),
 }
 SILENT = frozenset({Rule.GONE, Rule.IN_CART})

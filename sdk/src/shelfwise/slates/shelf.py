@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from shelfwise.slates.candidates import Candidates, Chosen, Reserve
 from shelfwise.slates.catalogue import Catalogue
+from shelfwise.slates.exploration import POOL, Draw
 from shelfwise.slates.exposure import Effects, Tally
 from shelfwise.slates.limits import Limits
 from shelfwise.slates.offers import Offers
@@ -20,6 +21,7 @@ from shelfwise.slates.reasons import Reasons, Wording
 from shelfwise.slates.retrieval import retrieve
 from shelfwise.slates.rows import Rows
 from shelfwise.slates.rules import SILENT, Blocks, Rule
+from shelfwise.slates.token import key_of, token_of
 from shelfwise.slates.visitors import Visitors
 from shelfwise.slates.writing import Writer
 from shelfwise.types import Index, Recommendations, RecommendRequest, Slate, State
@@ -117,8 +119,6 @@ class Shelf:
         :class:`~shelfwise.slates.offers.Offers`. ``bought`` is as in :meth:`blocks`. Slates that the candidates leave
         short are filled from the ``reserve``. What stands in the slates has then been promised.
         """
-        chosen = self._choose(visitors, candidates, self.blocks(visitors, bought))
-        if reserve is None:
         chosen, account = self._filled(visitors, candidates, bought, reserve), self.offers.account
         if account is None:
             return chosen
@@ -138,6 +138,8 @@ class Shelf:
         self, visitors: Visitors, candidates: Candidates, bought: Rows | None, reserve: Reserve | None
     ) -> Chosen:
         """Return the best slates by the prices and rules of the moment."""
+        chosen = self._choose(visitors, candidates, self.blocks(visitors, bought))
+        if reserve is None:
             return chosen
         short = np.flatnonzero((chosen.item >= 0).sum(axis=1) < self.request.slate_size)
         if not short.size:
@@ -157,7 +159,9 @@ class Shelf:
 
     def serve(self, visitors: Visitors, chosen: Chosen, reasons: Reasons | None = None) -> Served:
         """Return the slates in the form of an answer, and what they will cause."""
-        slates = self._writer.slates(visitors, chosen, reasons)
+        agreed = zip(visitors.ids, visitors.consent.tolist(), strict=True)
+        tokens = [token_of(self.request, customer) if consent else "" for customer, consent in agreed]
+        slates = self._writer.slates(visitors, chosen, reasons, tokens)
         visits = self.effects.visits_of(visitors.on_record)
         return Served(slates, Tally.of(chosen.item, chosen.node, visits, chosen.probability))
 
@@ -175,15 +179,35 @@ class Shelf:
         score = np.where((item >= 0) & (rule != Rule.IN_CART), relevance * worth, -np.inf)
         blocked = rule > Rule.NONE
         free = not blocked.any()
-        columns = self.limits.choose(item, score if free else np.where(blocked, -np.inf, score), size)
+        usable = score if free else np.where(blocked, -np.inf, score)
+        ranked = self.limits.choose(item, usable, size)
+        row, withheld, why = _NOTHING if free and self.limits.idle else self._withheld(item, score, rule, ranked)
+        draw = self._draw(visitors, item, usable, ranked)
+        by_draw = np.full(draw.row.size, Rule.DRAWN, dtype=np.int8)
         return Chosen(
-            taken(item, columns, -1),
-            taken(score, columns, 0.0),
-            taken(candidates.probability, columns, 0.0),
-            taken(node, columns, -1),
-            visitors.unknown if candidates.impersonal is None else candidates.impersonal | ~visitors.consent,
-            *(_NOTHING if free and self.limits.idle else self._withheld(item, score, rule, columns)),
+            item=taken(item, draw.column, -1),
+            score=taken(score, draw.column, 0.0),
+            probability=taken(candidates.probability, draw.column, 0.0),
+            node=taken(node, draw.column, -1),
+            explored=draw.explored,
+            propensity=draw.propensity,
+            impersonal=visitors.unknown if candidates.impersonal is None else candidates.impersonal | ~visitors.consent,
+            withheld_row=np.concatenate([row, draw.row]),
+            withheld_item=np.concatenate([withheld, item[draw.row, draw.withheld]]),
+            withheld_rule=np.concatenate([why, by_draw]),
+            withheld_propensity=np.concatenate([np.ones(row.size), draw.chance]),
         )
+
+    def _draw(
+        self, visitors: Visitors, item: NDArray[np.int64], score: NDArray[np.float64], ranked: NDArray[np.int64]
+    ) -> Draw:
+        """Return the slates with so many slots filled at random as the request asks for, where customers agreed."""
+        share = self.request.exploration
+        if share == 0.0:
+            return Draw.none(ranked)
+        agreed = zip(visitors.ids, visitors.consent.tolist(), strict=True)
+        keys = [key_of(self.request, customer) if consent else None for customer, consent in agreed]
+        return Draw.of(ranked, self.limits.beside(item, score, ranked, POOL), share, keys)
 
     def _rules(self, item: NDArray[np.int64], blocks: Blocks) -> NDArray[np.int8]:
         """Return the rule that withholds each candidate from its customer; what is withheld from all comes first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import attrs
@@ -29,11 +30,14 @@ class Writer:
     today: date
     wording: Wording
 
-    def slates(self, visitors: Visitors, chosen: Chosen, reasons: Reasons | None) -> tuple[Slate, ...]:
-        """Return a slate per customer."""
+    def slates(
+        self, visitors: Visitors, chosen: Chosen, reasons: Reasons | None, tokens: Sequence[str]
+    ) -> tuple[Slate, ...]:
+        """Return a slate per customer, each with its token."""
         if reasons is None:
             blank = np.zeros((*chosen.item.shape, 1), dtype=np.int8)
             reasons = Reasons(blank, blank.astype(np.int64))
+        reasons = reasons.drawn(chosen.explored)
         promised = [self._promised(zone) for zone in visitors.zones]
         ids, nodes = self.catalogue.items.ids, (*self.offers.nodes.ids, "")
         withheld = self._withheld(len(visitors), chosen)
@@ -47,23 +51,27 @@ class Writer:
             self.price[chosen.item].tolist(),
             chosen.node.tolist(),
             self.wording.of(reasons, chosen.item, visitors.zone, visitors.zones).tolist(),
+            chosen.explored.tolist(),
+            chosen.propensity.tolist(),
             withheld,
+            tokens,
             strict=True,
         )
         return tuple(
             Slate(
                 customer,
                 tuple(
-                    SlateItem(rank, ids[item], score, chance, price, nodes[node], promised[zone][node], told)
-                    for rank, (item, score, chance, price, node, told) in enumerate(
-                        zip(items, scores, chances, prices, places, texts, strict=True), start=1
+                    SlateItem(rank, ids[item], score, chance, price, nodes[node], promised[zone][node], told, *drawn)
+                    for rank, (item, score, chance, price, node, told, *drawn) in enumerate(
+                        zip(items, *columns, strict=True), start=1
                     )
                     if item >= 0
                 ),
                 held_back,
                 impersonal,
+                token,
             )
-            for customer, zone, impersonal, items, scores, chances, prices, places, texts, held_back in rows
+            for customer, zone, impersonal, items, *columns, held_back, token in rows
         )
 
     def _promised(self, zone: str) -> list[date | None]:
@@ -75,10 +83,11 @@ class Writer:
         if not chosen.withheld_row.size:
             return [()] * customers
         found: list[list[WithheldItem]] = [[] for _ in range(customers)]
-        made: dict[tuple[int, int], WithheldItem] = {}
-        entries = (chosen.withheld_row.tolist(), chosen.withheld_item.tolist(), chosen.withheld_rule.tolist())
-        for row, item, rule in zip(*entries, strict=True):
-            if (item, rule) not in made:
-                made[item, rule] = WithheldItem(self.catalogue.items.ids[item], Rule(rule).reason)
-            found[row].append(made[item, rule])
+        made: dict[tuple[int, int, float], WithheldItem] = {}
+        columns = (chosen.withheld_row, chosen.withheld_item, chosen.withheld_rule, chosen.withheld_propensity)
+        for row, *key in zip(*(column.tolist() for column in columns), strict=True):
+            item, rule, chance = what = tuple(key)
+            if what not in made:
+                made[what] = WithheldItem(self.catalogue.items.ids[item], Rule(rule).reason, chance)
+            found[row].append(made[what])
         return [tuple(one) for one in found]

@@ -15,6 +15,7 @@ from shelfwise.testing import (
     inventory,
     learning,
     recommender,
+    recommender_exploration,
     recommender_sessions,
     recommender_settings,
     router,
@@ -24,7 +25,17 @@ from shelfwise.testing.subject import Subject
 from shelfwise.types import Progress, Stage, silent
 from shelfwise.types.progress import named
 
-_DECLARING = (common, learning, forecaster, inventory, recommender, recommender_settings, recommender_sessions, router)
+_DECLARING = (
+    common,
+    learning,
+    forecaster,
+    inventory,
+    recommender,
+    recommender_settings,
+    recommender_sessions,
+    recommender_exploration,
+    router,
+)
 """The modules whose import declares the checks."""
 
 

@@ -691,6 +691,7 @@ class Event(_message.Message):
     TIME_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     """The item. Required. Range: any id; one that nobody knows is passed over."""
     kind: Global___EventKind.ValueType
@@ -699,6 +700,8 @@ class Event(_message.Message):
     """Units. Default: 1. Range: 0 or more."""
     customer_id: _builtins.str
     """Who did it. Default: inside a Customer that customer, else unknown."""
+    token: _builtins.str
+    """Token of the slate that led to it. Default: none did."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When. Default: unknown, in the order of the list."""
@@ -711,10 +714,11 @@ class Event(_message.Message):
         time: _timestamp_pb2.Timestamp | None = ...,
         quantity: _builtins.float | None = ...,
         customer_id: _builtins.str = ...,
+        token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_quantity", b"_quantity", "quantity", b"quantity", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_quantity", b"_quantity", "customer_id", b"customer_id", "item_id", b"item_id", "kind", b"kind", "quantity", b"quantity", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_quantity", b"_quantity", "customer_id", b"customer_id", "item_id", b"item_id", "kind", b"kind", "quantity", b"quantity", "time", b"time", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__quantity: _TypeAlias = _typing.Literal["quantity"]  # noqa: Y015
     _WhichOneofArgType__quantity: _TypeAlias = _typing.Literal["_quantity", b"_quantity"]  # noqa: Y015
@@ -740,6 +744,7 @@ class RecommendRequest(_message.Message):
     MOST_PER_BRAND_FIELD_NUMBER: _builtins.int
     DIVERSITY_FIELD_NUMBER: _builtins.int
     IN_STOCK_ONLY_FIELD_NUMBER: _builtins.int
+    EXPLORATION_FIELD_NUMBER: _builtins.int
     all_customers: _builtins.bool
     """Whether to add every customer on record. Default: false."""
     slate_size: _builtins.int
@@ -761,6 +766,12 @@ class RecommendRequest(_message.Message):
     in_stock_only: _builtins.bool
     """Whether to leave out what no selling node has on hand where nothing else says what can be promised, as when the
     link STOCK_OUTLOOK is disabled; with that link, what cannot be promised is left out anyway. Default: false.
+    """
+    exploration: _builtins.float
+    """Share of slots filled at random, to learn what showing an item causes: each slot with this probability. They are
+    given a random draw without replacement from what ranking put there and the 50 next best items, all by the rules.
+    Equal requests have equal draws, so it needs a `request_id` of its own in each. Nothing is drawn for a customer
+    without consent. Default: 0. Range: 0 to 1.
     """
     @_builtins.property
     def customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Customer]:
@@ -793,10 +804,11 @@ class RecommendRequest(_message.Message):
         most_per_brand: _builtins.int | None = ...,
         diversity: _builtins.float = ...,
         in_stock_only: _builtins.bool = ...,
+        exploration: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_most_per_brand", b"_most_per_brand", "_most_per_category", b"_most_per_category", "_slate_size", b"_slate_size", "most_per_brand", b"most_per_brand", "most_per_category", b"most_per_category", "slate_size", b"slate_size"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_most_per_brand", b"_most_per_brand", "_most_per_category", b"_most_per_category", "_slate_size", b"_slate_size", "all_customers", b"all_customers", "allow_categories", b"allow_categories", "customers", b"customers", "deny_categories", b"deny_categories", "diversity", b"diversity", "exclude_item_ids", b"exclude_item_ids", "exclude_purchased", b"exclude_purchased", "in_stock_only", b"in_stock_only", "most_per_brand", b"most_per_brand", "most_per_category", b"most_per_category", "placement", b"placement", "slate_size", b"slate_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_most_per_brand", b"_most_per_brand", "_most_per_category", b"_most_per_category", "_slate_size", b"_slate_size", "all_customers", b"all_customers", "allow_categories", b"allow_categories", "customers", b"customers", "deny_categories", b"deny_categories", "diversity", b"diversity", "exclude_item_ids", b"exclude_item_ids", "exclude_purchased", b"exclude_purchased", "exploration", b"exploration", "in_stock_only", b"in_stock_only", "most_per_brand", b"most_per_brand", "most_per_category", b"most_per_category", "placement", b"placement", "slate_size", b"slate_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__most_per_brand: _TypeAlias = _typing.Literal["most_per_brand"]  # noqa: Y015
     _WhichOneofArgType__most_per_brand: _TypeAlias = _typing.Literal["_most_per_brand", b"_most_per_brand"]  # noqa: Y015
@@ -895,17 +907,22 @@ class Slate(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     WITHHELD_FIELD_NUMBER: _builtins.int
     IMPERSONAL_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """The customer, as asked."""
     impersonal: _builtins.bool
     """Whether no personal data was used."""
+    token: _builtins.str
+    """What events that this slate leads to are to carry: a digest of request, customer and placement, in which nothing can
+    be read. Empty: there was no `request_id`, or no consent.
+    """
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___SlateItem]:
-        """Items, best first."""
+        """Items, best first but for those drawn at random."""
 
     @_builtins.property
     def withheld(self) -> _containers.RepeatedCompositeFieldContainer[Global___WithheldItem]:
-        """Items that would stand here but for a rule."""
+        """Items that would stand here but for a rule, or for a random draw."""
 
     def __init__(
         self,
@@ -914,10 +931,11 @@ class Slate(_message.Message):
         items: _abc.Iterable[Global___SlateItem] | None = ...,
         withheld: _abc.Iterable[Global___WithheldItem] | None = ...,
         impersonal: _builtins.bool = ...,
+        token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "impersonal", b"impersonal", "items", b"items", "withheld", b"withheld"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "impersonal", b"impersonal", "items", b"items", "token", b"token", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -937,6 +955,8 @@ class SlateItem(_message.Message):
     NODE_ID_FIELD_NUMBER: _builtins.int
     PROMISED_ON_FIELD_NUMBER: _builtins.int
     REASONS_FIELD_NUMBER: _builtins.int
+    EXPLORED_FIELD_NUMBER: _builtins.int
+    PROPENSITY_FIELD_NUMBER: _builtins.int
     rank: _builtins.int
     """Place in the slate, from 1."""
     item_id: _builtins.str
@@ -949,6 +969,10 @@ class SlateItem(_message.Message):
     """Node that would fulfil it. Empty: not determined."""
     promised_on: _builtins.str
     """Day of delivery that can be promised. Empty: none is promised."""
+    explored: _builtins.bool
+    """Whether it was drawn at random for this slot, in place of what ranking put there."""
+    propensity: _builtins.float
+    """Probability with which this item stands in this slot. Default: 1. Range: above 0, at most 1."""
     @_builtins.property
     def price(self) -> Global___Money:
         """Price per unit."""
@@ -968,12 +992,16 @@ class SlateItem(_message.Message):
         node_id: _builtins.str = ...,
         promised_on: _builtins.str = ...,
         reasons: _abc.Iterable[Global___Reason] | None = ...,
+        explored: _builtins.bool = ...,
+        propensity: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["price", b"price"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_propensity", b"_propensity", "price", b"price", "propensity", b"propensity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_id", b"item_id", "node_id", b"node_id", "price", b"price", "promised_on", b"promised_on", "purchase_probability", b"purchase_probability", "rank", b"rank", "reasons", b"reasons", "score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_propensity", b"_propensity", "explored", b"explored", "item_id", b"item_id", "node_id", b"node_id", "price", b"price", "promised_on", b"promised_on", "propensity", b"propensity", "purchase_probability", b"purchase_probability", "rank", b"rank", "reasons", b"reasons", "score", b"score"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__propensity: _TypeAlias = _typing.Literal["propensity"]  # noqa: Y015
+    _WhichOneofArgType__propensity: _TypeAlias = _typing.Literal["_propensity", b"_propensity"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__propensity) -> _WhichOneofReturnType__propensity | None: ...
 
 Global___SlateItem: _TypeAlias = SlateItem  # noqa: Y015
 
@@ -1005,14 +1033,17 @@ Global___Reason: _TypeAlias = Reason  # noqa: Y015
 
 @_typing.final
 class WithheldItem(_message.Message):
-    """An item that a rule kept out of a slate."""
+    """An item that a rule, or a random draw, kept out of a slate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ITEM_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    PROPENSITY_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     """The item."""
+    propensity: _builtins.float
+    """Probability with which it is kept out. Default: 1, by a rule. Range: above 0, at most 1."""
     @_builtins.property
     def reason(self) -> Global___Reason:
         """The rule."""
@@ -1022,12 +1053,15 @@ class WithheldItem(_message.Message):
         *,
         item_id: _builtins.str = ...,
         reason: Global___Reason | None = ...,
+        propensity: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_propensity", b"_propensity", "propensity", b"propensity", "reason", b"reason"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_id", b"item_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_propensity", b"_propensity", "item_id", b"item_id", "propensity", b"propensity", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__propensity: _TypeAlias = _typing.Literal["propensity"]  # noqa: Y015
+    _WhichOneofArgType__propensity: _TypeAlias = _typing.Literal["_propensity", b"_propensity"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__propensity) -> _WhichOneofReturnType__propensity | None: ...
 
 Global___WithheldItem: _TypeAlias = WithheldItem  # noqa: Y015
 

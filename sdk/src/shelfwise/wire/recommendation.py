@@ -26,7 +26,7 @@ def read_event(message: pb.Event, reading: Reading) -> Event:
     kind = reading.word(EVENT_KINDS, message.kind, "kind")
     time = reading.moment(message.time, "time") if message.HasField("time") else None
     quantity = message.quantity if message.HasField("quantity") else 1.0
-    return Event(message.item_id, kind, time, quantity, message.customer_id)
+    return Event(message.item_id, kind, time, quantity, message.customer_id, message.token)
 
 
 def write_event(message: pb.Event, event: Event, writing: Writing) -> None:
@@ -35,6 +35,7 @@ def write_event(message: pb.Event, event: Event, writing: Writing) -> None:
     message.kind = EVENT_KINDS.number[event.kind]
     message.quantity = event.quantity
     message.customer_id = event.customer_id
+    message.token = event.token
     if event.time is not None:
         writing.moment(message.time, event.time, "time")
 
@@ -74,11 +75,12 @@ def read_recommend(message: pb.RecommendRequest, reading: Reading) -> RecommendR
         most_per_brand=message.most_per_brand if message.HasField("most_per_brand") else None,
         diversity=message.diversity,
         in_stock_only=message.in_stock_only,
+        exploration=message.exploration,
     )
 
 
 def write_recommend(message: pb.RecommendRequest, request: RecommendRequest, writing: Writing) -> None:
-    """Write what is asked of the recommender; ``seed`` is the orchestrator's."""
+    """Write what is asked of the recommender; ``seed`` and ``request_id`` are the orchestrator's."""
     writing.rows("customers", _write_customer, message.customers, request.customers)
     message.all_customers = request.all_customers
     message.slate_size = writing.whole(request.slate_size, "slate_size")
@@ -93,6 +95,7 @@ def write_recommend(message: pb.RecommendRequest, request: RecommendRequest, wri
         message.most_per_brand = writing.whole(request.most_per_brand, "most_per_brand")
     message.diversity = request.diversity
     message.in_stock_only = request.in_stock_only
+    message.exploration = request.exploration
 
 
 def _read_slate_item(message: pb.SlateItem, reading: Reading) -> SlateItem:
@@ -105,6 +108,8 @@ def _read_slate_item(message: pb.SlateItem, reading: Reading) -> SlateItem:
         node_id=message.node_id,
         promised_on=reading.day(message.promised_on, "promised_on") if message.promised_on else None,
         reasons=[Reason(reason.code, reason.text) for reason in message.reasons],
+        explored=message.explored,
+        propensity=message.propensity if message.HasField("propensity") else 1.0,
     )
 
 
@@ -119,6 +124,13 @@ def _write_slate_item(message: pb.SlateItem, item: SlateItem, writing: Writing) 
         message.promised_on = item.promised_on.isoformat()
     for reason in item.reasons:
         message.reasons.add(code=reason.code, text=reason.text)
+    message.explored = item.explored
+    message.propensity = item.propensity
+
+
+def _read_withheld(message: pb.WithheldItem) -> WithheldItem:
+    propensity = message.propensity if message.HasField("propensity") else 1.0
+    return WithheldItem(message.item_id, Reason(message.reason.code, message.reason.text), propensity)
 
 
 def read_slate(message: pb.Slate, reading: Reading) -> Slate:
@@ -126,8 +138,9 @@ def read_slate(message: pb.Slate, reading: Reading) -> Slate:
     return Slate(
         customer_id=message.customer_id,
         items=reading.rows("items", _read_slate_item, message.items),
-        withheld=[WithheldItem(item.item_id, Reason(item.reason.code, item.reason.text)) for item in message.withheld],
+        withheld=map(_read_withheld, message.withheld),
         impersonal=message.impersonal,
+        token=message.token,
     )
 
 
@@ -135,7 +148,8 @@ def write_slate(message: pb.Slate, slate: Slate, writing: Writing) -> None:
     """Write a slate."""
     message.customer_id = slate.customer_id
     message.impersonal = slate.impersonal
+    message.token = slate.token
     writing.rows("items", _write_slate_item, message.items, slate.items)
     for withheld in slate.withheld:
-        reason = withheld.reason
-        message.withheld.add(item_id=withheld.item_id, reason=pb.Reason(code=reason.code, text=reason.text))
+        reason = pb.Reason(code=withheld.reason.code, text=withheld.reason.text)
+        message.withheld.add(item_id=withheld.item_id, reason=reason, propensity=withheld.propensity)
