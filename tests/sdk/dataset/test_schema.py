@@ -12,6 +12,7 @@ def test_has_the_tables_of_the_design():
     """Every table a retailer can hand in is declared once, under its own name."""
     assert list(TABLES) == [
         "events",
+        "impressions",
         "items",
         "customers",
         "demand",

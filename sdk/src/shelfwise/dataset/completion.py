@@ -18,7 +18,18 @@ from shelfwise.dataset.transport import complete_coordinates, complete_deliverie
 from shelfwise.errors import DataError
 from shelfwise.types import NodeKind
 
-_EVENT_COLUMNS = ("time", "customer_id", "item_id", "kind", "quantity", "price", "session_id", "channel", "node_id")
+_EVENT_COLUMNS = (
+    "time",
+    "customer_id",
+    "item_id",
+    "kind",
+    "quantity",
+    "price",
+    "session_id",
+    "channel",
+    "node_id",
+    "token",
+)
 _DAY = pd.Timedelta(days=1)
 _INSTANT = pd.Timedelta(microseconds=1)
 
@@ -56,6 +67,7 @@ def complete(
     _complete_plan(tables, given, np.datetime64(moment.date(), "D"), defaults, assume)
     tables["calendar"] = _numeric(tables["calendar"], log)
     tables["events"] = tables["events"][list(_EVENT_COLUMNS)]
+    tables["impressions"] = tables["impressions"].sort_values("time", kind="stable")
     tables["demand"] = tables["demand"].sort_values(["date", "item_id", "node_id"], kind="stable")
     return Complete({name: table.reset_index(drop=True) for name, table in tables.items()}, moment, tuple(said))
 

@@ -28,11 +28,15 @@ class Dataset:
     ``events`` are sorted by time (naive, UTC) and have positive quantities; ``demand`` has one row per day, item
     and node on which something was recorded. ``assumptions`` says in words what the data did not.
 
+    ``impressions``, in order of time too, say what slates showed. They are no sign of what anybody likes: what showing
+    an item causes is learned from them, never interest.
+
     ``held_out`` has the columns of ``events`` and is empty unless somebody set interactions apart, as
     :meth:`hold_out` does: for choosing between models, learning how to blend them and calibrating, not for fitting.
     """
 
     events: pd.DataFrame
+    impressions: pd.DataFrame
     items: pd.DataFrame
     customers: pd.DataFrame
     demand: pd.DataFrame
@@ -111,15 +115,16 @@ class Dataset:
     def before(self, time: datetime) -> Dataset:
         """Return the data set as its history stood before ``time``; a naive time is UTC.
 
-        Events at or after it, held out or not, and days of demand that had not ended by then are left out. The
-        reference tables stay as they are, so use it to test what learns from history; but columns of the calendar that
-        have no value after ``as_of``, such as weather, were not known ahead then either.
+        Events and impressions at or after it, held out or not, and days of demand that had not ended by then are left
+        out. The reference tables stay as they are, so use it to test what learns from history; but columns of the
+        calendar that have no value after ``as_of``, such as weather, were not known ahead then either.
         """
         moment = _moment(time)
         ended = self.demand["date"] + pd.Timedelta(days=1) <= moment
         return attrs.evolve(
             self,
             events=_rows(self.events, self.events["time"] < moment),
+            impressions=_rows(self.impressions, self.impressions["time"] < moment),
             held_out=_rows(self.held_out, self.held_out["time"] < moment),
             demand=_rows(self.demand, ended),
             calendar=calendar_before(self.calendar, _moment(self.as_of), moment),

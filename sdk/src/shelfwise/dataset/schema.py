@@ -123,7 +123,31 @@ TABLES: dict[str, Table] = {
                 _text("zone", "zone of the customer, used where the customers table has none"),
                 _text("description", "name of the item, used where the items table has none"),
                 _text("category", "category of the item, used where the items table has none"),
+                _text("token", "token of the slate that led to it; blank for none"),
             ),
+        ),
+        Table(
+            "impressions",
+            "what slates showed, and what a random draw kept out of them",
+            (
+                Column("time", Kind.TIME, "when, UTC unless the text has an offset", required=True, blank=False),
+                _id("token", "token of the slate"),
+                _text("customer_id", "who saw it; blank for an unknown customer"),
+                _id("item_id", "what"),
+                _text("placement", "where the slate was shown, such as home"),
+                _number(
+                    "slot", "place in the slate, from 1; blank for what the draw kept out", minimum=1.0, whole=True
+                ),
+                Column("explored", Kind.FLAG, "whether it was drawn in place of what ranking put there", default=False),
+                _number(
+                    "propensity",
+                    "how likely it was to stand there, or to be kept out",
+                    1.0,
+                    above=0.0,
+                    maximum=1.0,
+                ),
+            ),
+            key=("token", "item_id"),
         ),
         Table(
             "items",

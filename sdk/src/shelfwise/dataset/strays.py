@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shelfwise.dataset.quality import QualityLog
 
-_DATED = (("events", "time"), ("demand", "date"))
+_DATED = (("events", "time"), ("impressions", "time"), ("demand", "date"))
 _YEAR_US = 366 * 86_400_000_000
 _TINY_SHARE = 0.01
 
