@@ -11,7 +11,7 @@ import numpy as np
 from ortools.constraint_solver import pywrapcp
 from shelfwise_router_ortools.guided.model import model_of
 from shelfwise_router_ortools.guided.nodes import Nodes
-from shelfwise_router_ortools.guided.search import _RELOADS, _parameters
+from shelfwise_router_ortools.guided.search import RELOADS, search_parameters
 from shelfwise_router_pyvrp import PyVRPRouter
 from shelfwise_router_pyvrp.refining import prepare
 
@@ -38,9 +38,9 @@ class OrToolsOnItsOwn:
         """Plan until the deadline, nothing but rounding mended."""
         problem = Problem.of(request, state, deliveries)
         empty = Draft(problem, request)
-        nodes = Nodes.of(empty, _RELOADS)
+        nodes = Nodes.of(empty, RELOADS)
         routing = model_of(empty, nodes)
-        parameters = _parameters(ENDLESS, Deadline())
+        parameters = search_parameters(ENDLESS, Deadline())
         routing.AddSearchMonitor(routing.solver().CustomLimit(lambda: deadline.expired))
         parameters.time_limit.FromSeconds(3600)
         found = routing.SolveWithParameters(parameters)

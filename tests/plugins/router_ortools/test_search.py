@@ -38,6 +38,23 @@ def test_a_window_that_closes_before_it_opens_is_skipped(late_cost, proven_deliv
     assert [(skip.delivery_id, skip.reason) for skip in plan.skipped] == [("turned", SkipReason.WINDOW)]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_released_late_is_made_late(seed):
+    """With releases and reloads too the plan holds and is no dearer than the one it starts from."""
+    request, state, deliveries = town(20, seed)
+    dice = np.random.default_rng(seed)
+    deliveries = tuple(attrs.evolve(d, released_at=clock(dice.uniform(7, 11)), window_end=None) for d in deliveries)
+    vehicles = [attrs.evolve(v, max_trips=2, reload_minutes=10.0) for v in request.vehicles]
+    request = attrs.evolve(request, vehicles=vehicles)
+    first = constructed(Problem.of(request, state, deliveries), request, Deadline())
+    before = first.total
+
+    better = improved(first, request, 20, Deadline())
+
+    assert better.total <= before
+    searched(request, deliveries, state)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_any_mixture_gives_a_plan_that_holds(seed):
     """Whatever binds vehicles and deliveries, the plan holds and costs no more than the one it starts from."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.constraint_solver import pywrapcp
 
+from shelfwise.routing.construction import with_releases_as_windows
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.problem import Floats
 from shelfwise.routing.timing import ANY_TIME
@@ -84,10 +85,12 @@ class Clock:
         return int(first), int(last)
 
     def _windows(self, time: pywrapcp.RoutingDimension) -> None:
+        """Bound when visits begin. Of releases the library knows no more than when the nearest vehicle can be there."""
         problem = self.draft.problem
+        earliest = with_releases_as_windows(problem).opens
         for node, row in enumerate(self.nodes.rows.tolist()):
             visit, index = problem.appointments[row], self.nodes.index(node)
-            opens, closes = self._moments(visit.opens, visit.closes)
+            opens, closes = self._moments(float(earliest[row]), visit.closes)
             if visit.late_rate < np.inf:
                 time.CumulVar(index).SetMin(opens)
                 time.SetCumulVarSoftUpperBound(index, closes, priced(visit.late_rate / _STEPS))

@@ -10,9 +10,9 @@ from shelfwise.types import Deadline, RouteRequest
 from shelfwise_router_ortools.guided.model import model_of
 from shelfwise_router_ortools.guided.nodes import Nodes
 
-__all__ = ["improved"]
+__all__ = ["RELOADS", "improved", "search_parameters"]
 
-_RELOADS = 3
+RELOADS = 3
 """Reloads of a vehicle that are tried, where it may make more and makes fewer."""
 
 _TIMING_SECONDS = 3600
@@ -38,9 +38,9 @@ def improved(draft: Draft, request: RouteRequest, solutions: int, deadline: Dead
     setting_up = once + each * len(draft.problem) ** 2
     if not draft.problem.allowed.any() or deadline.remaining() < 2.0 * setting_up:
         return draft
-    nodes = Nodes.of(draft, _RELOADS)
+    nodes = Nodes.of(draft, RELOADS)
     routing = model_of(draft, nodes)
-    parameters = _parameters(solutions, Deadline(deadline.ends_at - _STOPPING * setting_up))
+    parameters = search_parameters(solutions, Deadline(deadline.ends_at - _STOPPING * setting_up))
     routing.CloseModelWithParameters(parameters)
     routing.AddSearchMonitor(routing.solver().FailuresLimit(_FAILURES * solutions))
     start = routing.solver().Assignment()
@@ -54,7 +54,8 @@ def improved(draft: Draft, request: RouteRequest, solutions: int, deadline: Dead
     return min(draft, found, key=lambda one: one.total)
 
 
-def _parameters(solutions: int, deadline: Deadline) -> routing_parameters_pb2.RoutingSearchParameters:
+def search_parameters(solutions: int, deadline: Deadline) -> routing_parameters_pb2.RoutingSearchParameters:
+    """Return how to search: insertion where there is no first plan, then guided local search until either end."""
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH

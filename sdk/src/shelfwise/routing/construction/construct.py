@@ -13,7 +13,7 @@ from shelfwise.routing.problem import Problem
 from shelfwise.routing.timing import ANY_TIME
 from shelfwise.types import Deadline
 
-__all__ = ["construct", "settle"]
+__all__ = ["construct", "settle", "with_releases_as_windows"]
 
 
 def construct(problem: Problem, deadline: Deadline) -> Solution:
@@ -21,7 +21,7 @@ def construct(problem: Problem, deadline: Deadline) -> Solution:
 
     Of releases it knows no more than when a vehicle can be there that leaves for one delivery alone.
     """
-    problem, best = _with_releases_as_windows(problem), None
+    problem, best = with_releases_as_windows(problem), None
     for base in base_types(problem):
         solution = assigned(problem, savings_routes(problem, base, deadline))
         settle(solution, deadline)
@@ -30,17 +30,6 @@ def construct(problem: Problem, deadline: Deadline) -> Solution:
         if deadline.expired:
             break
     return best or Solution(problem)
-
-
-def _with_releases_as_windows(problem: Problem) -> Problem:
-    """Return the problem in which no window opens before the nearest vehicle that leaves at the release is there."""
-    late = problem.released > -ANY_TIME
-    if not late.any():
-        return problem
-    ways = problem.types.pace[:, None] * problem.minutes[problem.types.depot, : len(problem)]
-    nearest = np.min(ways, axis=0, where=problem.allowed.T, initial=np.inf)
-    opens = np.where(late, np.clip(problem.released + nearest, problem.opens, problem.closes), problem.opens)
-    return attrs.evolve(problem, opens=opens, reversible=False)
 
 
 def settle(solution: Solution, deadline: Deadline) -> None:
@@ -76,3 +65,14 @@ def _drop(solution: Solution) -> None:
     for number, stops in enumerate(solution.routes):
         if stops and solution.route_cost[number] > problem.skip_cost[stops].sum():
             solution.remove(stops)
+
+
+def with_releases_as_windows(problem: Problem) -> Problem:
+    """Return the problem in which no window opens before the nearest vehicle that leaves at the release is there."""
+    late = problem.released > -ANY_TIME
+    if not late.any():
+        return problem
+    ways = problem.types.pace[:, None] * problem.minutes[problem.types.depot, : len(problem)]
+    nearest = np.min(ways, axis=0, where=problem.allowed.T, initial=np.inf)
+    opens = np.where(late, np.clip(problem.released + nearest, problem.opens, problem.closes), problem.opens)
+    return attrs.evolve(problem, opens=opens, reversible=False)
