@@ -107,6 +107,11 @@ class Subject:
             arguments["deliveries"] = state.deliveries
         return call(asked, HOOK_OF[self.stage], **{**arguments, **signals})
 
+    @cached_property
+    def answer(self) -> Any:
+        """The answer to the ordinary request, for all checks that do no more than look at it."""
+        return self.ask()
+
     def problems(self, request: Any, answer: Any, *, state: State | None = None, deliveries: Any = None) -> list[str]:
         """Return what the invariants say of an answer."""
         state = state or self.state
