@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.slates import Trial
 from shelfwise.types import EventKind
 from shelfwise_recommender_hybrid.sequences import History
 
@@ -21,7 +22,7 @@ __all__ = ["Habits"]
 class Habits:
     """What turns purchases into units on nodes and days; see :class:`~shelfwise.slates.Effects`.
 
-    ``lines`` is the mean number of items in a basket.
+    ``lines`` is the mean number of items in a basket, ``trial`` what was bought without being shown.
     """
 
     units: NDArray[np.float64]
@@ -30,6 +31,7 @@ class Habits:
     weekday_share: NDArray[np.float64]
     visits: NDArray[np.float64]
     lines: float
+    trial: Trial
 
     @classmethod
     def of(cls, dataset: Dataset, history: History, window_days: float) -> Habits:
@@ -56,4 +58,5 @@ class Habits:
             weekday_share=np.bincount(day % 7, minlength=7)[[4, 5, 6, 0, 1, 2, 3]] / 1.0,
             visits=visits,
             lines=purchases.item.size / baskets if baskets else 1.0,
+            trial=Trial.of(dataset, window_days),
         )

@@ -70,9 +70,10 @@ class HybridRecommender:
     counting legs.
 
     ``exposure_days`` is the window of the purchase probabilities and of the exposure. ``incremental_share`` is the part
-    of the purchases of shown items that would not have happened otherwise; an observational study of Amazon's
-    recommendations puts it at a quarter at most (Sharma, Hofman and Watts 2015). ``contribution_weight`` is the weight
-    of this sale's contribution, against relevance, where stock or delivery signals are given.
+    of the purchases of shown items that would not have happened otherwise, as far as no random draw has told; an
+    observational study of Amazon's recommendations puts it at a quarter at most (Sharma, Hofman and Watts 2015).
+    ``contribution_weight`` is the weight of this sale's contribution, against relevance, where stock or delivery
+    signals are given.
     """
 
     preset: str = attrs.field(default="balanced", validator=attrs.validators.in_(tuple(PRESETS)))

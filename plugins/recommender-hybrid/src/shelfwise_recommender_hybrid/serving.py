@@ -35,7 +35,7 @@ class Counter:
         habits = self.model.habits
         effects = Effects(
             days=exposure_days,
-            incremental_share=incremental_share,
+            incremental_share=habits.trial.share(incremental_share),
             units=habits.units,
             node_ids=habits.node_ids,
             node_share=habits.node_share,

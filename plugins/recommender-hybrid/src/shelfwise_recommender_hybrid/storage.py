@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from scipy import sparse
 
+from shelfwise.slates import Trial
 from shelfwise.types import Index
 from shelfwise_recommender_hybrid.calibration import Calibration
 from shelfwise_recommender_hybrid.content import Content
@@ -55,6 +56,7 @@ def save(model: Model, directory: Path) -> None:
         "categories": list(model.content.categories),
         "node_ids": list(model.habits.node_ids),
         "lines": model.habits.lines,
+        "trial": attrs.asdict(model.habits.trial),
         "half_life_days": model.half_life_days,
         "popularity_features": model.popularity_features,
         "legs": {name: _settings(leg) for name, leg in model.legs.items()},
@@ -75,7 +77,12 @@ def load(directory: Path) -> Model:
         category=parts["content"]["category"],
         categories=tuple(document["categories"]),
     )
-    habits = Habits(**parts["habits"], node_ids=tuple(document["node_ids"]), lines=document["lines"])
+    habits = Habits(
+        **parts["habits"],
+        node_ids=tuple(document["node_ids"]),
+        lines=document["lines"],
+        trial=Trial(**document["trial"]),
+    )
     zones = Index(tuple(document["zones"]))
     popularity = parts["model"]["popularity"]
     legs = {

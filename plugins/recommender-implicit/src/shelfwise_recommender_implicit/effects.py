@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.slates import Effects
+from shelfwise.slates import Effects, Trial
 from shelfwise.types import EventKind, Index
 
 if TYPE_CHECKING:
@@ -22,14 +22,17 @@ _PRIOR_LINES = 5.0
 
 
 def effects_of(dataset: Dataset, items: Index, customers: Index, *, days: int, incremental_share: float) -> Effects:
-    """Learn quantities, nodes, weekdays and visits; a visit is a day on which a customer bought something."""
+    """Learn quantities, nodes, weekdays and visits; a visit is a day on which a customer bought something.
+
+    ``incremental_share`` is assumed as far as no random draw has told.
+    """
     demand = dataset.demand.groupby("node_id", sort=True)["units"].sum()
     node_share = demand.to_numpy(np.float64) / max(float(demand.sum()), 1e-12)
     bought = _bought(dataset.events)
     day = bought["time"].to_numpy("datetime64[D]").astype(np.int64)
     return Effects(
         days=days,
-        incremental_share=incremental_share,
+        incremental_share=Trial.of(dataset, days).share(incremental_share),
         units=_units(bought, items),
         node_ids=tuple(map(str, demand.index)),
         node_share=node_share,

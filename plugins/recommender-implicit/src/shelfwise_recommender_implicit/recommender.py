@@ -55,8 +55,9 @@ class FactorisationRecommender:
     """A recommender whose scores are products of customers' and items' vectors; see its subclasses.
 
     ``exposure_days`` is the window of the purchase probabilities and of the exposure, ``incremental_share`` the part
-    of the purchases of shown items that would not have happened otherwise, and ``contribution_weight`` the weight of
-    this sale's contribution, against relevance, where stock or delivery signals are given.
+    of the purchases of shown items that would not have happened otherwise, as far as no random draw has told, and
+    ``contribution_weight`` the weight of this sale's contribution, against relevance, where stock or delivery signals
+    are given.
     """
 
     exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))

@@ -37,6 +37,7 @@ from shelfwise.slates.rows import Rows
 from shelfwise.slates.rules import Blocks, Rule
 from shelfwise.slates.session import KINDS, Session
 from shelfwise.slates.shelf import Served, Shelf
+from shelfwise.slates.trial import Trial
 from shelfwise.slates.visitors import Visitors
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Shelf",
     "SlateMaker",
     "Tally",
+    "Trial",
     "Visitors",
     "association",
     "taken",

@@ -18,7 +18,7 @@ from shelfwise.baselines.recommender.model import Memory
 from shelfwise.baselines.recommender.popularity import Popularity
 from shelfwise.baselines.recommender.propensity import Propensity
 from shelfwise.baselines.recommender.reasons import Explainer
-from shelfwise.slates import Effects
+from shelfwise.slates import Effects, Trial
 from shelfwise.types import Index
 
 __all__ = ["Learned"]
@@ -30,7 +30,8 @@ class Learned:
 
     ``units`` is the mean quantity of one purchase of each item, ``node_ids`` and ``node_share`` how demand spreads
     over nodes, ``weekday_share`` over the week (Monday first), ``tie`` in [0, 1) what decides between equal scores,
-    ``visits`` per customer how many baskets are expected in the exposure window, and ``lines`` the mean basket.
+    ``visits`` per customer how many baskets are expected in the exposure window, ``lines`` the mean basket, and
+    ``trial`` what was bought without being shown.
     """
 
     memory: Memory
@@ -42,6 +43,7 @@ class Learned:
     tie: NDArray[np.float64]
     visits: NDArray[np.float64]
     lines: float
+    trial: Trial
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -55,10 +57,10 @@ class Learned:
         return frozenset(zones if len(zones) > 1 else ())
 
     def effects(self, days: int, incremental_share: float) -> Effects:
-        """Return what turns purchases within so many days into units."""
+        """Return what turns purchases within so many days into units; a share is assumed as far as none was seen."""
         return Effects(
             days=days,
-            incremental_share=incremental_share,
+            incremental_share=self.trial.share(incremental_share),
             units=self.units,
             node_ids=self.node_ids,
             node_share=self.node_share,
@@ -87,6 +89,7 @@ class Learned:
             "node_ids": self.node_ids,
             **{name: getattr(memory.histories, name) for name in _HISTORY_NUMBERS},
             "lines": self.lines,
+            "trial": attrs.asdict(self.trial),
             **{name: getattr(propensity, name) for name in _NUMBERS},
         }
         (directory / "recommender.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
@@ -117,7 +120,14 @@ class Learned:
             **{name: document[name] for name in _NUMBERS},
         )
         kept = {name: arrays[name] for name in _ARRAYS}
-        return cls(memory, propensity, node_ids=tuple(document["node_ids"]), lines=document["lines"], **kept)
+        return cls(
+            memory,
+            propensity,
+            node_ids=tuple(document["node_ids"]),
+            lines=document["lines"],
+            trial=Trial(**document["trial"]),
+            **kept,
+        )
 
 
 _ARRAYS = ("units", "node_share", "weekday_share", "tie", "visits")

@@ -44,9 +44,9 @@ class BaselineRecommender:
     ``neighbours`` are kept per item; how co-occurrence is counted by ``shrinkage``, ``gap_decay`` and ``backward`` is
     said in :mod:`~shelfwise.baselines.recommender.neighbours`. ``exposure_days`` is the window of the purchase
     probabilities and of the exposure. ``incremental_share`` is the part of the purchases of shown items that would not
-    have happened otherwise; an observational study of Amazon's recommendations puts it at a quarter at most (Sharma,
-    Hofman and Watts 2015). ``contribution_weight`` is the weight of this sale's contribution, against relevance, where
-    stock or delivery signals are given; see :class:`~shelfwise.slates.Offers`.
+    have happened otherwise, as far as no random draw has told; an observational study of Amazon's recommendations puts
+    it at a quarter at most (Sharma, Hofman and Watts 2015). ``contribution_weight`` is the weight of this sale's
+    contribution, against relevance, where stock or delivery signals are given; see :class:`~shelfwise.slates.Offers`.
     """
 
     neighbours: int = attrs.field(

@@ -13,6 +13,7 @@ from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.learning import best_half_life, learn_propensity
 from shelfwise.baselines.recommender.model import Memory, Settings
+from shelfwise.slates import Trial
 from shelfwise.types import EventKind, Index, Progress
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def learn(dataset: Dataset, settings: Settings, *, window_days: float, seed: int
         tie=_tie(past, memory.popularity.overall, seed),
         visits=baskets * (window_days / span),
         lines=float(past.item.size / max(1, past.customer.size)),
+        trial=Trial.of(dataset, window_days),
     )
 
 
