@@ -1,4 +1,4 @@
-"""Routers: ``python -m tests.benchmarks.router [SECTION ...] [--seconds S ...] [--every N] [--only NAME ...]``.
+"""Routers: ``python -m tests.benchmarks.router [SECTION ...] [--seconds S ...] [--every N --first N] [--only NAME]``.
 
 The families of public instances - the X set (up to 250 customers, or all), Solomon's, several depots, mixed fleets,
 several trips - planned by the plugin, PyVRP, OR-Tools and VROOM on their own and the baseline in turn, each in as many
@@ -39,6 +39,7 @@ def main() -> int:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
     parser.add_argument("--seconds", type=float, nargs="+", help="other budgets")
     parser.add_argument("--every", type=int, default=1, help="every so manieth instance")
+    parser.add_argument("--first", type=int, default=0, help="the instance to begin with, counted from 0")
     parser.add_argument("--only", nargs="+", help="some of the contestants")
     options = parser.parse_args()
     if unknown := sorted(set(options.sections) - set(SECTIONS)):
@@ -57,7 +58,7 @@ def main() -> int:
         elif name == "dispatch":
             dispatch()
         else:
-            family(name, budgets, every=options.every, only=options.only)
+            family(name, budgets, first=options.first, every=options.every, only=options.only)
         print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
     return 0
 

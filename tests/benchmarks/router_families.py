@@ -30,13 +30,13 @@ FAMILIES = {
 """By section, the folder and the files."""
 
 
-def family(section, budgets, *, every=1, only=None):
+def family(section, budgets, *, first=0, every=1, only=None):
     """Print for each budget in CPU seconds the gap to the best known in per cent, an instance a row, and the means.
 
-    ``every`` takes every so manieth instance, ``only`` some of the contestants.
+    ``every`` takes every so manieth instance from the ``first`` on, ``only`` some of the contestants.
     """
     folder, patterns = FAMILIES[section]
-    paths = sorted(path for pattern in patterns for path in (DATA / folder).glob(pattern))[::every]
+    paths = sorted(path for pattern in patterns for path in (DATA / folder).glob(pattern))[first::every]
     if not paths:
         print(f"{section}: the public data set is not beside the checkout")
         return

@@ -2,6 +2,7 @@
 
 import numpy as np
 from inventory_world import CHAIN, CHAIN_LANES, STORE, ordered, poisson_forecast, with_orders, world
+from inventory_world import plan as baseline_plan
 
 from shelfwise.ordering import assess, from_forecast, plan
 from shelfwise.types import ReplenishRequest
@@ -65,3 +66,21 @@ def test_what_is_wanted_today_is_ordered_once():
     for left in (True, False):
         again = _situation(with_orders(state, first, left=left), budget=100.0)
         assert ordered(plan(again, _wanting(again, wanted))) == {}
+
+
+def test_a_source_that_sells_shares_what_it_has():
+    """Its own demand is one of those that it supplies: it keeps no more of scarce stock than its share."""
+    state = world(1, CHAIN[:3], CHAIN_LANES[:2], on_hand={(0, "W1"): 30.0})
+
+    moved = ordered(baseline_plan(state, poisson_forecast(state, {"W1": 5.0, "T1": 5.0})))["W1", "T1", "i0"]
+
+    assert 8.0 <= moved <= 15.0
+
+
+def test_a_source_that_sells_keeps_nothing_for_days_after_an_arrival():
+    """What comes in tomorrow serves the days after it, so that stock of today may leave."""
+    state = world(1, CHAIN[:3], CHAIN_LANES[:2], on_hand={(0, "W1"): 30.0}, open_orders=[(0, "W1", 60.0, 1)])
+
+    moved = ordered(baseline_plan(state, poisson_forecast(state, {"W1": 5.0, "T1": 5.0})))["W1", "T1", "i0"]
+
+    assert moved >= 14.0

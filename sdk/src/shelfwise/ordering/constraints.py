@@ -78,19 +78,26 @@ def whole(lines: Lines, units: Floats) -> Floats:
     return np.where(packs >= lines.minimum - 1e-9, packs, 0.0)
 
 
-def _given(lines: Lines, limits: Limits, ordered: Floats) -> Floats:
-    """Units that the orders take away, one number for each item and node, flat."""
+def _moved(lines: Lines, limits: Limits, units: Floats) -> Floats:
+    """Units of the transfers by what they take them from, one number for each item and node, flat."""
     width = limits.source_units.shape[1]
     moved = ~lines.purchase
     key = (lines.item * width + lines.source)[moved]
-    return np.bincount(key, ordered[moved], minlength=limits.source_units.size).astype(np.float64)
+    return np.bincount(key, units[moved], minlength=limits.source_units.size).astype(np.float64)
 
 
 def _rationed(lines: Lines, limits: Limits, ordered: Floats, wanted: Floats) -> Floats:
-    """Share what a source has in proportion to what is wanted of it; what rounding leaves goes to the shortest."""
+    """Share what a source has, its own demand among the others, in proportion to what each wants of it.
+
+    What rounding leaves goes to the shortest. What has been given counts as wanted, so that the share of the source's
+    own demand is the same in every pass, and when the plan is made again with its orders under way.
+    """
     key = lines.item * limits.source_units.shape[1] + lines.source
-    left = np.maximum(limits.source_units.reshape(-1) - _given(lines, limits, ordered), 0.0)
-    asked = _given(lines, limits, wanted)
+    given, asked = limits.source_given.ravel() + _moved(lines, limits, ordered), _moved(lines, limits, wanted)
+    there, own = limits.source_units.ravel(), limits.source_own.ravel()
+    claims = own + given + asked
+    kept = own * np.minimum(np.divide(there, claims, out=np.ones_like(claims), where=claims > 0), 1.0)
+    left = np.maximum(there - given - kept, 0.0)
     scarce = ~lines.purchase & (asked > left + 1e-9)[key]
     share = np.divide(left, asked, out=np.ones_like(left), where=asked > 0)
     allowed = wanted.copy()
