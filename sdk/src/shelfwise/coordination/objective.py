@@ -6,8 +6,8 @@ stock, the fixed and transport cost of orders, and the cost of routes.
 
 What today's orders can no longer help or can still leave to tomorrow's is not held against them: a sale is lost where
 a node runs out before its next order could arrive (lead time plus review), or the whole network before the next
-purchase could. Lost and left-over units are those of normal demand (the standard loss function; Snyder and Shen,
-Fundamentals of Supply Chain Theory, appendix C.3.1).
+purchase could; what orders cost is charged as far as it is for that time. Lost and left-over units are those of normal
+demand (the standard loss function; Snyder and Shen, Fundamentals of Supply Chain Theory, appendix C.3.1).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.coordination.ordering_cost import LASTING_DAYS, ordering_cost
 from shelfwise.types import DemandForecast, Exposure, Recommendations, ReplenishmentPlan, State
 
 Floats = NDArray[np.float64]
@@ -57,6 +58,8 @@ def contribution(
     margin, unit_cost = state.items.margin[items], state.items.unit_cost[items]
     demand = forecast.mean + extra_units(recommendations.exposure if recommendations else None, forecast)
     supply = _supply(state, replenishment, forecast.horizon_days)[items]
+    soon, in_all = np.zeros(state.on_hand.shape), np.zeros(state.on_hand.shape)
+    in_all[np.ix_(items, nodes)] = demand.mean(axis=2) * LASTING_DAYS
     days = _Windows.of(state, nodes, review_days, forecast.horizon_days)
 
     short_at_nodes = np.zeros(len(items))
@@ -64,6 +67,7 @@ def contribution(
         window = slice(0, days.of_nodes[column])
         mean, variance = demand[:, column, window].sum(axis=1), belief.variance[:, column, window].sum(axis=1)
         short_at_nodes += _short_and_left(mean, variance, supply[:, node])[0]
+        soon[items, node] = mean
     window = slice(0, days.of_network)
     mean, variance = demand[:, :, window].sum(axis=(1, 2)), belief.variance[:, :, window].sum(axis=(1, 2))
     short_in_network, left = _short_and_left(mean, variance, supply.sum(axis=1))
@@ -72,7 +76,12 @@ def contribution(
     held = left + np.minimum(mean, supply.sum(axis=1)) / 2
     total = float((margin * (demand.sum(axis=(1, 2)) - lost)).sum())
     total -= holding_rate_per_year / 365 * days.of_network * float((unit_cost * held).sum())
-    return total - (_ordering(state, replenishment) if replenishment else 0.0)
+    if replenishment is None:
+        return total
+    soon_in_network = np.zeros(len(state.items.index))
+    soon_in_network[items] = mean
+    before = _supply(state, None, forecast.horizon_days)
+    return total - ordering_cost(state, replenishment, before, soon, in_all, soon_in_network)
 
 
 def extra_units(exposure: Exposure | None, forecast: DemandForecast) -> Floats:
@@ -131,13 +140,3 @@ def _short_and_left(mean: Floats, variance: Floats, supply: Floats) -> tuple[Flo
     z = (supply - mean) / sd
     left = np.clip(sd * (np.exp(-0.5 * z**2) / math.sqrt(2 * math.pi) + z * ndtr(z)), 0.0, supply)
     return np.clip(left + mean - supply, 0.0, mean), left
-
-
-def _ordering(state: State, plan: ReplenishmentPlan) -> float:
-    """Return the fixed and transport cost of a plan's orders: what they cost beyond the value of the items bought."""
-    cost = 0.0
-    for order in plan.orders:
-        rows = state.items.index.positions(order.lines.item_ids)
-        goods = float((order.lines.quantity * state.items.unit_cost[rows]).sum())
-        cost += order.cost - (goods if order.from_node_id in state.nodes.supplier_ids else 0.0)
-    return cost
