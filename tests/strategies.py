@@ -41,6 +41,7 @@ from shelfwise.types import (
     RouteRequest,
     RoutingReport,
     ServiceMeasure,
+    ShadowPrices,
     SignalReport,
     SkippedDelivery,
     SkipReason,
@@ -287,8 +288,24 @@ skipped_deliveries = st.builds(
 )
 routing_reports = st.builds(RoutingReport, texts, amounts, maybe(amounts), maybe(wholes))
 link_reports = st.builds(LinkReport, st.sampled_from(Link), st.booleans(), numbers, texts, texts)
+
+
+@st.composite
+def shadow_prices(draw):
+    """Draw prices, none and many among them."""
+    rows, vehicles = draw(st.sampled_from((0, 2, 70))), draw(st.integers(0, 2))
+    special = (0.0, 0.01, 123_456_789.654321)
+    return ShadowPrices(
+        item_ids=tuple(f"{draw(ids)} {row}" for row in range(rows)),
+        node_ids=(draw(ids),) * rows,
+        unit_price=draw(arrays(rows, special=special)),
+        vehicle_node_ids=draw(exactly(vehicles, ids)),
+        delivery_price=draw(arrays(vehicles, special=special)),
+    )
+
+
 signal_reports = st.builds(
-    SignalReport, wholes, wholes, st.booleans(), amounts, amounts, amounts, few(link_reports), texts
+    SignalReport, wholes, wholes, st.booleans(), amounts, amounts, amounts, few(link_reports), texts, shadow_prices()
 )
 stage_reports = st.builds(
     StageReport, st.sampled_from(Stage), st.sampled_from(StageState), texts, texts, texts, numbers

@@ -34,6 +34,7 @@ from shelfwise.types import (
     RouteRequest,
     RoutingReport,
     ServiceMeasure,
+    ShadowPrices,
     SignalReport,
     SkippedDelivery,
     SkipReason,
@@ -217,6 +218,7 @@ def decision() -> Decision:
                 LinkReport(Link.EXPOSURE, enabled=True, effect=2.5, unit="units", text="Slates sell 2.5 units more.")
             ],
             plan_id="00-plan",
+            prices=ShadowPrices(("apple", "bread"), ("shop", "shop"), [0.75, 0.25], ("depot",), [1.5]),
         ),
         stages=[
             StageReport(Stage.ROUTER, StageState.DEGRADED, "baseline", "0.1.0", "The time ended.", 20.0),

@@ -40,7 +40,7 @@ class CoordinationConfig:
     maximum_passes: int = attrs.field(default=4, validator=attrs.validators.ge(1))
     damping: float = attrs.field(default=0.5, validator=[attrs.validators.ge(0.0), attrs.validators.lt(1.0)])
     """Share of the previous pass's signal that is kept."""
-    tolerance: float = attrs.field(default=0.001, validator=attrs.validators.ge(0.0))
+    tolerance: float = attrs.field(default=0.0001, validator=attrs.validators.ge(0.0))
     """Relative change of the objective below which the passes have converged."""
     time_budget_seconds: float = attrs.field(default=60.0, validator=attrs.validators.gt(0.0))
     """For a request that brings neither a time budget nor a deadline."""

@@ -11,7 +11,7 @@ import attrs
 import structlog
 
 from shelfwise.chain import Chain
-from shelfwise.coordination import Coordination, Plan, StandingSignals
+from shelfwise.coordination import Coordination, Plan, Signals, StandingSignals
 from shelfwise.coordination.roads import Roads
 from shelfwise.coordination.route_cost import routing_report
 from shelfwise.fingerprint import fingerprint
@@ -177,10 +177,12 @@ class Orchestrator:
         return tuple(warnings)
 
     def _remember(self, plan: Plan, state: State, decision_id: str) -> None:
-        """Let the signals of a plan stand for the storefront calls that follow it; those of a what-if do not."""
-        outlook = plan.replenishment.stock_outlook if plan.replenishment else None
-        costs = plan.routing.delivery_costs if plan.routing else None
-        self._standing = self._standing.after(outlook, costs, state, decision_id)
+        """Let a plan's signals and prices stand for the storefront calls that follow it; those of a what-if do not."""
+        standing = self._standing
+        signals = plan.prices.on(plan.signals(Signals(standing.outlook, standing.delivery_costs)))
+        outlook = signals.stock_outlook if plan.replenishment else None
+        costs = signals.delivery_costs if plan.routing and plan.routing.delivery_costs else None
+        self._standing = standing.after(outlook, costs, state, decision_id)
 
     def _observe(self, request: DecisionRequest, decision: Decision) -> None:
         if not self.plugins.observed:

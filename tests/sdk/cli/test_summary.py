@@ -37,3 +37,12 @@ def test_many_deliveries_left_out_are_counted():
 
     assert "d-11 capacity and 8 more" in text
     assert "Deliveries left out" not in printed(attrs.evolve(wire_examples.decision(), skipped_deliveries=()))
+
+
+def test_what_is_scarce_is_told_with_its_price():
+    """Items, vehicles and the budget stand with what one more would be worth."""
+    text = printed(wire_examples.decision())
+
+    assert "apple at shop £0.75 a unit slates ask for more than can be promised" in text
+    assert "vehicles at depot £1.50 a delivery they cannot carry all deliveries" in text
+    assert "the budget £0.05 saved by one more GBP" in text

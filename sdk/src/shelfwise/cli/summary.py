@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from shelfwise.report.formats import count, money, number, words
+from shelfwise.report.price_words import scarce_in_words
 from shelfwise.report.route_words import obstacle_in_words, quality_in_words, stops_in_words
 from shelfwise.types import Stage
 
@@ -20,7 +21,7 @@ _SLATES_SHOWN = 3
 
 
 def print_summary(decision: Decision, console: Console | None = None, *, warnings: int | None = _SHOWN) -> None:
-    """Print what each stage decided, what each link changed, and at most ``warnings`` of the warnings.
+    """Print what each stage decided, what each link changed, what is scarce, and at most ``warnings`` of the warnings.
 
     A few slates are told item by item, and deliveries left out with what would let them in. Links are left out where
     there is no siloed plan to compare with.
@@ -48,6 +49,7 @@ def print_summary(decision: Decision, console: Console | None = None, *, warning
     compared = any(link.unit for link in decision.signals.links)
     if compared:
         table("What each link changed", (_link(link, decision.currency) for link in decision.signals.links))
+    table("What is scarce", scarce_in_words(decision))
     if compared or decision.signals.objective:
         out.print(f"\n{worth(decision)}")
     shown = tuple(dict.fromkeys(decision.warnings))[:warnings]

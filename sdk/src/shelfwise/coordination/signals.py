@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 
@@ -14,6 +16,18 @@ class Signals:
 
     stock_outlook: StockOutlook | None = None
     delivery_costs: DeliveryCosts | None = None
+
+
+def updated(old: StockOutlook, new: StockOutlook) -> StockOutlook:
+    """Return an outlook with what a newer one says of its items and nodes in place of the old."""
+    rows, columns = old.items.positions(new.items), old.nodes.positions(new.nodes)
+    known = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
+    changes: dict[str, Any] = {}
+    for name in ("available_to_promise", "in_stock_probability", "unit_value"):
+        values = np.array(getattr(old, name))
+        values[np.ix_(rows[known[0]], columns[known[1]])] = getattr(new, name)[np.ix_(*known)]
+        changes[name] = values
+    return attrs.evolve(old, **changes)
 
 
 def damped(old: Signals, new: Signals, damping: float) -> Signals:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 import numpy as np
 
-from shelfwise.coordination.signals import Signals
+from shelfwise.coordination.signals import Signals, updated
 from shelfwise.types import DeliveryCosts, Index, State, StockLevels, StockOutlook
 
 
@@ -39,16 +37,7 @@ class StandingSignals:
         """Return these signals with those of a new plan in place of the old, item by item, where it has any."""
         if outlook is None and costs is None:
             return self
-        merged = self.outlook
-        if outlook is not None:
-            rows, columns = merged.items.positions(outlook.items), merged.nodes.positions(outlook.nodes)
-            known = np.flatnonzero(columns >= 0)
-            changes: dict[str, Any] = {}
-            for name in ("available_to_promise", "in_stock_probability", "unit_value"):
-                values = np.array(getattr(merged, name))
-                values[np.ix_(rows, columns[known])] = getattr(outlook, name)[:, known]
-                changes[name] = values
-            merged = attrs.evolve(merged, **changes)
+        merged = self.outlook if outlook is None else updated(self.outlook, outlook)
         return StandingSignals(merged, costs or self.delivery_costs, state.on_hand, plan_id)
 
     def overlaid(self, live: StockLevels | None, state: State) -> Signals:

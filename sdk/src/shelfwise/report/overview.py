@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from shelfwise.report.formats import count, moment, money, number, percent
+from shelfwise.report.price_words import scarce_in_words
 from shelfwise.types import Decision, Link, LinkReport, StageReport
 
 _ENDS = {
@@ -56,6 +57,7 @@ class Overview:
     stages: tuple[StageReport, ...]
     objective: Objective | None
     links: tuple[LinkRow, ...]
+    scarce: tuple[tuple[str, str, str], ...]
 
 
 def overview(decision: Decision) -> Overview:
@@ -66,6 +68,7 @@ def overview(decision: Decision) -> Overview:
         stages=decision.stages,
         objective=_objective(decision),
         links=tuple(_link_row(link, decision.currency) for link in decision.signals.links),
+        scarce=tuple(scarce_in_words(decision)),
     )
 
 

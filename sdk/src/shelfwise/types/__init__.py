@@ -1,7 +1,7 @@
 """The value types of shelfwise: frozen, with numpy arrays inside where rows are many."""
 
 from shelfwise.types.deadline import Deadline
-from shelfwise.types.decision import Decision, LinkReport, RoutingReport, SignalReport, StageReport
+from shelfwise.types.decision import Decision, LinkReport, RoutingReport, ShadowPrices, SignalReport, StageReport
 from shelfwise.types.forecast import DEFAULT_QUANTILES, DemandForecast, ForecastRequest
 from shelfwise.types.index import Index
 from shelfwise.types.progress import Progress, silent
@@ -95,6 +95,7 @@ __all__ = [
     "RouteRequest",
     "RoutingReport",
     "ServiceMeasure",
+    "ShadowPrices",
     "SignalReport",
     "SkipReason",
     "SkippedDelivery",

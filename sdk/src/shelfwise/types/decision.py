@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
-from shelfwise.types._fields import as_tuple, money, optional_money
+from shelfwise.types._fields import array, as_tuple, money, optional_money
 from shelfwise.types.forecast import DemandForecast
 from shelfwise.types.recommendation import Slate
 from shelfwise.types.replenishment import Order
@@ -38,11 +40,28 @@ class LinkReport:
 
 
 @attrs.frozen
+class ShadowPrices:
+    """What is scarce, as columns, the dearest first; what is not named has no price.
+
+    ``unit_price``, in currency per unit, is that of each of ``item_ids`` at the node beside it in ``node_ids``, where
+    slates asked for more than can be promised. ``delivery_price``, in currency per delivery, is that of leaving from
+    each of ``vehicle_node_ids``, where vehicles could not carry all. Both come on top of the stages' own signals.
+    """
+
+    item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    unit_price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    vehicle_node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
+    delivery_price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+
+
+@attrs.frozen
 class SignalReport:
     """How the stages were coordinated.
 
     Pass 1 is the siloed plan. ``objective`` and ``siloed_objective`` are the expected contribution of the plan
-    returned and of pass 1, in currency over the horizon.
+    returned and of pass 1, in currency over the horizon. ``prices`` are those that the plan was made with,
+    ``budget_price`` is what one more unit of currency in the replenishment budget would save.
     """
 
     passes: int = 0
@@ -54,6 +73,7 @@ class SignalReport:
     links: tuple[LinkReport, ...] = attrs.field(converter=as_tuple, default=())
     plan_id: str = ""
     """The decision whose signals a storefront call was answered with; empty where there was none."""
+    prices: ShadowPrices = attrs.field(factory=ShadowPrices)
 
 
 @attrs.frozen

@@ -2119,6 +2119,7 @@ class SignalReport(_message.Message):
     BUDGET_PRICE_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
     PLAN_ID_FIELD_NUMBER: _builtins.int
+    PRICES_FIELD_NUMBER: _builtins.int
     passes: _builtins.int
     """Passes made. Range: 0 or more."""
     best_pass: _builtins.int
@@ -2143,6 +2144,10 @@ class SignalReport(_message.Message):
     def links(self) -> _containers.RepeatedCompositeFieldContainer[Global___LinkReport]:
         """What each link changed."""
 
+    @_builtins.property
+    def prices(self) -> Global___ShadowPrices:
+        """What is scarce, at the prices that this plan was made with."""
+
     def __init__(
         self,
         *,
@@ -2154,14 +2159,65 @@ class SignalReport(_message.Message):
         budget_price: Global___Money | None = ...,
         links: _abc.Iterable[Global___LinkReport] | None = ...,
         plan_id: _builtins.str = ...,
+        prices: Global___ShadowPrices | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["budget_price", b"budget_price", "objective", b"objective", "siloed_objective", b"siloed_objective"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["budget_price", b"budget_price", "objective", b"objective", "prices", b"prices", "siloed_objective", b"siloed_objective"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["best_pass", b"best_pass", "budget_price", b"budget_price", "converged", b"converged", "links", b"links", "objective", b"objective", "passes", b"passes", "plan_id", b"plan_id", "siloed_objective", b"siloed_objective"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["best_pass", b"best_pass", "budget_price", b"budget_price", "converged", b"converged", "links", b"links", "objective", b"objective", "passes", b"passes", "plan_id", b"plan_id", "prices", b"prices", "siloed_objective", b"siloed_objective"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SignalReport: _TypeAlias = SignalReport  # noqa: Y015
+
+@_typing.final
+class ShadowPrices(_message.Message):
+    """What is scarce, as columns, the dearest first; what is not named has no price. Prices come on top of what the stages
+    themselves say that a unit is worth and a delivery costs.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_IDS_FIELD_NUMBER: _builtins.int
+    NODE_IDS_FIELD_NUMBER: _builtins.int
+    UNIT_PRICE_FIELD_NUMBER: _builtins.int
+    VEHICLE_NODE_IDS_FIELD_NUMBER: _builtins.int
+    DELIVERY_PRICE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def item_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Items of which slates asked for more than can be promised."""
+
+    @_builtins.property
+    def node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The node beside each item."""
+
+    @_builtins.property
+    def unit_price(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The price of each item at its node, in currency per unit. Range: above 0."""
+
+    @_builtins.property
+    def vehicle_node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Nodes whose vehicles could not carry all deliveries."""
+
+    @_builtins.property
+    def delivery_price(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The price of leaving from each of these, in currency per delivery. Range: above 0."""
+
+    def __init__(
+        self,
+        *,
+        item_ids: _abc.Iterable[_builtins.str] | None = ...,
+        node_ids: _abc.Iterable[_builtins.str] | None = ...,
+        unit_price: _abc.Iterable[_builtins.float] | None = ...,
+        vehicle_node_ids: _abc.Iterable[_builtins.str] | None = ...,
+        delivery_price: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_price", b"delivery_price", "item_ids", b"item_ids", "node_ids", b"node_ids", "unit_price", b"unit_price", "vehicle_node_ids", b"vehicle_node_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShadowPrices: _TypeAlias = ShadowPrices  # noqa: Y015
 
 @_typing.final
 class LinkReport(_message.Message):

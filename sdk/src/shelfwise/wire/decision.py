@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shelfwise.errors import InvalidDecisionError
-from shelfwise.types import Decision, LinkReport, SignalReport, Stage, StageReport, StageState
+from shelfwise.types import Decision, LinkReport, ShadowPrices, SignalReport, Stage, StageReport, StageState
 from shelfwise.v1 import decision_pb2 as pb
+from shelfwise.wire.columns import read_doubles, write_doubles
 from shelfwise.wire.forecast import read_forecast, write_forecast
 from shelfwise.wire.reading import Reading
 from shelfwise.wire.recommendation import read_slate, write_slate
@@ -133,6 +134,18 @@ def _read_signals(message: pb.SignalReport, reading: Reading) -> SignalReport:
         budget_price=reading.money(message.budget_price, "budget_price"),
         links=reading.rows("links", _read_link, message.links),
         plan_id=message.plan_id,
+        prices=reading.part("prices", _read_prices, message.prices),
+    )
+
+
+def _read_prices(message: pb.ShadowPrices, reading: Reading) -> ShadowPrices:
+    unit, delivery = read_doubles(message, "unit_price", "delivery_price")
+    return ShadowPrices(
+        item_ids=message.item_ids,
+        node_ids=message.node_ids,
+        unit_price=reading.shaped(unit, (len(message.item_ids),), "unit_price"),
+        vehicle_node_ids=message.vehicle_node_ids,
+        delivery_price=reading.shaped(delivery, (len(message.vehicle_node_ids),), "delivery_price"),
     )
 
 
@@ -145,3 +158,9 @@ def _write_signals(message: pb.SignalReport, signals: SignalReport, writing: Wri
     writing.money(message.budget_price, signals.budget_price, "budget_price")
     writing.rows("links", _write_link, message.links, signals.links)
     message.plan_id = signals.plan_id
+    prices = signals.prices
+    message.prices.item_ids.extend(prices.item_ids)
+    message.prices.node_ids.extend(prices.node_ids)
+    write_doubles(message.prices, "unit_price", prices.unit_price)
+    message.prices.vehicle_node_ids.extend(prices.vehicle_node_ids)
+    write_doubles(message.prices, "delivery_price", prices.delivery_price)

@@ -1,0 +1,135 @@
+"""Prices of what the stages share: stock that is scarce, and vehicles that are full.
+
+From pass to pass they rise where more is asked for than there is and fall where there is slack: dual ascent by
+subgradient steps (Fisher 1981, "The Lagrangian Relaxation Method for Solving Integer Programming Problems", section 3).
+Budget and room are shared within the inventory stage, which prices them itself: what they keep from being bought raises
+the value of a unit in its stock outlook, so that a price on top would count twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.coordination.promises import GONE, promised_units
+from shelfwise.coordination.signals import Signals
+from shelfwise.types import (
+    Delivery,
+    DeliveryCosts,
+    Recommendations,
+    RoutePlan,
+    ShadowPrices,
+    SkipReason,
+    State,
+    StockOutlook,
+)
+
+FULL = frozenset({SkipReason.CAPACITY, SkipReason.STOPS, SkipReason.DISTANCE, SkipReason.SHIFT})
+"""Why a delivery is skipped that one more vehicle might make."""
+
+
+@attrs.frozen(eq=False)
+class Prices:
+    """What comes on top of the stages' own signals.
+
+    ``stock`` in currency per unit, of shape (items, nodes) on the axes of the stock outlook, None at first;
+    ``vehicles`` in currency per delivery, by the node that it would leave from.
+    """
+
+    stock: NDArray[np.float64] | None = None
+    vehicles: dict[str, float] = attrs.field(factory=dict)
+
+    def on(self, signals: Signals) -> Signals:
+        """Return signals with these prices added."""
+        outlook, costs = signals.stock_outlook, signals.delivery_costs
+        if outlook is not None and self.stock is not None:
+            outlook = attrs.evolve(outlook, unit_value=outlook.unit_value + self.stock)
+        if costs is not None and self.vehicles:
+            more = np.array([self.vehicles.get(node, 0.0) for node in costs.nodes])
+            costs = attrs.evolve(costs, marginal_cost=costs.marginal_cost + more)
+        return Signals(outlook, costs)
+
+    def after(
+        self,
+        recommendations: Recommendations | None,
+        routing: RoutePlan | None,
+        deliveries: tuple[Delivery, ...],
+        signals: Signals,
+        state: State,
+        step: float,
+    ) -> Prices:
+        """Return the prices after a pass that came to these slates, routes of ``deliveries`` and signals.
+
+        ``step``, from 0 to 1, is the share of a full step, which is the margin of an item, or the mean cost of a
+        delivery from a node: by so much a price rises where twice as much is asked for as there is.
+        """
+        stock, vehicles = self.stock, self.vehicles
+        outlook, costs = signals.stock_outlook, signals.delivery_costs
+        if recommendations is not None and outlook is not None:
+            scale = _positive(state.items.margin[state.items.index.positions(outlook.items)])[:, None]
+            rise = step * scale * _excess(recommendations, outlook)
+            stock = np.maximum((0.0 if stock is None else stock) + rise, 0.0)
+        if routing is not None and costs is not None:
+            vehicles = {
+                node: max(vehicles.get(node, 0.0) + step * mean * full, 0.0)
+                for node, mean, full in zip(costs.nodes, _mean(costs), _full(routing, deliveries, costs), strict=True)
+            }
+        return Prices(stock, vehicles)
+
+    def report(self, outlook: StockOutlook | None) -> ShadowPrices:
+        """Return the prices above zero, the highest first."""
+        item, node, unit = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+        items: tuple[str, ...] = ()
+        nodes: tuple[str, ...] = ()
+        if outlook is not None and self.stock is not None:
+            item, node = np.nonzero(self.stock)
+            order = np.argsort(-self.stock[item, node], kind="stable")
+            item, node = item[order], node[order]
+            unit, items, nodes = self.stock[item, node], outlook.items.take(item), outlook.nodes.take(node)
+        vehicles = sorted((-price, name) for name, price in self.vehicles.items() if price > 0)
+        return ShadowPrices(
+            items, nodes, unit, [name for _, name in vehicles], np.array([-price for price, _ in vehicles])
+        )
+
+
+def _excess(recommendations: Recommendations, outlook: StockOutlook) -> NDArray[np.float64]:
+    """Return how far what is asked for exceeds what can be promised, from -1 to 1, of shape (items, nodes).
+
+    Asked for is what the slates promise, and in proportion what they would have, had it not been promised to others.
+    """
+    if recommendations.exposure is None:
+        return np.zeros(outlook.available_to_promise.shape)
+    shown = Counter(item.item_id for slate in recommendations.slates for item in slate.items)
+    withheld = Counter(
+        item.item_id for slate in recommendations.slates for item in slate.withheld if item.reason.code == GONE.code
+    )
+    pressure = np.array([1.0 + withheld[item] / shown[item] if shown[item] else 1.0 for item in outlook.items])
+    asked = promised_units(recommendations.exposure, outlook) * pressure[:, None]
+    available = np.maximum(outlook.available_to_promise, 1e-9)
+    return np.asarray(np.clip(asked / available - 1.0, -1.0, 1.0))
+
+
+def _full(routing: RoutePlan, deliveries: tuple[Delivery, ...], costs: DeliveryCosts) -> list[float]:
+    """Return for each node the share of its deliveries that no vehicle could carry, -1 where all were carried."""
+    left = {skipped.delivery_id for skipped in routing.skipped if skipped.reason in FULL}
+    shares = []
+    for node in costs.nodes:
+        own = [delivery.delivery_id in left for delivery in deliveries if delivery.node_id in ("", node)]
+        shares.append(sum(own) / len(own) if any(own) else -1.0)
+    return shares
+
+
+def _mean(costs: DeliveryCosts) -> list[float]:
+    """Return the mean cost of a delivery from each node, over the zones that it reaches."""
+    known = np.isfinite(costs.marginal_cost)
+    total = np.where(known, costs.marginal_cost, 0.0).sum(axis=0)
+    return (total / np.maximum(known.sum(axis=0), 1)).tolist()  # type: ignore[no-any-return]
+
+
+def _positive(margin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the margins, the mean of those above zero where one is not."""
+    earning = margin[margin > 0]
+    return np.where(margin > 0, margin, float(earning.mean()) if earning.size else 1.0)

@@ -1,0 +1,108 @@
+"""Keep promises: slates steer no more demand to a node than it can promise, whoever made them."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.types import Exposure, Reason, Recommendations, Slate, SlateItem, StockOutlook, WithheldItem
+
+Floats = NDArray[np.float64]
+
+GONE = Reason("out_of_stock", "all that can be promised of it has been promised")
+
+_ROUNDING = 1e-6
+"""Units by which sums of many small promises may differ."""
+
+
+def kept(recommendations: Recommendations, outlook: StockOutlook) -> Recommendations:
+    """Return the slates without what nobody has left to promise by the time that a customer's turn comes.
+
+    Customers are served in order. A slot takes what is expected to be bought by it from the node that fulfils it, or
+    where the slate leaves that open, from the one with most left; the exposure follows. Slates of a recommender that
+    keeps account of the same outlook stay as they are, and so do those of one that tells no exposure: what they steer
+    is not known.
+    """
+    exposure = recommendations.exposure
+    if exposure is None:
+        return recommendations
+    promised = promised_units(exposure, outlook)
+    short = np.flatnonzero((promised > outlook.available_to_promise + _ROUNDING).any(axis=1))
+    if not short.size:
+        return recommendations
+    bought = dict.fromkeys(outlook.items.take(short), 0.0)
+    for slate in recommendations.slates:
+        for item in slate.items:
+            if item.item_id in bought:
+                bought[item.item_id] += item.purchase_probability
+    wanted = promised[short].sum(axis=1)
+    units = {item: total / max(bought[item], 1e-300) for item, total in zip(bought, wanted.tolist(), strict=True)}
+    till = _Till(outlook, units, np.array(outlook.available_to_promise))
+    slates = tuple(till.serve(slate) for slate in recommendations.slates)
+    taken = (outlook.available_to_promise - till.left)[short] / wanted[:, None]
+    return Recommendations(slates, _moved(exposure, outlook, short, taken))
+
+
+def promised_units(exposure: Exposure, outlook: StockOutlook) -> Floats:
+    """Return the units that are expected to be bought of what is shown, on the axes of an outlook: (items, nodes)."""
+    units = np.zeros(outlook.available_to_promise.shape)
+    promised = exposure.extra_units if exposure.promised_units is None else exposure.promised_units
+    rows, columns = outlook.items.positions(exposure.items), outlook.nodes.positions(exposure.nodes)
+    known = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
+    units[np.ix_(rows[known[0]], columns[known[1]])] = promised.sum(axis=2)[np.ix_(*known)]
+    return units
+
+
+@attrs.frozen(eq=False)
+class _Till:
+    """Serves one customer after another; ``units`` is the mean quantity of a purchase of each item that is short."""
+
+    outlook: StockOutlook
+    units: dict[str, float]
+    left: Floats
+
+    def serve(self, slate: Slate) -> Slate:
+        """Return a slate with what is left for it."""
+        if not any(item.item_id in self.units for item in slate.items):
+            return slate
+        served = [(item, self._take(item)) for item in slate.items]
+        shown = [attrs.evolve(item, node_id=node) for item, node in served if node is not None]
+        items = [item if item.rank == rank else attrs.evolve(item, rank=rank) for rank, item in enumerate(shown, 1)]
+        withheld = [WithheldItem(item.item_id, GONE) for item, node in served if node is None]
+        return attrs.evolve(slate, items=items, withheld=(*slate.withheld, *withheld))
+
+    def _take(self, item: SlateItem) -> str | None:
+        """Return the node that fulfils an item, None where no node has enough left."""
+        if item.item_id not in self.units:
+            return item.node_id
+        left = self.left[self.outlook.items.position(item.item_id)]
+        column = self.outlook.nodes.position(item.node_id) if item.node_id else int(left.argmax())
+        wanted = self.units[item.item_id] * item.purchase_probability
+        if column < 0 or wanted > left[column]:
+            return None
+        left[column] -= wanted
+        return self.outlook.nodes[column]
+
+
+def _moved(exposure: Exposure, outlook: StockOutlook, short: NDArray[np.int64], taken: Floats) -> Exposure:
+    """Return the exposure with that of the items ``short`` where they are taken from, and as far as they are.
+
+    ``taken``, of shape (items short, nodes), holds shares of what was to be bought of the item.
+    """
+    rows, columns = exposure.items.positions(outlook.items.take(short)), exposure.nodes.positions(outlook.nodes)
+    known = np.flatnonzero(columns >= 0)
+    share = np.zeros((rows.size, len(exposure.nodes)))
+    share[:, columns[known]] = taken[:, known]
+
+    def moved(amount: Floats) -> Floats:
+        changed = np.array(amount)
+        changed[rows] = amount[rows].sum(axis=1, keepdims=True) * share[:, :, None]
+        return changed
+
+    return attrs.evolve(
+        exposure,
+        impressions=moved(exposure.impressions),
+        extra_units=moved(exposure.extra_units),
+        promised_units=None if exposure.promised_units is None else moved(exposure.promised_units),
+    )

@@ -1,0 +1,25 @@
+"""What is scarce, in words for the terminal and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shelfwise.report.formats import count, money
+from shelfwise.types import Decision
+
+_SHOWN = 5
+
+
+def scarce_in_words(decision: Decision) -> Iterator[tuple[str, str, str]]:
+    """Yield the dearest of what has a price: what it is, its price, and why it has one."""
+    signals, currency = decision.signals, decision.currency
+    prices = signals.prices
+    stock = list(zip(prices.item_ids, prices.node_ids, prices.unit_price.tolist(), strict=True))
+    for item_id, node_id, price in stock[:_SHOWN]:
+        yield f"{item_id} at {node_id}", f"{money(price, currency)} a unit", "slates ask for more than can be promised"
+    if len(stock) > _SHOWN:
+        yield f"and {count(len(stock) - _SHOWN, 'item')} more", "", ""
+    for node_id, price in zip(prices.vehicle_node_ids, prices.delivery_price.tolist(), strict=True):
+        yield f"vehicles at {node_id}", f"{money(price, currency)} a delivery", "they cannot carry all deliveries"
+    if signals.budget_price > 0:
+        yield "the budget", money(signals.budget_price, currency), f"saved by one more {currency or 'unit of money'}"
