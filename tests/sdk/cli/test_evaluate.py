@@ -4,6 +4,7 @@ import gzip
 import json
 
 import pytest
+from slates_log import logged
 
 
 @pytest.fixture
@@ -93,6 +94,26 @@ def test_recommender_by_basket(run, tmp_path):
     assert result.exit_code == 0, result.stderr
     assert "recall by the number of items had before" in result.stdout
     check_document(tmp_path / "r.json", "recommender", {"baseline"})
+
+
+def test_off_policy(run, tmp_path):
+    """Slates that were logged tell what plugins would earn, and where they cannot; without slates there is an error."""
+    data = logged(customers=60, visits=4)
+    data.events.to_csv(tmp_path / "events.csv", index=False)
+    arguments = ["--data", tmp_path, "--split-days", 18, "--window-days", 1.5, "--plugin", "baseline"]
+
+    without = run("evaluate", "off-policy", *arguments)
+    data.impressions.to_csv(tmp_path / "impressions.csv", index=False)
+    result = run("evaluate", "off-policy", *arguments, "--json", tmp_path / "r.json")
+
+    assert without.exit_code == 1
+    assert "no slate is logged" in without.stderr
+    assert result.exit_code == 0, result.stderr
+    assert "180 slates for 60 customers" in result.stdout
+    assert "doubly robust" in result.stdout
+    assert "baseline: estimates rest on" in result.stdout
+    document = check_document(tmp_path / "r.json", "recommender", {"baseline", "(logged)", "(logged, as ranked)"})
+    assert document["protocol"]["name"] == "off-policy"
 
 
 @pytest.mark.parametrize("cold", ["customers", "items"])

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Interval", "bootstrap_difference", "bootstrap_mean", "bootstrap_means", "envelope"]
+__all__ = ["Interval", "bootstrap_difference", "bootstrap_mean", "bootstrap_means", "envelope", "resampled_sums"]
 
 _PACKAGES = ("shelfwise", "numpy", "scipy", "pandas")
 _BLOCK = 4_000_000
@@ -53,10 +53,17 @@ def bootstrap_means(columns: ArrayLike, *, seed: int = 0, samples: int = 1000, l
     units = table.shape[0]
     if not units:
         return [Interval(math.nan, math.nan, math.nan)] * table.shape[1]
-    means = np.concatenate([_times(rows, units) @ table / units for rows in _draws(units, seed, samples)])
+    means = resampled_sums(table, seed=seed, samples=samples) / units
     tail = (1.0 - level) / 2.0
     low, high = np.quantile(means, (tail, 1.0 - tail), axis=0)
     return [Interval(*map(float, ends)) for ends in zip(table.mean(axis=0), low, high, strict=True)]
+
+
+def resampled_sums(columns: ArrayLike, *, seed: int = 0, samples: int = 1000) -> NDArray[np.float64]:
+    """Return the sums of columns, of shape (units, columns), over units drawn with replacement: (samples, columns)."""
+    table = np.asarray(columns, dtype=np.float64)
+    units = table.shape[0]
+    return np.concatenate([_times(rows, units) @ table for rows in _draws(units, seed, samples)])
 
 
 def bootstrap_difference(

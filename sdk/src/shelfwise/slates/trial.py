@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from shelfwise.dataset import Dataset
 
-__all__ = ["Trial", "purchased"]
+__all__ = ["Trial", "last_impression", "purchased"]
 
 _PRIOR = 20.0
 """Purchases that the assumed share counts for, against those that were seen."""
@@ -70,17 +70,25 @@ def purchased(impressions: DataFrame, events: DataFrame, days: float) -> NDArray
 
     Both tables are those of a data set, in order of time. Impressions of customers without an id are never followed.
     """
+    last = last_impression(impressions, events[(events["kind"] == EventKind.PURCHASE.value).to_numpy(bool)], days)
+    found = np.zeros(len(impressions), dtype=bool)
+    found[last[last >= 0]] = True
+    return found
+
+
+def last_impression(impressions: DataFrame, bought: DataFrame, days: float) -> NDArray[np.int64]:
+    """Return for each purchase the place of the last impression of its item to its customer, at most ``days`` before.
+
+    The answer has shape (purchases,), -1 where there is none, or no customer id. ``bought`` are events.
+    """
     import pandas as pd
 
-    bought = events[(events["kind"] == EventKind.PURCHASE.value) & (events["customer_id"] != "")]
     key = ["customer_id", "item_id"]
-    last = pd.merge_asof(
+    place = pd.merge_asof(
         bought[["time", *key]],
         impressions[["time", *key]].assign(row=np.arange(len(impressions))),
         on="time",
         by=key,
         tolerance=pd.Timedelta(days=days),
-    )["row"]
-    found = np.zeros(len(impressions), dtype=bool)
-    found[last.dropna().to_numpy(np.int64)] = True
-    return found
+    )["row"].fillna(-1)
+    return np.where(bought["customer_id"] != "", place.to_numpy(np.int64), -1)
