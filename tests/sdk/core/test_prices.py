@@ -1,14 +1,15 @@
 """Prices of what is scarce: when they rise and fall, and whom they reach."""
 
+import attrs
 import numpy as np
 import pytest
-from fakes import small_state
+from fakes import FakeInventory, small_state
 from promises_world import ITEMS, NODES, outlook, recommendations
 
 from shelfwise.coordination import Signals
 from shelfwise.coordination.prices import Prices
 from shelfwise.coordination.promises import kept
-from shelfwise.types import Delivery, DeliveryCosts, RoutePlan, SkippedDelivery, SkipReason
+from shelfwise.types import Delivery, DeliveryCosts, ReplenishRequest, RoutePlan, SkippedDelivery, SkipReason
 
 STATE = small_state()
 MARGIN = STATE.items.margin
@@ -16,10 +17,10 @@ COSTS = DeliveryCosts(ITEMS, NODES, np.array([[2.0, 4.0]] * 3), np.ones((3, 2)))
 DELIVERIES = (Delivery("d1", "east"), Delivery("d2", "east"), Delivery("d3", "west"))
 
 
-def after(prices, slates=None, available=((1.0, 9.0),) * 3, routing=None, step=0.5):
+def after(prices, slates=None, available=((1.0, 9.0),) * 3, orders=None, routing=None, step=0.5):
     """Return the prices after a pass."""
     answer = None if slates is None else recommendations(*slates)
-    return prices.after(answer, routing, DELIVERIES, Signals(outlook(available), COSTS), STATE, step)
+    return prices.after(answer, orders, routing, DELIVERIES, Signals(outlook(available), COSTS), STATE, step)
 
 
 def test_a_price_rises_by_the_margin_times_the_excess():
@@ -45,9 +46,22 @@ def test_what_was_withheld_counts_as_asked_for():
     stock = outlook([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
     served = kept(recommendations([("apple", "east", 1.0)], [("apple", "east", 1.0)]), stock)
 
-    found = Prices().after(served, None, (), Signals(stock, None), STATE, 1.0)
+    found = Prices().after(served, None, None, (), Signals(stock, None), STATE, 1.0)
 
     assert found.stock[0, 0] == pytest.approx(MARGIN[0])
+
+
+def test_money_makes_a_unit_worth_at_least_what_the_next_one_costs():
+    """Where one more unit of money saves half of it, a unit is worth half of its cost or more, step by step."""
+    plan = FakeInventory().replenish(ReplenishRequest(ITEMS.ids, ("shop",)), STATE, None, None)
+    bound = attrs.evolve(plan, budget_price=0.5)
+
+    half = after(Prices(), [], orders=bound)
+    value = half.on(Signals(outlook(np.ones((3, 2))), None)).stock_outlook.unit_value
+
+    assert half.budget == 0.25
+    assert value == pytest.approx(np.repeat(0.25 * STATE.items.unit_cost[:, None], 2, axis=1))
+    assert after(half, [], orders=plan, step=1.0).budget == 0.0
 
 
 def test_full_vehicles_make_leaving_from_their_node_dearer():

@@ -138,7 +138,8 @@ class Coordination:
     def _prices_after(self, plan: Plan, signals: Signals) -> Prices:
         deliveries = self._asked.deliveries + transfer_deliveries(plan.replenishment, self._state)
         step = 1.0 - self._config.damping
-        return plan.prices.after(plan.recommendations, plan.routing, deliveries, signals, self._state, step)
+        decided = plan.recommendations, plan.replenishment, plan.routing
+        return plan.prices.after(*decided, deliveries, signals, self._state, step)
 
     def _pass(self, links: frozenset[Link], signals: Signals, best: Plan, deadline: Deadline) -> Plan:
         """Run the stages once, in order: recommend, forecast, replenish, route from the routes of the ``best`` plan."""

@@ -1,9 +1,10 @@
-"""Prices of what the stages share: stock that is scarce, and vehicles that are full.
+"""Prices of what the stages share: stock that is scarce, vehicles that are full, and money to buy with.
 
 From pass to pass they rise where more is asked for than there is and fall where there is slack: dual ascent by
 subgradient steps (Fisher 1981, "The Lagrangian Relaxation Method for Solving Integer Programming Problems", section 3).
-Budget and room are shared within the inventory stage, which prices them itself: what they keep from being bought raises
-the value of a unit in its stock outlook, so that a price on top would count twice.
+The price of the budget comes from the inventory stage: where one more unit of money would save p, a unit that is sold
+costs p times what it costs to buy another. That is what the next unit to buy is worth where it is bought (Hadley and
+Whitin 1963, section 6-3), so it does not come on top of the value of a unit in the outlook, but is the least of it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from shelfwise.types import (
     Delivery,
     DeliveryCosts,
     Recommendations,
+    ReplenishmentPlan,
     RoutePlan,
     ShadowPrices,
     SkipReason,
@@ -36,17 +38,21 @@ class Prices:
     """What comes on top of the stages' own signals.
 
     ``stock`` in currency per unit, of shape (items, nodes) on the axes of the stock outlook, None at first;
-    ``vehicles`` in currency per delivery, by the node that it would leave from.
+    ``vehicles`` in currency per delivery, by the node that it would leave from; ``budget`` is what one more unit of
+    money saves, and ``replacement``, of shape (items, 1), what the next unit of each item therefore costs.
     """
 
     stock: NDArray[np.float64] | None = None
     vehicles: dict[str, float] = attrs.field(factory=dict)
+    budget: float = 0.0
+    replacement: NDArray[np.float64] | None = None
 
     def on(self, signals: Signals) -> Signals:
         """Return signals with these prices added."""
         outlook, costs = signals.stock_outlook, signals.delivery_costs
         if outlook is not None and self.stock is not None:
-            outlook = attrs.evolve(outlook, unit_value=outlook.unit_value + self.stock)
+            value = outlook.unit_value if self.replacement is None else np.maximum(outlook.unit_value, self.replacement)
+            outlook = attrs.evolve(outlook, unit_value=value + self.stock)
         if costs is not None and self.vehicles:
             more = np.array([self.vehicles.get(node, 0.0) for node in costs.nodes])
             costs = attrs.evolve(costs, marginal_cost=costs.marginal_cost + more)
@@ -55,29 +61,33 @@ class Prices:
     def after(
         self,
         recommendations: Recommendations | None,
+        replenishment: ReplenishmentPlan | None,
         routing: RoutePlan | None,
         deliveries: tuple[Delivery, ...],
         signals: Signals,
         state: State,
         step: float,
     ) -> Prices:
-        """Return the prices after a pass that came to these slates, routes of ``deliveries`` and signals.
+        """Return the prices after a pass that came to these slates, orders, routes of ``deliveries`` and signals.
 
         ``step``, from 0 to 1, is the share of a full step, which is the margin of an item, or the mean cost of a
-        delivery from a node: by so much a price rises where twice as much is asked for as there is.
+        delivery from a node: by so much a price rises where twice as much is asked for as there is. That of the budget
+        moves by that share towards what it is now.
         """
-        stock, vehicles = self.stock, self.vehicles
+        stock, vehicles, budget, replacement = self.stock, self.vehicles, self.budget, self.replacement
         outlook, costs = signals.stock_outlook, signals.delivery_costs
         if recommendations is not None and outlook is not None:
-            scale = _positive(state.items.margin[state.items.index.positions(outlook.items)])[:, None]
-            rise = step * scale * _excess(recommendations, outlook)
+            rows = state.items.index.positions(outlook.items)
+            rise = step * _positive(state.items.margin[rows])[:, None] * _excess(recommendations, outlook)
             stock = np.maximum((0.0 if stock is None else stock) + rise, 0.0)
+            budget += step * ((replenishment.budget_price if replenishment else 0.0) - budget)
+            replacement = budget * np.nan_to_num(state.items.unit_cost[rows])[:, None]
         if routing is not None and costs is not None:
             vehicles = {
                 node: max(vehicles.get(node, 0.0) + step * mean * full, 0.0)
                 for node, mean, full in zip(costs.nodes, _mean(costs), _full(routing, deliveries, costs), strict=True)
             }
-        return Prices(stock, vehicles)
+        return Prices(stock, vehicles, budget, replacement)
 
     def report(self, outlook: StockOutlook | None) -> ShadowPrices:
         """Return the prices above zero, the highest first."""
