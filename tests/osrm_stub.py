@@ -17,7 +17,8 @@ class Osrm:
     """How the server behaves, and what it was asked.
 
     It answers at most ``most_coordinates`` at once, breaks down for the first ``failures`` requests or ``hangs`` in
-    all of them, knows no way to places in ``islands``, lets in whoever gives ``password``, and says ``body`` to all.
+    all of them, knows no way to places in ``islands``, lets in whoever gives ``password``, and says ``body`` to all,
+    with ``status``.
     """
 
     most_coordinates: int = 10_000
@@ -26,6 +27,7 @@ class Osrm:
     islands: frozenset = frozenset()
     password: str = ""
     body: bytes | None = None
+    status: int = 200
     asked: list = attrs.field(factory=list)
     url: str = ""
 
@@ -38,7 +40,14 @@ class Osrm:
         apart = np.array([tuple(place) in self.islands for place in coordinates])
         lost = apart[sources][:, None] != apart[destinations][None]
         metres, seconds = (np.where(lost, np.nan, values) for values in (1000.0 * km, 60.0 * km))
-        return 200, {"code": "Ok", "distances": _rows(metres), "durations": _rows(seconds)}
+        waypoints = [{"hint": "", "distance": 0.0, "name": "", "location": place} for place in coordinates]
+        return 200, {
+            "code": "Ok",
+            "distances": _rows(metres),
+            "durations": _rows(seconds),
+            "sources": [waypoints[row] for row in sources],
+            "destinations": [waypoints[row] for row in destinations],
+        }
 
 
 def _rows(values):
@@ -74,7 +83,7 @@ def osrm(**behaviour):
 
         def _reply(self, status, answer):
             body = json.dumps(answer).encode() if state.body is None else state.body
-            self.send_response(status)
+            self.send_response(status if state.body is None else state.status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

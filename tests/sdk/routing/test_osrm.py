@@ -119,6 +119,26 @@ def test_an_answer_that_is_no_table_is_told(body, words):
         Osrm(server.url).table(PLACES, ANY_TIME)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"code": "NoTable", "message": "No table found"}', "^it answered NoTable: No table found$"),
+        (b'{"code": "InvalidOptions"}', "^it answered InvalidOptions$"),
+        (
+            b'{"code": "NotImplemented", "message": "This request is not supported"}',
+            "^it answered NotImplemented: This",
+        ),
+        (b'{"message": "Too Many Requests"}', "^it answered Too Many Requests$"),
+        (b"{}", "^it answered neither a table nor why$"),
+        (b"Bad Request", "no JSON"),
+    ],
+)
+def test_a_refusal_is_told_in_its_own_words(body, words):
+    """Errors come with HTTP 400, a code, and a message that may be missing, as OSRM documents them."""
+    with osrm(body=body, status=400) as server, pytest.raises(OsrmError, match=words):
+        Osrm(server.url).table(PLACES, ANY_TIME)
+
+
 def test_a_server_that_is_not_there_is_told():
     """Nobody listening is an error in words, without the address."""
     with osrm() as server:

@@ -153,7 +153,8 @@ def _checked(body: bytes) -> dict[str, Any]:
     if answer.get("code") == "TooBig":
         raise _TooBigError
     if answer.get("code") != "Ok":
-        raise OsrmError(f"it answered {str(answer.get('code'))[:40]}: {str(answer.get('message'))[:200]}")
+        told = [str(answer[name])[:200] for name in ("code", "message") if answer.get(name)]
+        raise OsrmError(f"it answered {': '.join(told) or 'neither a table nor why'}")
     return answer
 
 
