@@ -10,7 +10,7 @@ from shelfwise.plugins import build, call
 from shelfwise.testing import Fault, InjectedError, checks_of, faulty, run_checks
 from shelfwise.testing.retailer import sample_dataset
 from shelfwise.testing.subject import Subject
-from shelfwise.types import Recommendations, Slate, SlateItem, Stage, silent
+from shelfwise.types import Exposure, Index, Recommendations, Slate, SlateItem, Stage, silent
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,22 @@ def test_a_recommender_that_heeds_no_rule_is_found_out(name):
     (result,) = run_checks("recommender", Heedless, only=[name])
 
     assert not result.passed
+
+
+def test_a_recommender_that_oversells_is_found_out():
+    """Slates whose exposure is the same whatever is there fail the check of promises, and say where."""
+
+    @attrs.define(eq=False)
+    class Overselling(Heedless):
+        @hookimpl
+        def recommend(self, request, state):
+            """Return the first items, each surely bought."""
+            items, nodes = Index(self._items[: request.slate_size]), Index(state.nodes.selling_ids)
+            slots = [SlateItem(rank, item, 1.0 / rank, 1.0, 1.0) for rank, item in enumerate(items, start=1)]
+            units = np.full((len(items), len(nodes), 1), float(len(request.customers)))
+            slates = [Slate(customer.customer_id, slots, impersonal=True) for customer in request.customers]
+            return Recommendations(slates, Exposure(items, nodes, units, units, units))
+
+    (result,) = run_checks("recommender", Overselling, only=["promises_stay_within_the_stock"])
+
+    assert "more than there are" in result.problem

@@ -16,6 +16,7 @@ from shelfwise.testing import (
     learning,
     recommender,
     recommender_exploration,
+    recommender_promises,
     recommender_sessions,
     recommender_settings,
     router,
@@ -34,6 +35,7 @@ _DECLARING = (
     recommender_settings,
     recommender_sessions,
     recommender_exploration,
+    recommender_promises,
     router,
 )
 """The modules whose import declares the checks."""
