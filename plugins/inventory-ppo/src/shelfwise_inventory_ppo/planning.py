@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.ordering import Situation, aim, formula_levels
+from shelfwise_inventory_ppo.chain.planning import decide_together
 from shelfwise_inventory_ppo.learned import Learned
+from shelfwise_inventory_ppo.levels import Levels
 from shelfwise_inventory_ppo.rows import Rows
 
-__all__ = ["Levels", "cadence", "decidable", "decided_levels", "shortage_ratio"]
+__all__ = ["cadence", "decidable", "decided_levels", "shortage_ratio"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -58,33 +59,26 @@ def _obstacles(situation: Situation) -> dict[str, Flags]:
     }
 
 
-@attrs.frozen(eq=False)
-class Levels:
-    """What :func:`shelfwise.ordering.plan` is told, each of shape (items, nodes); ``level`` is NaN where by formula."""
-
-    reorder_level: Floats
-    level: Floats
-    reasons: NDArray[np.object_]
-
-
 def decided_levels(situation: Situation, learned: Learned, quantile_ceiling: float) -> Levels:
     """Return the levels of each item-node's policy, and which it is and why.
 
     Where neither the learned policy nor a simple one that was found best decides, they are those by formula; so are
     those of a service target that the learned policy is not the better one for, or cannot promise. An order
     that is shared for its cost is due as by formula; what its lines are filled up to is for the policy to say.
+    Where a trial has proven it cheaper, warehouses and their stores are decided together.
     """
     request, goal = situation.request, aim(situation.request)
     reorder = formula_levels(situation, quantile_ceiling=quantile_ceiling)
     obstacles = _obstacles(situation)
     formula = f"order-up-to formula for {goal}, as "
     reasons = np.select(list(obstacles.values()), [np.array(formula + why, object) for why in obstacles], formula)
-    level = np.full(reorder.shape, np.nan)
+    levels = Levels(reorder, np.full(reorder.shape, np.nan), reasons)
     can = decidable(situation)
     if not can.any():
-        return Levels(reorder, level, reasons)
+        return levels
     ratio = shortage_ratio(situation, quantile_ceiling)
-    rows = Rows.of(situation, can, ratio, cadence(situation))
+    review = cadence(situation)
+    rows = Rows.of(situation, can, ratio, review)
     items, nodes = np.asarray(request.item_ids, object), situation.state.nodes.index.array
     choice = learned.gate.choose(items[rows.at[0]], nodes[rows.at[1]], rows.terms, ratio[rows.at])
     terms, by_learned, by_simple, trial = rows.terms, choice.learned, choice.tuned, ""
@@ -102,13 +96,6 @@ def decided_levels(situation: Situation, learned: Learned, quantile_ceiling: flo
         if len(chosen):
             wanted[chosen] = policy.order(terms.take(chosen), rows.on_hand[chosen], rows.due[chosen])
     decided = by_learned | by_simple
-    at = tuple(part[decided] for part in rows.at)
-    # What is owed is on top: policies know no stock below nothing.
-    units = wanted[decided] + np.maximum(-situation.stock.on_hand[at], 0.0)
-    by_the_unit = ~(situation.state.items.pack_size[situation.items][at[0]] < 1.0)
-    level[at] = (situation.position - situation.placed_today)[at] + np.where(by_the_unit, np.rint(units), units)
-    always = ~np.isnan(level) & (situation.cycles.days <= situation.review_days)
-    reorder = np.where(always, level, reorder)
     beside = np.where(
         choice.learned,
         "no such service can be promised by the learned policy",
@@ -119,4 +106,8 @@ def decided_levels(situation: Situation, learned: Learned, quantile_ceiling: flo
         [f"learned policy for {goal}, {trial}" + choice.verdicts, choice.names + f" for {goal}, as " + beside],
         formula + beside,
     )
-    return Levels(reorder, level, reasons)
+    item, node = rows.at
+    levels = levels.ordering(situation, (item[decided], node[decided]), wanted[decided])
+    if request.service_target is not None:
+        return levels
+    return decide_together(levels, situation, learned.chains, learned.policy, decidable=can, review=review, ratio=ratio)

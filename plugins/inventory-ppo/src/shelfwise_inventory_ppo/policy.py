@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise_inventory_ppo.arrays import NUMPY
-from shelfwise_inventory_ppo.features import look, quantity
-from shelfwise_inventory_ppo.perceptron import Perceptron
+from shelfwise_inventory_ppo.features import FEATURES, look, quantity
+from shelfwise_inventory_ppo.perceptron import Layer, Perceptron
 from shelfwise_inventory_ppo.terms import Terms
 
 __all__ = ["LearnedPolicy"]
@@ -40,6 +40,11 @@ class LearnedPolicy:
     def load(cls, path: Path) -> LearnedPolicy:
         """Read what :meth:`save` wrote."""
         return cls(Perceptron.load(path))
+
+    @classmethod
+    def unlearned(cls) -> LearnedPolicy:
+        """Return the policy that has learned nothing: capped orders up to the myopic level of projected stock."""
+        return cls(Perceptron((Layer(np.zeros((2, FEATURES), np.float32), np.zeros(2, np.float32)),)))
 
     @classmethod
     def shipped(cls) -> LearnedPolicy:

@@ -54,6 +54,11 @@ class Rows:
             due=pipeline[:, 1:],
         )
 
+    def take(self, rows: Ints) -> Rows:
+        """Return some rows."""
+        at = (self.at[0][rows], self.at[1][rows])
+        return Rows(at, self.terms.take(rows), self.on_hand[rows], self.due[rows])
+
 
 def usual_law(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Return skewness and probability of no demand of the negative binomial law with these moments."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shelfwise.simulation import State
 from shelfwise_inventory_ppo.terms import Terms
 
-__all__ = ["Simulated"]
+__all__ = ["Simulated", "stocks"]
 
 Floats = NDArray[np.float64]
 
@@ -36,20 +36,23 @@ class Simulated:
         shape = state.on_hand.shape
         if self._by_scenario is None or len(self._by_scenario.rate) != shape[0] * shape[1]:
             self._by_scenario = self.terms.each(lambda column: np.repeat(column, shape[1], axis=0))
-        stock = state.on_hand + state.gate - state.backlog
-        due = self._due(state).transpose(0, 2, 1).reshape(shape[0] * shape[1], -1)
-        units = self.policy.order(self._by_scenario, stock.reshape(-1), due)
+        on_hand, due = stocks(state, np.arange(shape[0]), self.terms)
+        units = self.policy.order(self._by_scenario, on_hand, due)
         return np.asarray(np.maximum(np.rint(units).reshape(shape) - state.owed, 0.0), np.float64)
 
-    def _due(self, state: State) -> Floats:
-        """Return what is announced for 1, 2, ... periods from now, and what is late with the first."""
-        ages, lead = state.by_age, self.terms.lead_time
-        periods = self.terms.mean.shape[1] - 1
-        age = lead[:, None] - 1 - np.arange(periods)
-        known = (age >= 0) & (age < ages.shape[1])
-        due = np.where(
-            known[..., None], np.take_along_axis(ages, np.clip(age, 0, ages.shape[1] - 1)[..., None], 1), 0.0
-        )
-        late = np.arange(ages.shape[1]) >= lead[:, None]
-        due[:, 0] += np.where(late[..., None], ages, 0.0).sum(axis=1)
-        return due
+
+def stocks(state: State, rows: NDArray[np.int64], terms: Terms) -> tuple[Floats, Floats]:
+    """Return what is on hand and due at some item-nodes, whose ``terms`` are told, in every scenario.
+
+    That has shape (rows x scenarios,), and (rows x scenarios, periods) for what is announced for 1, 2, ... periods
+    from now, and what is late with the first.
+    """
+    stock = (state.on_hand + state.gate - state.backlog)[rows]
+    ages, lead = state.by_age[rows], terms.lead_time
+    periods = terms.mean.shape[1] - 1
+    age = lead[:, None] - 1 - np.arange(periods)
+    known = (age >= 0) & (age < ages.shape[1])
+    due = np.where(known[..., None], np.take_along_axis(ages, np.clip(age, 0, ages.shape[1] - 1)[..., None], 1), 0.0)
+    late = np.arange(ages.shape[1]) >= lead[:, None]
+    due[:, 0] += np.where(late[..., None], ages, 0.0).sum(axis=1)
+    return stock.ravel(), due.transpose(0, 2, 1).reshape(stock.size, -1)

@@ -13,6 +13,7 @@ from shelfwise.hookspecs import Progress
 from shelfwise.ordering import ObservedDemand, Situation, assess, observe
 from shelfwise.simulation import laws
 from shelfwise.types import Index, ReplenishRequest
+from shelfwise_inventory_ppo.chain.training import ChainTrials
 from shelfwise_inventory_ppo.evidence import Evidence
 from shelfwise_inventory_ppo.gate import Gate
 from shelfwise_inventory_ppo.learned import Learned
@@ -30,6 +31,8 @@ __all__ = ["Task", "train"]
 Ints = NDArray[np.int64]
 
 _KEPT = "policy.safetensors"
+_ITEM_NODES = 30
+"""Trials of item-nodes for one of a warehouse with its stores, which takes as long."""
 
 
 @attrs.frozen
@@ -66,7 +69,9 @@ def train(dataset: Dataset, task: Task, progress: Progress, checkpoints: Path | 
     verdicts = try_out(policy, candidates, task.settings.effort, task.seed, progress)
     items, nodes = Index(request.item_ids), state.nodes.index
     gate = Gate(items, nodes, *at, candidates.review, verdicts, Evidence.shipped())
-    return Learned(policy, gate, Promise.shipped(), statistics)
+    trials = ChainTrials(situation, observed, policy, gate, task.quantile_ceiling, task.settings.effort, task.seed)
+    chains = trials.run(task.settings.trials // _ITEM_NODES, progress)
+    return Learned(policy, gate, chains, Promise.shipped(), statistics)
 
 
 def _candidates(situation: Situation, observed: ObservedDemand, task: Task) -> tuple[tuple[Ints, Ints], Candidates]:

@@ -21,7 +21,7 @@ from shelfwise_inventory_ppo.simulated import Simulated
 from shelfwise_inventory_ppo.terms import Terms
 from shelfwise_inventory_ppo.verdicts import Verdicts
 
-__all__ = ["Candidates", "try_out"]
+__all__ = ["Candidates", "lead_time_laws", "paired_interval", "try_out"]
 
 Floats = NDArray[np.float64]
 
@@ -67,12 +67,8 @@ class Candidates:
 
     @property
     def lead_times(self) -> list[DiscreteLaw | None]:
-        """The laws of lead times, normal but in whole periods and at least 1; None where orders come as announced."""
-        score = special.ndtri((np.arange(200) + 0.5) / 200)
-        return [
-            empirical(np.maximum(np.rint(lead + spread * score), 1.0)) if spread > 0 else None
-            for lead, spread in zip(self.lead_time, self.lead_deviation, strict=True)
-        ]
+        """The laws of lead times; None where orders come as announced."""
+        return lead_time_laws(self.lead_time, self.lead_deviation)
 
     @property
     def terms(self) -> Terms:
@@ -90,6 +86,22 @@ class Candidates:
             shortage_ratio=self.shortage_ratio,
             review=self.review,
         )
+
+
+def lead_time_laws(lead_time: NDArray[np.int64], deviation: Floats) -> list[DiscreteLaw | None]:
+    """Return laws of lead times, normal but in whole periods and at least 1; None where there is no deviation."""
+    score = special.ndtri((np.arange(200) + 0.5) / 200)
+    return [
+        empirical(np.maximum(np.rint(lead + spread * score), 1.0)) if spread > 0 else None
+        for lead, spread in zip(lead_time, deviation, strict=True)
+    ]
+
+
+def paired_interval(saving: Floats) -> tuple[Floats, Floats]:
+    """Return the mean of savings (rows, scenarios), and half the width of its 95 % interval; (rows,)."""
+    count = saving.shape[1]
+    half = special.stdtrit(count - 1, 0.5 + _CONFIDENCE / 2) * saving.std(axis=1, ddof=1) / np.sqrt(count)
+    return saving.mean(axis=1), half
 
 
 def try_out(
@@ -134,9 +146,7 @@ def _try_out(policy: LearnedPolicy, candidates: Candidates, review: int, effort:
 
     simple = np.stack([cost(one.policy) for one in found])[kind, row]
     saving = simple - cost(Simulated(policy, terms))
-    usual, mean = np.maximum(simple.mean(axis=1), 1e-12), saving.mean(axis=1)
-    half = special.stdtrit(effort.scenarios - 1, 0.5 + _CONFIDENCE / 2) * saving.std(axis=1, ddof=1)
-    half /= np.sqrt(effort.scenarios)
+    usual, (mean, half) = np.maximum(simple.mean(axis=1), 1e-12), paired_interval(saving)
     heuristics = Heuristics.told(kind, level, cap, terms)
     return Verdicts(heuristics, mean / usual, (mean - half) / usual, (mean + half) / usual)
 
