@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "wire": {"types", "errors", "v1"},
 }
 """What these parts of the SDK may know of the others. A baseline sees what a foreign plugin sees."""
-OUTSIDE = {"cli", "evaluation", "testing", "tuning", "report"}
+OUTSIDE = {"cli", "evaluation", "testing", "tuning", "report", "twin"}
 """What uses the core, and is not used by it."""
 HEAVY = {"torch", "catboost", "ortools", "sklearn", "sktime", "tianshou", "pyvrp", "lightgbm"}
 UNSAFE = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
@@ -144,6 +144,17 @@ def test_nobody_imports_a_plugin_by_name():
         return not package.startswith("shelfwise_") or package in SOURCES
 
     assert breaches(allowed) == []
+
+
+def test_nobody_in_a_shop_knows_the_twin():
+    """What decides sees what a retailer sees: no plugin, and no part of the core, imports the twin."""
+    plugins = [path for folder in (ROOT / "plugins").glob("*/src") for path in folder.rglob("*.py")]
+
+    known = [path for path in plugins if "shelfwise.twin" in path.read_text(encoding="utf-8")]
+    users = {part for part, below in parts().items() if "twin" in below}
+
+    assert known == []
+    assert users == {"cli"}
 
 
 def test_heavy_libraries_stay_in_their_plugins():

@@ -146,14 +146,6 @@ def test_termination_is_an_interrupt_with_a_code_of_its_own(run, monkeypatch, tm
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_simulate_says_that_it_is_not_there_yet(run):
-    """The announced command takes its flags and exits with 2."""
-    result = run("simulate", "--scenario", "x", "--worlds", "3", "--json", "y")
-
-    assert result.exit_code == 2
-    assert "not part of this version" in result.stderr
-
-
 def test_broken_group_member_is_not_found(run):
     """A name that is no command of a nested group is wrong use."""
     assert run("evaluate", "recomender").exit_code == click.UsageError.exit_code

@@ -1,17 +1,131 @@
-"""``shelfwise simulate``: announced, so that nobody looks for it in vain."""
+"""``shelfwise simulate``: the same shop run in different ways, in worlds of a scenario."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
 import rich_click as click
 
-from shelfwise.cli.failures import WRONG_USE, say
+from shelfwise.cli import options
+from shelfwise.cli.files import OutputFile
+from shelfwise.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from shelfwise.twin.comparison import Comparison
+
+GROUPS = ("core", "links", "all")
+"""Arms by one word: classic, siloed and integrated; those with each link alone too; and all but each link as well."""
+SHOWN = (
+    "profit_per_customer_year",
+    "latent_service",
+    "cost_per_delivery",
+    "on_time",
+    "slate_hit",
+    "wape_30_days",
+    "retention_90_days",
+    "order_value",
+)
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@click.pass_context
-def simulate(ctx: click.Context, arguments: tuple[str, ...]) -> None:
-    """Compare plans in simulated worlds (not in this version)."""
-    del arguments
-    say("simulate needs the twin of a whole retailer, which is not part of this version")
-    ctx.exit(WRONG_USE)
+@click.command()
+@click.option("--scenario", default="baseline", show_default=True, help="Name of a scenario, or a file in TOML.")
+@click.option("--worlds", type=click.IntRange(min=2), default=4, show_default=True, help="How many worlds.")
+@click.option("--first-world", type=click.IntRange(min=0), default=0, show_default=True, help="Number of the first.")
+@click.option("--weeks", type=click.IntRange(min=1), help="Weeks of the run.  [default: the scenario's]")
+@click.option(
+    "--arms", type=options.Names(), default=("core",), help="Arms by name, or core, links or all.  [default: core]"
+)
+@options.config
+@click.option("--workers", type=click.IntRange(min=1), help="Worlds run at a time.  [default: one a core]")
+@options.json_file
+@click.option("--report", type=OutputFile(), help="Write a page with plots into this .html file.")
+def simulate(
+    scenario: str,
+    worlds: int,
+    first_world: int,
+    weeks: int | None,
+    arms: tuple[str, ...],
+    config: Path | None,
+    workers: int | None,
+    json_path: Path | None,
+    report: Path | None,
+) -> None:
+    """Run a shop with and without coordination in simulated worlds, and tell what it is worth.
+
+    Worlds that are finished are kept beside the JSON file, so that the same command goes on where it was interrupted.
+    """
+    import time
+
+    from shelfwise.cli.evaluate.figures import tell_with
+    from shelfwise.cli.files import STANDARD_OUTPUT, write_text
+    from shelfwise.config import load_config
+    from shelfwise.configured_plugins import build_plugins
+    from shelfwise.twin.comparison import compare
+    from shelfwise.twin.experiment import Experiment, run
+    from shelfwise.twin.report import document, render
+    from shelfwise.twin.scenario_file import parse_scenario, scenario_text
+
+    text = scenario_text(scenario)
+    if weeks is not None:
+        text = f"weeks = {weeks}\n" + "\n".join(line for line in text.splitlines() if not line.startswith("weeks"))
+    parsed = parse_scenario(text, repr(scenario))
+    build_plugins(load_config(config))  # what cannot be used is told before a world is drawn
+    settings = _FAST if config is None else config.read_text(encoding="utf-8")
+    experiment = Experiment(text, settings, _named(arms), first_world)
+    started = time.perf_counter()
+    with TemporaryDirectory() as passing, progress_bar("worlds") as progress:
+        keep = json_path is not None and json_path != STANDARD_OUTPUT
+        folder = Path(f"{json_path}.worlds") if keep else Path(passing)
+        found = run(experiment, worlds, folder, workers=workers or os.cpu_count() or 1, progress=progress)
+    compared = compare(found, parsed.primary, parsed.seed)
+    told = document(parsed, experiment, compared, found, time.perf_counter() - started)
+    if report is not None:
+        write_text(report, render(parsed, compared, told))
+    tell_with(told, json_path, lambda console: _show(console, compared, worlds))
+
+
+_FAST = "[router.options]\nrounds_per_delivery = 4\n"
+"""Without a configuration: the baselines, whose router takes less care, since there are hundreds of days."""
+
+
+def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Spell out groups of arms; a name that there is not is wrong use."""
+    from shelfwise.twin.arms import ARMS
+
+    groups = {
+        "core": [name for name in ARMS if not name.startswith(("only_", "without_"))],
+        "links": [name for name in ARMS if not name.startswith("without_")],
+        "all": list(ARMS),
+    }
+    names = [name for word in arms for name in groups.get(word, [word])]
+    unknown = [name for name in names if name not in ARMS]
+    if unknown:
+        raise click.UsageError(
+            f"there is no arm {unknown[0]!r}; there are {', '.join(ARMS)}, and the groups {', '.join(GROUPS)}"
+        )
+    return tuple(name for name in ARMS if name in names)
+
+
+def _show(console: Console, compared: Comparison, worlds: int) -> None:
+    from shelfwise.cli.evaluate.figures import grid
+
+    lines = grid("", *compared.mean)
+    for name in SHOWN:
+        lines.add_row(name, *(f"{table[name].estimate:,.4g}" for table in compared.mean.values()))
+    console.print(lines)
+    console.print(f"\n{compared.primary}: difference to siloed over {worlds} worlds, 95 % interval, p after Holm")
+    lines = grid("", "difference", "from", "to", "p")
+    for arm, table in compared.difference.items():
+        found: Any = table[compared.primary]
+        p = f"{compared.adjusted[arm]:.4f}"
+        lines.add_row(arm, f"{found.estimate:+,.2f}", f"{found.low:+,.2f}", f"{found.high:+,.2f}", p)
+    console.print(lines)
+    if compared.interaction is not None:
+        both = compared.interaction
+        ends = f"{both.low:+,.2f} to {both.high:+,.2f}"
+        console.print(f"all links together less the sum of each alone: {both.estimate:+,.2f} ({ends})")

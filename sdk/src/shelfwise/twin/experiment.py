@@ -1,0 +1,140 @@
+"""Every arm in every world: worlds in processes of their own, each finished one kept, so that a run can go on later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from shelfwise import __version__
+from shelfwise.config import Config
+from shelfwise.errors import ConfigError, ShelfwiseError
+from shelfwise.twin.arms import ARMS, SILOED
+from shelfwise.twin.figures import figures
+from shelfwise.twin.life import Life
+from shelfwise.twin.scenario import Scenario
+from shelfwise.twin.world import World
+from shelfwise.types import Progress, silent
+
+__all__ = ["Experiment", "run", "run_world"]
+
+_TASK = "experiment.json"
+_POLL_SECONDS = 0.05
+
+
+@attrs.frozen
+class Experiment:
+    """What is run: texts of scenario and configuration as TOML, and which arms in how many worlds."""
+
+    scenario: str
+    config: str
+    arms: tuple[str, ...]
+    first_world: int = 0
+
+    @property
+    def digest(self) -> str:
+        """A name for all that decides what a world comes to."""
+        told = json.dumps([self.scenario, self.config, list(self.arms), __version__])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: int) -> dict[str, Any]:
+    """Run the arms in one world, from the same history, and return their figures as plain values."""
+    world = World.draw(scenario, number)
+    start = Life.begin(world)
+    weekly = 7.0 * float((start.daily.sum(axis=1) * world.goods.unit_cost).sum())
+    share = scenario.supply.budget_share
+    budget = None if share is None else share * weekly * scenario.operation.plan_every_days / 7.0
+    found: dict[str, Any] = {}
+    for name in arms:
+        started = time.perf_counter()
+        life, retailer = start.branch(), ARMS[name].retailer(scenario, config, budget)
+        life.until(scenario.last_day, retailer)
+        told = figures(life, retailer)
+        found[name] = {
+            "figures": told.values,
+            "profit_by_week": told.profit_by_week,
+            "seconds": time.perf_counter() - started,
+        }
+    return {"world": number, "arms": found}
+
+
+def run(
+    experiment: Experiment, worlds: int, folder: Path, *, workers: int = 1, progress: Progress = silent
+) -> list[dict[str, Any]]:
+    """Run the worlds that ``folder`` does not hold yet, and return all of them in order.
+
+    Raises:
+        ConfigError: The folder holds worlds of another experiment.
+        ShelfwiseError: A world failed; its last words are told, and the others are kept.
+    """
+    if SILOED not in experiment.arms:
+        raise ConfigError(f"the arm {SILOED!r} is what the others are compared with: name it too")
+    _claim(experiment, folder)
+    numbers = range(experiment.first_world, experiment.first_world + worlds)
+    waiting = [number for number in numbers if not _file(folder, number).exists()]
+    done = worlds - len(waiting)
+    progress("worlds", done, worlds)
+    with _children() as children:
+        while waiting or children:
+            while waiting and len(children) < workers:
+                number = waiting.pop(0)
+                children[number] = _start(folder, number)
+            time.sleep(_POLL_SECONDS)
+            for number, child in list(children.items()):
+                if child.poll() is None:
+                    continue
+                del children[number]
+                if child.returncode:
+                    said = child.stderr.read().strip() if child.stderr else ""
+                    raise ShelfwiseError(f"world {number} failed: {said.splitlines()[-1] if said else 'it was ended'}")
+                done += 1
+                progress("worlds", done, worlds)
+    return [json.loads(_file(folder, number).read_text(encoding="utf-8")) for number in numbers]
+
+
+def _claim(experiment: Experiment, folder: Path) -> None:
+    """Write into the folder what its worlds are of, or see that it is this."""
+    task = folder / _TASK
+    if task.exists():
+        if json.loads(task.read_text(encoding="utf-8")).get("digest") != experiment.digest:
+            raise ConfigError(f"{folder} holds worlds of another experiment; remove it, or name another --json file")
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(attrs.asdict(experiment) | {"digest": experiment.digest}, indent=1)
+    beside = folder / f".{_TASK}"
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(task)
+
+
+def _file(folder: Path, number: int) -> Path:
+    return folder / f"world-{number:05d}.json"
+
+
+def _start(folder: Path, number: int) -> subprocess.Popen[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "shelfwise.twin.worker", str(folder), str(number)]
+    quiet, told = subprocess.DEVNULL, subprocess.PIPE
+    return subprocess.Popen(command, stdout=quiet, stderr=told, text=True, env=environment)  # noqa: S603 - our own code
+
+
+@contextmanager
+def _children() -> Iterator[dict[int, subprocess.Popen[str]]]:
+    """Give a place for the processes of worlds, and end those that are left."""
+    children: dict[int, subprocess.Popen[str]] = {}
+    try:
+        yield children
+    finally:
+        for child in children.values():
+            child.terminate()
+        for child in children.values():
+            child.wait()

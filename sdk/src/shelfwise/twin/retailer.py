@@ -1,0 +1,233 @@
+"""A retailer who runs the shop with shelfwise: the tables in, one decision a night, slates for those who come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from shelfwise.config import Config
+from shelfwise.configured_plugins import build_plugins
+from shelfwise.orchestrator import Orchestrator
+from shelfwise.plugins import PluginSet, call
+from shelfwise.twin.market import Slates
+from shelfwise.twin.operator import Morning, Situation
+from shelfwise.twin.record import moment
+from shelfwise.twin.scenario import Scenario
+from shelfwise.twin.transfers import hired, transfer_loads
+from shelfwise.twin.world.seasons import FIRST_DAY
+from shelfwise.types import (
+    Customer,
+    Decision,
+    DecisionRequest,
+    Delivery,
+    DemandForecast,
+    ForecastRequest,
+    Link,
+    Live,
+    OpenOrderLines,
+    Options,
+    Order,
+    RecommendRequest,
+    ReplenishRequest,
+    RoutePlan,
+    RouteRequest,
+    ServiceMeasure,
+    Slate,
+    StageState,
+    StockLevels,
+    silent,
+)
+
+__all__ = ["Retailer"]
+
+Ints = NDArray[np.int64]
+
+
+@attrs.define(eq=False)
+class Retailer:
+    """Learns now and then, plans on some mornings, and asks for slates every day.
+
+    ``disabled`` are the links that are off. ``budget`` is what the purchases of one plan may cost, None any amount.
+    """
+
+    scenario: Scenario
+    config: Config
+    disabled: frozenset[Link]
+    budget: float | None = None
+    plugins: PluginSet | None = None
+    """Used in place of those that the configuration names."""
+    forecasts: list[tuple[int, Ints, NDArray[np.float64]]] = attrs.field(init=False, factory=list)
+    """By plan: its day, the positions of the items, and the mean of their demand a day, (items, days)."""
+    _orchestrator: Orchestrator | None = attrs.field(init=False, default=None)
+    _learned_on: int = attrs.field(init=False, default=-1)
+
+    def morning(self, situation: Situation) -> Morning:
+        """Learn if it is time, then plan orders and routes, or routes alone."""
+        day, how = situation.day, self.scenario.operation
+        since = day - self.scenario.history_days
+        if self._orchestrator is None or since - self._learned_on >= how.learn_every_days:
+            self._learn(situation)
+            self._learned_on = since
+        planning = since % how.plan_every_days == 0
+        request = self._request(situation, planning=planning)
+        if request.route is None and not planning:
+            return Morning()
+        decision = self._ask(request)
+        if decision.forecasts is not None:
+            self._keep(situation, decision.forecasts)
+        degraded = sum(report.state is StageState.DEGRADED for report in decision.stages)
+        loads = {load.delivery_id: load for load in transfer_loads(situation, decision.orders)}
+        apart, left = 0.0, loads.keys() & {skip.delivery_id for skip in decision.skipped_deliveries}
+        if Link.DELIVERIES in self.disabled:
+            apart, left = self._apart(situation, tuple(loads.values()))
+        return attrs.evolve(
+            self._orders(situation, decision.orders),
+            routes=RoutePlan(decision.routes),
+            apart=apart + sum(hired(situation, loads[name]) for name in left),
+            degraded=degraded,
+        )
+
+    def slates(self, situation: Situation, customer: Ints) -> Slates:
+        """Ask for a slate for each visitor, with the stock of the morning."""
+        people = situation.record.world.people
+        asked = RecommendRequest(
+            customers=[Customer(people.ids[row]) for row in customer.tolist()],
+            slate_size=self.scenario.operation.slate_size,
+            exclude_item_ids=self._unlisted(situation),
+        )
+        request = DecisionRequest(
+            as_of=moment(situation.day - 1),
+            recommend=asked,
+            live=Live(stock=_levels(situation)),
+            options=self._options(),
+        )
+        return self._positions(situation, self._ask(request).recommendations)
+
+    def _ask(self, request: DecisionRequest) -> Decision:
+        assert self._orchestrator is not None
+        return self._orchestrator.decide(request)
+
+    def _learn(self, situation: Situation) -> None:
+        """Train every plugin on the books up to yesterday."""
+        dataset = situation.record.dataset(situation.day - 1, situation.on_hand, situation.under_way)
+        plugins = self.plugins or build_plugins(self.config)
+        for member in plugins.members:
+            call(member.plugin, "train", dataset=dataset, progress=silent)
+        self._orchestrator = Orchestrator(plugins, dataset.state(), self.config.coordination, travel=self.config.travel)
+
+    def _request(self, situation: Situation, *, planning: bool) -> DecisionRequest:
+        how, unlisted = self.scenario.operation, self._unlisted(situation)
+        goods = situation.record.world.goods
+        listed = tuple(np.array(goods.ids, object)[goods.launched_on <= situation.day + how.plan_every_days])
+        coming = situation.under_way
+        live = Live(
+            stock=_levels(situation),
+            open_orders=OpenOrderLines(
+                item_ids=np.array(goods.ids, object)[coming.item],
+                node_ids=np.array(situation.record.world.places.warehouses, object)[coming.node],
+                quantity=coming.quantity,
+                arrives_on=FIRST_DAY + coming.announced,
+            ),
+        )
+        route = RouteRequest(deliveries=situation.deliveries) if situation.deliveries or planning else None
+        if not planning:
+            return DecisionRequest(as_of=moment(situation.day - 1), route=route, live=live, options=self._options())
+        return DecisionRequest(
+            as_of=moment(situation.day - 1),
+            recommend=RecommendRequest(all_customers=True, slate_size=how.slate_size, exclude_item_ids=unlisted),
+            forecast=ForecastRequest(item_ids=listed, horizon_days=how.horizon_days),
+            replenish=ReplenishRequest(
+                item_ids=listed,
+                review_days=how.plan_every_days,
+                budget=self.budget,
+                service_target=how.service_target,
+                service_measure=ServiceMeasure.FILL_RATE,
+            ),
+            route=route,
+            live=live,
+            options=self._options(),
+        )
+
+    def _options(self) -> Options:
+        return Options(
+            disabled_links=self.disabled,  # type: ignore[arg-type]
+            seed=self.scenario.seed,
+            time_budget_seconds=self.scenario.operation.decision_seconds,
+            explain=False,
+        )
+
+    def _unlisted(self, situation: Situation) -> tuple[str, ...]:
+        goods = situation.record.world.goods
+        return tuple(np.array(goods.ids, object)[goods.launched_on > situation.day])
+
+    def _keep(self, situation: Situation, forecast: DemandForecast) -> None:
+        item_of = {name: row for row, name in enumerate(situation.record.world.goods.ids)}
+        rows = np.array([item_of[name] for name in forecast.items], dtype=np.int64)
+        self.forecasts.append((situation.day, rows, forecast.mean.sum(axis=1)))
+
+    def _apart(self, situation: Situation, loads: tuple[Delivery, ...]) -> tuple[float, set[str]]:
+        """Return what the routes of the transfers alone cost, and the loads that are in none."""
+        if not loads:
+            return 0.0, set()
+        request = DecisionRequest(
+            as_of=moment(situation.day - 1), route=RouteRequest(deliveries=loads), options=self._options()
+        )
+        decision = self._ask(request)
+        return sum(route.cost for route in decision.routes), {skip.delivery_id for skip in decision.skipped_deliveries}
+
+    def _orders(self, situation: Situation, orders: tuple[Order, ...]) -> Morning:
+        """Return the lines that are placed today as positions, and what placing them costs beyond the goods."""
+        world = situation.record.world
+        item_of = {name: row for row, name in enumerate(world.goods.ids)}
+        node_of = {name: row for row, name in enumerate(world.places.warehouses)}
+        today = (FIRST_DAY + situation.day).astype(date)
+        parts = []
+        cost = 0.0
+        for order in orders:
+            if order.place_on != today:
+                continue
+            rows = np.array([item_of[name] for name in order.lines.item_ids], dtype=np.int64)
+            units = np.asarray(order.lines.quantity)
+            source = node_of.get(order.from_node_id, -1)
+            arrives = int((np.datetime64(order.arrives_on) - FIRST_DAY).astype(int))
+            parts.append(
+                (rows, np.full(len(rows), source), np.full(len(rows), node_of[order.to_node_id]), units, arrives)
+            )
+            cost += order.cost - (float((units * world.goods.unit_cost[rows]).sum()) if source < 0 else 0.0)
+        if not parts:
+            return Morning()
+        return Morning(
+            item=np.concatenate([part[0] for part in parts]),
+            source=np.concatenate([part[1] for part in parts]),
+            node=np.concatenate([part[2] for part in parts]),
+            quantity=np.concatenate([part[3] for part in parts]),
+            announced=np.concatenate([np.full(len(part[0]), part[4]) for part in parts]),
+            ordering_cost=cost,
+        )
+
+    def _positions(self, situation: Situation, slates: Iterable[Slate]) -> Slates:
+        world = situation.record.world
+        item_of: dict[str, int] = defaultdict(lambda: -1, zip(world.goods.ids, range(len(world.goods)), strict=True))
+        node_of = {name: row for row, name in enumerate(world.places.warehouses)}
+        slates = tuple(slates)
+        item = np.full((len(slates), self.scenario.operation.slate_size), -1, np.int64)
+        node = item.copy()
+        for row, slate in enumerate(slates):
+            for column, entry in enumerate(slate.items):
+                item[row, column], node[row, column] = item_of[entry.item_id], node_of.get(entry.node_id, -1)
+        return Slates(item, node)
+
+
+def _levels(situation: Situation) -> StockLevels:
+    world, on_hand = situation.record.world, situation.on_hand
+    item, node = np.indices(on_hand.shape).reshape(2, -1)
+    return StockLevels(
+        item_ids=np.array(world.goods.ids, object)[item],
+        node_ids=np.array(world.places.warehouses, object)[node],
+        on_hand=on_hand.ravel(),
+    )

@@ -1,0 +1,85 @@
+"""Scenarios in TOML: those that come with the twin, by name, and files of one's own."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from shelfwise.errors import ConfigError
+from shelfwise.simulation import Kind
+from shelfwise.structuring import structure
+from shelfwise.twin.figures import DEFINITIONS
+from shelfwise.twin.scenario import Scenario
+
+__all__ = ["parse_scenario", "scenario_names", "scenario_text"]
+
+_FOLDER = resources.files("shelfwise.twin") / "scenarios"
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the twin."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _FOLDER.iterdir() if file.name.endswith(".toml")))
+
+
+def scenario_text(name: str) -> str:
+    """Return the TOML of a scenario by its name, or of a file.
+
+    Raises:
+        ConfigError: There is neither, or the file cannot be read.
+    """
+    if name in scenario_names():
+        return (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        near = difflib.get_close_matches(name, scenario_names(), n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        names = ", ".join(scenario_names())
+        raise ConfigError(f"there is no scenario {name!r}; {hint}There are {names}, or name a .toml file")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the scenario {path} cannot be read: {error}") from error
+
+
+def parse_scenario(text: str, source: str) -> Scenario:
+    """Build a scenario; ``source`` names it in messages.
+
+    Raises:
+        ConfigError: It is no TOML, has unknown keys, or describes what cannot be; all of it is named.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"the scenario {source} is no TOML: {error}") from error
+    scenario, mistakes = structure(table, Scenario, "")
+    if scenario is None:
+        raise ConfigError(f"the scenario {source}:\n" + "\n".join(mistakes))
+    wrong = [*_impossible(scenario)]
+    if wrong:
+        raise ConfigError(f"the scenario {source}:\n" + "\n".join(wrong))
+    return scenario
+
+
+def _impossible(scenario: Scenario) -> list[str]:
+    wrong = []
+    shares = scenario.market.substitute + scenario.market.defer + scenario.market.switch
+    if shares > 1.0:
+        wrong.append(f"market: substitute, defer and switch are shares of one whole; together they are {shares:g}")
+    if scenario.primary not in DEFINITIONS:
+        near = difflib.get_close_matches(scenario.primary, DEFINITIONS, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        wrong.append(f"primary: there is no figure {scenario.primary!r}; {hint}There are {', '.join(DEFINITIONS)}")
+    for number, strike in enumerate(scenario.disruptions):
+        regions = (
+            scenario.supply.warehouses if strike.kind in (Kind.RECEIVING, Kind.SURGE) else scenario.supply.suppliers
+        )
+        if strike.region is not None and not 0 <= strike.region < regions:
+            wrong.append(f"disruptions[{number}].region must be from 0 to {regions - 1}, got {strike.region}")
+        if strike.first_day >= 7 * scenario.weeks:
+            wrong.append(
+                f"disruptions[{number}].first_day must be below {7 * scenario.weeks}, the days of the run, "
+                f"got {strike.first_day}"
+            )
+    return wrong

@@ -1,0 +1,40 @@
+"""One world of an experiment: ``python -m shelfwise.twin.worker FOLDER NUMBER``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+from shelfwise.config import parse_config
+from shelfwise.errors import ShelfwiseError
+from shelfwise.twin.experiment import run_world
+from shelfwise.twin.scenario_file import parse_scenario
+
+__all__ = ["main"]
+
+
+def main(folder: Path, number: int) -> None:
+    """Run the world and put its figures into the folder, as a whole."""
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    task = json.loads((folder / "experiment.json").read_text(encoding="utf-8"))
+    scenario = parse_scenario(task["scenario"], "of the experiment")
+    config = parse_config(tomllib.loads(task["config"]))
+    told = run_world(scenario, config, task["arms"], number)
+    target = folder / f"world-{number:05d}.json"
+    beside = target.with_suffix(".part")
+    beside.write_text(json.dumps(told), encoding="utf-8")
+    beside.replace(target)
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]), int(sys.argv[2]))
+    except ShelfwiseError as error:
+        print(str(error).replace("\n", "; "), file=sys.stderr)  # noqa: T201 - the last words for the parent
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

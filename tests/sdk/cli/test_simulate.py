@@ -1,0 +1,48 @@
+"""``shelfwise simulate``: what it prints, writes, and refuses."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from twin_world import TOML
+
+from shelfwise.cli import main
+
+
+def ask(*arguments):
+    """Call the command."""
+    return CliRunner().invoke(main, ["simulate", *map(str, arguments)])
+
+
+def test_it_compares_arms_and_writes_what_it_found(tmp_path):
+    """Figures on the terminal, all of them in the file, and a page that needs nothing else."""
+    scenario, told, page = tmp_path / "shop.toml", tmp_path / "told.json", tmp_path / "page.html"
+    scenario.write_text(TOML)
+
+    done = ask("--scenario", scenario, "--worlds", 2, "--arms", "classic,siloed", "--json", told, "--report", page)
+
+    assert done.exit_code == 0, done.output
+    assert "profit_per_customer_year: difference to siloed over 2 worlds" in done.output
+    found = json.loads(told.read_text())
+    assert {row["arm"] for row in found["rows"]} == {"classic", "siloed"}
+    assert found["definitions"].keys() == {row["figure"] for row in found["rows"]}
+    assert found["protocol"]["worlds"] == [0, 1]
+    html = page.read_text()
+    assert html.count("<svg") == 2
+    assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--scenario", "basline"], "did you mean 'baseline'"),
+        (["--arms", "syloed"], "there is no arm 'syloed'"),
+        (["--worlds", "1"], "1 is not in the range"),
+    ],
+)
+def test_wrong_use_is_told(arguments, told):
+    """Exit code 2, before a world is drawn."""
+    done = ask(*arguments)
+
+    assert done.exit_code == 2
+    assert told in done.output

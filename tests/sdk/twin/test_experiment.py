@@ -1,0 +1,72 @@
+"""Experiments: worlds in processes, kept as they finish."""
+
+import json
+
+import pytest
+from twin_world import CONFIG, TOML
+
+from shelfwise.errors import ConfigError, ShelfwiseError
+from shelfwise.twin import experiment
+from shelfwise.twin.experiment import Experiment, run
+
+ARMS = ("classic", "siloed")
+
+
+def asked(**changes):
+    """Return a small experiment."""
+    return Experiment(**({"scenario": TOML, "config": CONFIG, "arms": ARMS} | changes))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Return the folder and the worlds of an experiment that ran to its end."""
+    folder = tmp_path_factory.mktemp("twin") / "worlds"
+    return folder, run(asked(), 2, folder, workers=2)
+
+
+def test_worlds_are_told_in_order_with_every_arm(finished):
+    """Each world has the figures of all arms; two worlds are not alike."""
+    _, found = finished
+
+    assert [world["world"] for world in found] == [0, 1]
+    assert all(tuple(world["arms"]) == ARMS for world in found)
+    profit = {world["arms"]["siloed"]["figures"]["profit_per_customer_year"] for world in found}
+    assert len(profit) == 2
+
+
+def test_a_run_goes_on_at_the_last_finished_world(finished, monkeypatch):
+    """What is there is not run again, and one world more costs one world."""
+    folder, found = finished
+    started = []
+    begin = experiment._start
+    monkeypatch.setattr(experiment, "_start", lambda *given: (started.append(given[1]), begin(*given))[1])
+    (folder / "world-00001.json").unlink()
+
+    again = run(asked(), 2, folder)
+
+    assert started == [1]
+    assert [_without_seconds(world) for world in again] == [_without_seconds(world) for world in found]
+
+
+def _without_seconds(world):
+    return json.dumps({name: {**arm, "seconds": 0} for name, arm in world["arms"].items()})
+
+
+def test_a_folder_of_another_experiment_is_refused(finished):
+    """Worlds of another scenario, configuration or other arms are never mixed."""
+    folder, _ = finished
+
+    with pytest.raises(ConfigError, match="another experiment"):
+        run(asked(arms=("siloed",)), 2, folder)
+
+
+def test_a_world_that_fails_says_why(tmp_path):
+    """The last words of its process are the message."""
+    with pytest.raises(ShelfwiseError, match=r"world 0 failed: .*no forecaster plugin|world 0 failed: .*nobody"):
+        run(asked(config="[forecaster]\nplugin = 'nobody'\n"), 1, tmp_path / "worlds")
+
+
+def test_the_siloed_arm_is_needed(tmp_path):
+    """Without it there is nothing to compare with."""
+    with pytest.raises(ConfigError, match="name it too"):
+        run(asked(arms=("classic",)), 1, tmp_path / "worlds")

@@ -1,0 +1,76 @@
+"""A world lived through: the same decisions lead to the same days, and the books add up."""
+
+import numpy as np
+import pytest
+from twin_world import config, scenario
+
+from shelfwise.twin.arms import ARMS
+from shelfwise.twin.figures import DEFINITIONS, figures
+from shelfwise.twin.ledger import LINES
+from shelfwise.twin.life import Life
+from shelfwise.twin.world import World
+
+
+@pytest.fixture(scope="module")
+def start():
+    """Return a shop at the end of its history."""
+    return Life.begin(World.draw(scenario(), 0))
+
+
+def lived(start, arm):
+    """Return the life of a copy under an arm, and its retailer."""
+    life, retailer = start.branch(), ARMS[arm].retailer(start.world.scenario, config, None)
+    life.until(start.world.scenario.last_day, retailer)
+    return life, retailer
+
+
+def test_a_history_leaves_a_shop_that_trades(start):
+    """Before the run most of what is wanted is sold, and the retailer has tables to learn from."""
+    book = {name: start.ledger.total(name, 7, start.today) for name in LINES}
+    dataset = start.record.dataset(start.today - 1, start.shelves.on_hand, start.supply.under_way)
+
+    assert 0.8 < book["lines_wanted_met"] / book["lines_wanted"] <= 1.0
+    assert book["revenue"] > book["cost_of_goods"] > 0
+    assert len(dataset.events) > 0
+    assert dataset.demand["units"].sum() == pytest.approx(start.diary.sold[: start.today].sum())
+
+
+@pytest.mark.parametrize("arm", ["classic", "integrated"])
+def test_two_identical_arms_differ_by_exactly_zero(start, arm):
+    """An A/A run: every account of every day is the same."""
+    (one, _), (other, _) = lived(start, arm), lived(start, arm)
+
+    assert np.array_equal(one.ledger.book, other.ledger.book)
+    assert one.ledger.total("degraded", 0, one.today) == 0
+
+
+def test_a_branch_does_not_touch_its_trunk(start):
+    """What happens in one arm leaves the start of the others as it was."""
+    before = start.ledger.book.copy(), start.shelves.on_hand.copy(), start.market.satisfaction.copy()
+
+    lived(start, "siloed")
+
+    after = start.ledger.book, start.shelves.on_hand, start.market.satisfaction
+    assert all(np.array_equal(*pair) for pair in zip(before, after, strict=True))
+
+
+def test_figures_are_told_and_defined(start):
+    """Every figure has a definition and a number; shares are shares."""
+    found = figures(*lived(start, "siloed"))
+
+    assert found.values.keys() == DEFINITIONS.keys()
+    finite = {name for name, value in found.values.items() if np.isfinite(value)}
+    assert DEFINITIONS.keys() - finite <= {"mape_30_days", "wape_30_days", "wape_30_days_of_sales"}
+    for name in ("latent_service", "on_time", "conversion", "slate_hit", "slate_relevance", "retention_90_days"):
+        assert 0.0 <= found.values[name] <= 1.0
+    assert len(found.profit_by_week) == 1
+
+
+def test_what_is_bought_to_order_arrives_and_is_paid_for(start):
+    """Units are conserved: what is on the shelves and under way came from somewhere."""
+    life, _ = lived(start, "siloed")
+
+    assert (life.shelves.on_hand >= 0).all()
+    assert life.ledger.total("ordering", start.today, life.today) > 0
+    assert life.ledger.total("drops", start.today, life.today) > 0
+    assert life.ledger.total("delivery", start.today, life.today) > 0

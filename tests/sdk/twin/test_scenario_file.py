@@ -1,0 +1,52 @@
+"""Scenario files: those that come with the twin, and what is wrong with others."""
+
+import pytest
+from twin_world import TOML, scenario
+
+from shelfwise.errors import ConfigError
+from shelfwise.twin.scenario_file import parse_scenario, scenario_names, scenario_text
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_a_scenario_that_comes_with_the_twin_can_be_read(name):
+    """Each has its own name and says in words what it is."""
+    found = parse_scenario(scenario_text(name), name)
+
+    assert found.name == name
+    assert found.description
+
+
+def test_a_file_says_the_same_as_the_values():
+    """The text of the tests' shop is the shop."""
+    assert parse_scenario(TOML, "test") == scenario()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name = 'x'\nweks = 3", "weks is unknown. Did you mean 'weeks'?"),
+        ("name = 'x'\n[supply]\nsuppliers = 0", "supply.suppliers must be at least 1 and at most 100, got 0"),
+        ("name = 'x'\n[range]\nprice = -2.0", "range.price must be above 0, got -2.0"),
+        ("name = 'x'\n[market]\nchoice = 'dice'", "market.choice must be one of"),
+        ("name = 'x'\nprimary = 'profits'", "there is no figure 'profits'"),
+        ("name = 'x'\n[market]\nsubstitute = 0.8\ndefer = 0.5", "together they are 1.5"),
+        ("name = 'x'\n[[disruptions]]\nkind = 'demand_surge'\nfirst_day = 3\nregion = 9", "from 0 to 2, got 9"),
+        ("name = 'x'\nweeks = 1\n[[disruptions]]\nkind = 'demand_surge'\nfirst_day = 30", "must be below 7"),
+        ("weeks = 3", "name is missing"),
+        ("name = ", "is no TOML"),
+    ],
+)
+def test_what_cannot_be_is_told(text, told):
+    """The message names the key, what is allowed and what was probably meant."""
+    with pytest.raises(ConfigError) as caught:
+        parse_scenario(text, "test")
+
+    assert told in str(caught.value)
+
+
+def test_an_unknown_name_is_told_with_those_there_are():
+    """A misspelt scenario is no file either."""
+    with pytest.raises(ConfigError, match="did you mean 'scarce-supply'"):
+        scenario_text("scarce-suply")
+    with pytest.raises(ConfigError, match=r"cannot be read"):
+        scenario_text("nowhere.toml")
