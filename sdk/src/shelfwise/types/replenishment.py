@@ -43,7 +43,10 @@ class OrderLines:
     unconstrained_quantity: NDArray[np.float64] = array(np.float64, default=())
     """Units that would be ordered without minimum, pack size, capacity or budget."""
     safety_stock: NDArray[np.float64] = array(np.float64, default=())
-    """Units held above the expected demand of the lead time."""
+    """Units of the level below which an order is due, beyond what is expected to be sold until the next order arrives.
+
+    Where unmet demand is lost no more is sold than there is before this order arrives; where it waits all of it counts.
+    """
     cover_days_before: NDArray[np.float64] = array(np.float64, default=())
     """Days that stock on hand and on order lasts at the expected demand, without this order."""
     cover_days_after: NDArray[np.float64] = array(np.float64, default=())
@@ -64,7 +67,8 @@ class OrderLines:
     cost_if_skipped: NDArray[np.float64] = array(np.float64, amounts=True, default=())
     """Expected cost of not placing the line today, in currency, 0 or more.
 
-    It is the margin of the sales that are lost until the next order can arrive, less the holding that is saved.
+    It is the loss from units that stay short without the line, from its arrival to that of the next order, less what
+    holding the units that would then be left costs for a review period. What no order can help does not count.
     """
 
     def __len__(self) -> int:

@@ -1336,7 +1336,10 @@ class OrderLines(_message.Message):
 
     @_builtins.property
     def safety_stock(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Units held above the expected demand of the lead time."""
+        """Units of the level below which an order is due, beyond what is expected to be sold until the next order arrives.
+        Where unmet demand is lost no more is sold than there is before this order arrives; where it waits all of it counts.
+        Range: 0 or more.
+        """
 
     @_builtins.property
     def cover_days_before(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
@@ -1374,8 +1377,9 @@ class OrderLines(_message.Message):
 
     @_builtins.property
     def cost_if_skipped_micros(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Expected cost of not placing the line today: the margin of the sales that are lost until the next order can arrive,
-        less the holding that is saved, in millionths of the response's currency. Range: 0 or more.
+        """Expected cost of not placing the line today: the loss from units that stay short without it, from its arrival to
+        that of the next order, less what holding the units that would then be left costs for a review period. In millionths
+        of the response's currency. Range: 0 or more.
         """
 
     def __init__(
