@@ -89,7 +89,7 @@ def simulate(
     tell_with(told, json_path, lambda console: _show(console, compared, worlds))
 
 
-_FAST = "[router.options]\nrounds_per_delivery = 4\n"
+_FAST = "[router.options]\nrounds_per_delivery = 1\n"
 """Without a configuration: the baselines, whose router takes less care, since there are hundreds of days."""
 
 
