@@ -46,6 +46,15 @@ def test_an_arm_like_the_siloed_one_differs_by_zero():
     assert compared.p_value["twin"] == 1.0
 
 
+def test_the_share_of_the_gap_is_that_of_the_means():
+    """Half of what perfect information is worth is half of the way."""
+    compared = compare(worlds(integrated=10.0, perfect_information=20.0), "profit")
+
+    assert compared.closed is not None
+    assert compared.closed.low < 0.5 < compared.closed.high
+    assert compared.closed.high - compared.closed.low < 0.1
+
+
 def test_few_worlds_are_never_sure():
     """With two worlds no p-value is below a half, whatever the difference."""
     assert compare(worlds(better=50.0)[:2], "profit").p_value["better"] == pytest.approx(0.5)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from twin_world import config, scenario
 
-from shelfwise.twin.arms import ARMS
+from shelfwise.twin.arms import ARMS, INFORMED
 from shelfwise.twin.figures import DEFINITIONS, figures
+from shelfwise.twin.informed import informed_plugins
 from shelfwise.twin.ledger import LINES
 from shelfwise.twin.life import Life
 from shelfwise.twin.world import World
@@ -17,9 +18,11 @@ def start():
     return Life.begin(World.draw(scenario(), 0))
 
 
-def lived(start, arm):
+def lived(start, arm, plugins=None):
     """Return the life of a copy under an arm, and its retailer."""
-    life, retailer = start.branch(), ARMS[arm].retailer(start.world.scenario, config, None)
+    life = start.branch()
+    given = plugins and plugins(life.market)
+    retailer = ARMS[arm].retailer(start.world.scenario, config, None, given)
     life.until(start.world.scenario.last_day, retailer)
     return life, retailer
 
@@ -64,6 +67,18 @@ def test_figures_are_told_and_defined(start):
     for name in ("latent_service", "on_time", "conversion", "slate_hit", "slate_relevance", "retention_90_days"):
         assert 0.0 <= found.values[name] <= 1.0
     assert len(found.profit_by_week) == 1
+
+
+def test_who_knows_tastes_and_demand_shows_what_is_wanted(start):
+    """The informed arm's slates hit more than those of plugins that must guess."""
+    integrated, retailer = lived(start, "integrated")
+    wanted = integrated.diary.wanted
+
+    informed = figures(*lived(start, INFORMED, lambda market: informed_plugins(config, market, wanted))).values
+
+    guessed = figures(integrated, retailer).values
+    assert informed["slate_relevance"] > 1.2 * guessed["slate_relevance"]
+    assert informed["degraded_days"] == 0
 
 
 def test_what_is_bought_to_order_arrives_and_is_paid_for(start):

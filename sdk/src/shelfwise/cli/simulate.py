@@ -95,11 +95,11 @@ _FAST = "[router.options]\nrounds_per_delivery = 1\n"
 
 def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
     """Spell out groups of arms; a name that there is not is wrong use."""
-    from shelfwise.twin.arms import ARMS
+    from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
 
     groups = {
-        "core": [name for name in ARMS if not name.startswith(("only_", "without_"))],
-        "links": [name for name in ARMS if not name.startswith("without_")],
+        "core": ["classic", SILOED, INTEGRATED],
+        "links": [name for name in ARMS if not name.startswith("without_") and name != INFORMED],
         "all": list(ARMS),
     }
     names = [name for word in arms for name in groups.get(word, [word])]
@@ -129,3 +129,7 @@ def _show(console: Console, compared: Comparison, worlds: int) -> None:
         both = compared.interaction
         ends = f"{both.low:+,.2f} to {both.high:+,.2f}"
         console.print(f"all links together less the sum of each alone: {both.estimate:+,.2f} ({ends})")
+    if compared.closed is not None:
+        part = compared.closed
+        ends = f"{part.low:.0%} to {part.high:.0%}"
+        console.print(f"of the way from siloed to perfect information integration goes {part.estimate:.0%} ({ends})")

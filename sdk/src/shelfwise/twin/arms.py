@@ -5,33 +5,41 @@ from __future__ import annotations
 import attrs
 
 from shelfwise.config import Config
+from shelfwise.plugins import PluginSet
 from shelfwise.twin.classic import classic_plugins
 from shelfwise.twin.retailer import Retailer
 from shelfwise.twin.scenario import Scenario
 from shelfwise.types import Link
 
-__all__ = ["ARMS", "SILOED", "Arm"]
+__all__ = ["ARMS", "INFORMED", "INTEGRATED", "SILOED", "Arm"]
 
-SILOED = "siloed"
+SILOED, INTEGRATED, INFORMED = "siloed", "integrated", "perfect_information"
 
 
 @attrs.frozen
 class Arm:
-    """A way to run the shop: with the plugins of the configuration and some links off, or ``classic`` ones."""
+    """A way to run the shop: with the plugins of the configuration and some links off, or ``classic`` ones.
+
+    An ``informed`` one has plugins that know the world, and is run after the integrated one.
+    """
 
     name: str
     description: str
     disabled: frozenset[Link] = frozenset()
     classic: bool = False
+    informed: bool = False
 
-    def retailer(self, scenario: Scenario, config: Config, budget: float | None) -> Retailer:
-        """Return who runs the shop this way."""
+    def retailer(
+        self, scenario: Scenario, config: Config, budget: float | None, plugins: PluginSet | None = None
+    ) -> Retailer:
+        """Return who runs the shop this way, with ``plugins`` in place of the configured ones."""
         coordination = attrs.evolve(
             config.coordination,
             maximum_passes=scenario.operation.passes,
             holding_rate_per_year=scenario.supply.holding_rate_per_year,
         )
-        plugins = classic_plugins(scenario.supply.holding_rate_per_year) if self.classic else None
+        if self.classic:
+            plugins = classic_plugins(scenario.supply.holding_rate_per_year)
         return Retailer(
             scenario, attrs.evolve(config, coordination=coordination), self.disabled, budget=budget, plugins=plugins
         )
@@ -47,10 +55,11 @@ def _arms() -> dict[str, Arm]:
             classic=True,
         ),
         Arm(SILOED, "the configured plugins with every link off", every),
-        Arm("integrated", "the configured plugins with every link on"),
+        Arm(INTEGRATED, "the configured plugins with every link on"),
     ]
     arms += [Arm(f"only_{link.value}", f"the link {link.value} alone", every - {link}) for link in Link]
     arms += [Arm(f"without_{link.value}", f"every link but {link.value}", frozenset({link})) for link in Link]
+    arms.append(Arm(INFORMED, "every link on, tastes and the demand to come known: a bound", informed=True))
     return {arm.name: arm for arm in arms}
 
 

@@ -12,8 +12,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.evaluation.report import Interval, bootstrap_difference, bootstrap_mean
-from shelfwise.twin.arms import SILOED
+from shelfwise.evaluation.report import Interval, bootstrap_difference, bootstrap_mean, resampled_sums
+from shelfwise.twin.arms import INFORMED, INTEGRATED, SILOED
 from shelfwise.types import Link
 
 __all__ = ["SAMPLES", "Comparison", "compare", "holm"]
@@ -29,7 +29,8 @@ class Comparison:
     """By arm and figure the values of the worlds, and the difference to the siloed arm with its 95 % interval.
 
     ``p_value`` is of the primary figure alone, two-sided, ``adjusted`` after Holm over all arms. ``interaction`` is
-    what all links are worth together less the sum of what each is worth alone, where all of these arms were run.
+    what all links are worth together less the sum of what each is worth alone, ``closed`` the share of the way from
+    siloed to perfect information that integration goes, in the primary figure, each where these arms were run.
     """
 
     primary: str
@@ -39,6 +40,7 @@ class Comparison:
     p_value: dict[str, float]
     adjusted: dict[str, float]
     interaction: Interval | None
+    closed: Interval | None
     profit_by_week: dict[str, Floats]
     """Of shape (worlds, weeks)."""
 
@@ -71,8 +73,8 @@ def compare(worlds: Sequence[Mapping[str, Any]], primary: str, seed: int = 0) ->
     p_value = {arm: _p_value(values[arm][primary] - base[primary], seed) for arm in others}
     single = [arm for arm in others if arm.startswith("only_")]
     together = None
-    if "integrated" in others and len(single) == len(Link):
-        gain = values["integrated"][primary] - base[primary]
+    if INTEGRATED in others and len(single) == len(Link):
+        gain = values[INTEGRATED][primary] - base[primary]
         alone = sum(values[arm][primary] - base[primary] for arm in single)
         together = bootstrap_mean(gain - alone, seed=seed, samples=SAMPLES)
     return Comparison(
@@ -83,6 +85,7 @@ def compare(worlds: Sequence[Mapping[str, Any]], primary: str, seed: int = 0) ->
         p_value=p_value,
         adjusted=holm(p_value),
         interaction=together,
+        closed=_closed(values, primary, seed) if {INTEGRATED, INFORMED} <= set(arms) else None,
         profit_by_week={arm: np.array([world["arms"][arm]["profit_by_week"] for world in worlds]) for arm in arms},
     )
 
@@ -95,6 +98,19 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
         highest = max(highest, min(1.0, (len(order) - rank) * p_values[name]))
         adjusted[name] = highest
     return {name: adjusted[name] for name in p_values}
+
+
+def _closed(values: Mapping[str, Mapping[str, Floats]], primary: str, seed: int) -> Interval:
+    """Return a ratio of mean gains, both resampled together; NaN where there is no way to go."""
+    base = values[SILOED][primary]
+    gains = np.column_stack([values[INTEGRATED][primary] - base, values[INFORMED][primary] - base])
+    whole = gains.mean(axis=0)
+    if whole[1] <= 0:
+        return Interval(float("nan"), float("nan"), float("nan"))
+    sums = resampled_sums(gains, seed=seed, samples=SAMPLES)
+    ratio = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
+    low, high = np.nanquantile(ratio, (0.025, 0.975))
+    return Interval(float(whole[0] / whole[1]), float(low), float(high))
 
 
 def _number(value: float | None) -> float:

@@ -18,8 +18,9 @@ Floats = NDArray[np.float64]
 class Diary:
     """Arrays of a run.
 
-    ``wanted`` and ``sold`` (days, items) are in units, ``visited`` (days, customers) tells who came, ``shown`` (items)
-    counts looks at a slot, ``earned`` (customers) is what was paid less what the goods cost, in currency.
+    ``wanted`` (days, items, warehouses) and ``sold`` (days, items) are in units, ``visited`` (days, customers) tells
+    who came, ``shown`` (items) counts looks at a slot, ``earned`` (customers) is what was paid less what the goods
+    cost, in currency.
     """
 
     world: World
@@ -31,7 +32,8 @@ class Diary:
 
     def __attrs_post_init__(self) -> None:
         days, items, people = self.world.scenario.last_day, len(self.world.goods), len(self.world.people)
-        self.wanted, self.sold = np.zeros((days, items), np.float32), np.zeros((days, items), np.float32)
+        self.wanted = np.zeros((days, items, len(self.world.places.warehouses)), np.float32)
+        self.sold = np.zeros((days, items), np.float32)
         self.visited = np.zeros((days, people), bool)
         self.start_again()
 
@@ -42,7 +44,7 @@ class Diary:
     def enter(self, day: int, outcome: Outcome, shown: NDArray[np.int64]) -> None:
         """Write down a day; ``shown`` (visitors, slots) are the slates' items, -1 for none."""
         sold, wanted, looks = outcome.sold, outcome.wanted, outcome.looks
-        np.add.at(self.wanted[day], wanted.item, wanted.quantity)
+        np.add.at(self.wanted[day], (wanted.item, wanted.node), wanted.quantity)
         np.add.at(self.sold[day], sold.item, sold.quantity)
         self.visited[day, looks.customer] = True
         np.add.at(self.shown, shown[looks.seen], 1.0)

@@ -18,8 +18,9 @@ import attrs
 from shelfwise import __version__
 from shelfwise.config import Config
 from shelfwise.errors import ConfigError, ShelfwiseError
-from shelfwise.twin.arms import ARMS, SILOED
+from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
 from shelfwise.twin.figures import figures
+from shelfwise.twin.informed import informed_plugins
 from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.world import World
@@ -55,10 +56,15 @@ def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: i
     share = scenario.supply.budget_share
     budget = None if share is None else share * weekly * scenario.operation.plan_every_days / 7.0
     found: dict[str, Any] = {}
+    wanted = start.diary.wanted
     for name in arms:
         started = time.perf_counter()
-        life, retailer = start.branch(), ARMS[name].retailer(scenario, config, budget)
+        life = start.branch()
+        known = informed_plugins(config, life.market, wanted) if ARMS[name].informed else None
+        retailer = ARMS[name].retailer(scenario, config, budget, known)
         life.until(scenario.last_day, retailer)
+        if name == INTEGRATED:
+            wanted = life.diary.wanted
         told = figures(life, retailer)
         found[name] = {
             "figures": told.values,
@@ -79,6 +85,8 @@ def run(
     """
     if SILOED not in experiment.arms:
         raise ConfigError(f"the arm {SILOED!r} is what the others are compared with: name it too")
+    if INFORMED in experiment.arms and INTEGRATED not in experiment.arms:
+        raise ConfigError(f"the arm {INFORMED!r} foresees the demand of {INTEGRATED!r}: name it too")
     _claim(experiment, folder)
     numbers = range(experiment.first_world, experiment.first_world + worlds)
     waiting = [number for number in numbers if not _file(folder, number).exists()]

@@ -98,7 +98,7 @@ def _errors(life: Life, retailer: Retailer) -> dict[str, float]:
         days = min(mean.shape[1], 30)
         if day + days <= life.today:
             expected.append(mean[:, :days].sum(axis=1))
-            wanted.append(life.diary.wanted[day : day + days, rows].sum(axis=0))
+            wanted.append(life.diary.wanted[day : day + days, rows].sum(axis=(0, 2)))
             sold.append(life.diary.sold[day : day + days, rows].sum(axis=0))
     names = ("mape_30_days", "wape_30_days", "wape_30_days_of_sales")
     if not expected:

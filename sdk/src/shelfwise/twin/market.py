@@ -145,6 +145,11 @@ class Market:
         self._remember(day, looks, sold, unmet)
         return Outcome(looks, wanted, sold, unmet, self._clicks(day, looks, sold))
 
+    def chance(self, day: int, customer: Ints) -> Floats:
+        """Return the chance that customers want an item that they look at, of shape (customers, items)."""
+        wish = self._value(day, customer).astype(np.float64) - _MEAN_NOISE - self.world.scenario.market.reluctance
+        return np.asarray(-np.expm1(-np.exp(wish)))
+
     def night(self) -> None:
         """Let a day pass: what is at home is used, habits fade, and grudges are forgotten."""
         self._sated *= np.float32(np.exp(-1.0 / _SATED_DAYS))

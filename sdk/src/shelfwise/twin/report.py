@@ -55,6 +55,8 @@ def document(
     )
     if compared.interaction is not None:
         told["interaction"] = compared.interaction.to_json()
+    if compared.closed is not None:
+        told["share_of_gap_closed"] = compared.closed.to_json()
     return told
 
 
@@ -83,6 +85,10 @@ def _signed(found: Interval) -> str:
     return f"{found.estimate:+,.3g} ({found.low:+,.3g} to {found.high:+,.3g})"
 
 
+def _share(found: Interval) -> str:
+    return f"{found.estimate:.0%} ({found.low:.0%} to {found.high:.0%})"
+
+
 @cache
 def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -94,5 +100,5 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"digits": _digits, "signed": _signed}
+    environment.filters |= {"digits": _digits, "share": _share, "signed": _signed}
     return environment.get_template("report.html")
