@@ -9,7 +9,7 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check format proto bench bench-recommender bench-forecaster bench-inventory bench-router demo clean
+.PHONY: help install test check format proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ bench-inventory: install ## the simulator's rate, tuned policies and plans; ONLY
 
 bench-router: install ## the router plugin, PyVRP, OR-Tools, VROOM and the baseline in equal CPU seconds; ONLY="x-250 x solomon depots fleets trips deadlines --every 4"
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.router $(ONLY)
+
+bench-integration: install ## what coordination is worth in the twin, minutes; ONLY="baseline --worlds 30 --weeks 26" takes hours
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.integration $(ONLY)
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone
 	$(BIN)/shelfwise demo $(if $(CONFIG),--config $(CONFIG)) $(if $(DATA),--data $(DATA))
