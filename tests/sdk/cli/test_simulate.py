@@ -32,12 +32,27 @@ def test_it_compares_arms_and_writes_what_it_found(tmp_path):
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_trials_are_told_beside_the_truth(tmp_path):
+    """A row a design, and every world in the file."""
+    scenario, told = tmp_path / "shop.toml", tmp_path / "told.json"
+    scenario.write_text(TOML)
+
+    done = ask("--scenario", scenario, "--worlds", 2, "--trial", "--json", told)
+
+    assert done.exit_code == 0, done.output
+    assert "trial by" in done.output
+    found = json.loads(told.read_text())
+    assert [row["design"] for row in found["rows"]] == ["customers", "regions", "weeks"]
+    assert len(found["protocol"]["worlds"]) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--scenario", "basline"], "did you mean 'baseline'"),
         (["--arms", "syloed"], "there is no arm 'syloed'"),
         (["--worlds", "1"], "1 is not in the range"),
+        (["--trial", "--report", "page.html"], "leave it out with --trial"),
     ],
 )
 def test_wrong_use_is_told(arguments, told):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from shelfwise.twin.comparison import Comparison
+    from shelfwise.twin.experiment import Experiment
+    from shelfwise.twin.scenario import Scenario
 
 GROUPS = ("core", "links", "all")
 """Arms by one word: classic, siloed and integrated; those with each link alone too; and all but each link as well."""
@@ -40,6 +42,7 @@ SHOWN = (
 @click.option(
     "--arms", type=options.Names(), default=("core",), help="Arms by name, or core, links or all.  [default: core]"
 )
+@click.option("--trial", is_flag=True, help="Try coordinated slates within one shop, beside the truth of the twin.")
 @options.config
 @click.option("--workers", type=click.IntRange(min=1), help="Worlds run at a time.  [default: one a core]")
 @options.json_file
@@ -50,6 +53,7 @@ def simulate(
     first_world: int,
     weeks: int | None,
     arms: tuple[str, ...],
+    trial: bool,
     config: Path | None,
     workers: int | None,
     json_path: Path | None,
@@ -61,32 +65,69 @@ def simulate(
     """
     import time
 
-    from shelfwise.cli.evaluate.figures import tell_with
-    from shelfwise.cli.files import STANDARD_OUTPUT, write_text
+    from shelfwise.cli.files import STANDARD_OUTPUT
     from shelfwise.config import load_config
     from shelfwise.configured_plugins import build_plugins
-    from shelfwise.twin.comparison import compare
     from shelfwise.twin.experiment import Experiment, run
-    from shelfwise.twin.report import document, render
     from shelfwise.twin.scenario_file import parse_scenario, scenario_text
 
+    if trial and report is not None:
+        raise click.UsageError("--report draws arms: leave it out with --trial")
     text = scenario_text(scenario)
     if weeks is not None:
         text = f"weeks = {weeks}\n" + "\n".join(line for line in text.splitlines() if not line.startswith("weeks"))
     parsed = parse_scenario(text, repr(scenario))
     build_plugins(load_config(config))  # what cannot be used is told before a world is drawn
     settings = _FAST if config is None else config.read_text(encoding="utf-8")
-    experiment = Experiment(text, settings, _named(arms), first_world)
+    experiment = Experiment(text, settings, () if trial else _named(arms), first_world)
     started = time.perf_counter()
     with TemporaryDirectory() as passing, progress_bar("worlds") as progress:
         keep = json_path is not None and json_path != STANDARD_OUTPUT
         folder = Path(f"{json_path}.worlds") if keep else Path(passing)
         found = run(experiment, worlds, folder, workers=workers or os.cpu_count() or 1, progress=progress)
-    compared = compare(found, parsed.primary, parsed.seed)
-    told = document(parsed, experiment, compared, found, time.perf_counter() - started)
+    tell = _tell_trial if trial else _tell_arms
+    tell(parsed, experiment, found, time.perf_counter() - started, json_path, report)
+
+
+def _tell_arms(
+    scenario: Scenario,
+    experiment: Experiment,
+    worlds: list[dict[str, Any]],
+    seconds: float,
+    json_path: Path | None,
+    report: Path | None,
+) -> None:
+    from shelfwise.cli.evaluate.figures import tell_with
+    from shelfwise.cli.files import write_text
+    from shelfwise.twin.comparison import compare
+    from shelfwise.twin.report import document, render
+
+    compared = compare(worlds, scenario.primary, scenario.seed)
+    told = document(scenario, experiment, compared, worlds, seconds)
     if report is not None:
-        write_text(report, render(parsed, compared, told))
-    tell_with(told, json_path, lambda console: _show(console, compared, worlds))
+        write_text(report, render(scenario, compared, told))
+    tell_with(told, json_path, lambda console: _show(console, compared, len(worlds)))
+
+
+def _tell_trial(
+    scenario: Scenario,
+    experiment: Experiment,
+    worlds: list[dict[str, Any]],
+    seconds: float,
+    json_path: Path | None,
+    _: Path | None,
+) -> None:
+    from shelfwise.cli.evaluate.figures import grid, tell_with
+    from shelfwise.twin.report import trial_document
+
+    told = trial_document(scenario, experiment, worlds, seconds)
+    lines = grid("trial by", "truth", "estimate", "bias", "from", "to", "coverage", "p < .05")
+    for row in told["rows"]:
+        bias = [f"{row['bias'][end]:+.3f}" for end in ("estimate", "low", "high")]
+        shares = [f"{row[name]:.0%}" for name in ("coverage", "found")]
+        means = [f"{row[name]['estimate']:+.3f}" for name in ("truth", "estimate")]
+        lines.add_row(row["design"], *means, *bias, *shares)
+    tell_with(told, json_path, lambda console: console.print(lines))
 
 
 _FAST = "[router.options]\nrounds_per_delivery = 1\n"

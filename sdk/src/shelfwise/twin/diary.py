@@ -19,8 +19,8 @@ class Diary:
     """Arrays of a run.
 
     ``wanted`` (days, items, warehouses) and ``sold`` (days, items) are in units, ``visited`` (days, customers) tells
-    who came, ``shown`` (items) counts looks at a slot, ``earned`` (customers) is what was paid less what the goods
-    cost, in currency.
+    who came, ``shown`` (items) counts looks at a slot, ``earned`` (weeks, customers) is what was paid less what the
+    goods cost, in currency.
     """
 
     world: World
@@ -35,11 +35,11 @@ class Diary:
         self.wanted = np.zeros((days, items, len(self.world.places.warehouses)), np.float32)
         self.sold = np.zeros((days, items), np.float32)
         self.visited = np.zeros((days, people), bool)
-        self.start_again()
+        self.shown, self.earned = np.zeros(items), np.zeros((-(-days // 7), people))
 
     def start_again(self) -> None:
         """Forget what has no day."""
-        self.shown, self.earned = np.zeros(len(self.world.goods)), np.zeros(len(self.world.people))
+        self.shown[:] = 0.0
 
     def enter(self, day: int, outcome: Outcome, shown: NDArray[np.int64]) -> None:
         """Write down a day; ``shown`` (visitors, slots) are the slates' items, -1 for none."""
@@ -49,4 +49,4 @@ class Diary:
         self.visited[day, looks.customer] = True
         np.add.at(self.shown, shown[looks.seen], 1.0)
         margin = self.world.seasons.price[day, sold.item] - self.world.goods.unit_cost[sold.item]
-        np.add.at(self.earned, sold.customer, sold.quantity * margin)
+        np.add.at(self.earned[day // 7], sold.customer, sold.quantity * margin)

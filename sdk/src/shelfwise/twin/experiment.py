@@ -34,7 +34,7 @@ _POLL_SECONDS = 0.05
 
 @attrs.frozen
 class Experiment:
-    """What is run: texts of scenario and configuration as TOML, and which arms in how many worlds."""
+    """What is run: texts of scenario and configuration as TOML, and which arms, or none for trials within a shop."""
 
     scenario: str
     config: str
@@ -83,7 +83,7 @@ def run(
         ConfigError: The folder holds worlds of another experiment.
         ShelfwiseError: A world failed; its last words are told, and the others are kept.
     """
-    if SILOED not in experiment.arms:
+    if experiment.arms and SILOED not in experiment.arms:
         raise ConfigError(f"the arm {SILOED!r} is what the others are compared with: name it too")
     if INFORMED in experiment.arms and INTEGRATED not in experiment.arms:
         raise ConfigError(f"the arm {INFORMED!r} foresees the demand of {INTEGRATED!r}: name it too")

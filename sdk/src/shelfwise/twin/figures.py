@@ -63,6 +63,7 @@ def figures(life: Life, retailer: Retailer) -> Figures:
     total = {name: life.ledger.total(name, first, last) for name in LINES}
     yearly = 365.0 / days / people
     costs = total["holding"] + total["ordering"] + total["delivery"] + total["waste"]
+    earned = life.diary.earned[scenario.history_weeks :].sum(axis=0)
     values = {
         "profit_per_customer_year": (total["revenue"] - total["cost_of_goods"] - costs) * yearly,
         "revenue_per_customer_year": total["revenue"] * yearly,
@@ -79,7 +80,7 @@ def figures(life: Life, retailer: Retailer) -> Figures:
         "visits_per_customer_year": total["visits"] * yearly,
         "conversion": _ratio(total["buyers"], total["visits"]),
         "order_value": _ratio(total["revenue"], total["buyers"]),
-        **{f"value_per_customer_p{p}": float(np.percentile(life.diary.earned, p)) for p in (10, 50, 90)},
+        **{f"value_per_customer_p{p}": float(np.percentile(earned, p)) for p in (10, 50, 90)},
         **_exposure(life),
         "waste_share": _ratio(total["waste"], total["cost_of_goods"]),
         "degraded_days": float((life.ledger.book[first:last, LINES.index("degraded")] > 0).sum()),

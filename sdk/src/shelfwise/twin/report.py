@@ -17,11 +17,13 @@ from shelfwise.twin.experiment import Experiment
 from shelfwise.twin.figures import DEFINITIONS
 from shelfwise.twin.plots import forest, weekly
 from shelfwise.twin.scenario import Scenario
+from shelfwise.twin.trial import DEFINITIONS as TRIAL_DEFINITIONS
+from shelfwise.twin.trial import summary
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["document", "render"]
+__all__ = ["document", "render", "trial_document"]
 
 
 def document(
@@ -58,6 +60,25 @@ def document(
     if compared.closed is not None:
         told["share_of_gap_closed"] = compared.closed.to_json()
     return told
+
+
+def trial_document(
+    scenario: Scenario, experiment: Experiment, worlds: Sequence[Mapping[str, Any]], seconds: float
+) -> dict[str, Any]:
+    """Return what trials within a shop say beside the truth, a row a design, with every world."""
+    return envelope(
+        "twin",
+        seed=scenario.seed,
+        seconds=seconds,
+        rows=summary(worlds, scenario.seed),
+        definitions=TRIAL_DEFINITIONS,
+        protocol={
+            "scenario": attrs.asdict(scenario),
+            "configuration": experiment.config,
+            "worlds": list(worlds),
+            "interval": f"95 % percentile bootstrap over worlds, {SAMPLES:,} resamples",
+        },
+    )
 
 
 def render(scenario: Scenario, compared: Comparison, told: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from shelfwise.config import parse_config
 from shelfwise.errors import ShelfwiseError
 from shelfwise.twin.experiment import run_world
 from shelfwise.twin.scenario_file import parse_scenario
+from shelfwise.twin.trial import run_trials
 
 __all__ = ["main"]
 
@@ -23,7 +24,8 @@ def main(folder: Path, number: int) -> None:
     task = json.loads((folder / "experiment.json").read_text(encoding="utf-8"))
     scenario = parse_scenario(task["scenario"], "of the experiment")
     config = parse_config(tomllib.loads(task["config"]))
-    told = run_world(scenario, config, task["arms"], number)
+    arms = task["arms"]
+    told = run_world(scenario, config, arms, number) if arms else run_trials(scenario, config, number)
     target = folder / f"world-{number:05d}.json"
     beside = target.with_suffix(".part")
     beside.write_text(json.dumps(told), encoding="utf-8")
