@@ -10,7 +10,7 @@ RANDOM = np.random.default_rng(0)
 
 
 def test_differences_in_differences_find_an_effect_beneath_what_customers_differ_by():
-    """Customers differ by fifty and the treated gain two, which the interval holds; it holds none where there is none."""
+    """Customers differ by fifty and the treated gain two, which the interval holds; it holds zero where none is."""
     level = RANDOM.normal(100.0, 50.0, 2_000)
     treated = np.arange(2_000) % 2 == 0
     before, noise = level + RANDOM.normal(0, 5, 2_000), RANDOM.normal(0, 5, 2_000)
