@@ -37,7 +37,7 @@ def test_trials_are_told_beside_the_truth(tmp_path):
     scenario, told = tmp_path / "shop.toml", tmp_path / "told.json"
     scenario.write_text(TOML)
 
-    done = ask("--scenario", scenario, "--worlds", 2, "--trial", "--json", told)
+    done = ask("--scenario", scenario, "--worlds", 2, "--weeks", 4, "--trial", "--json", told)
 
     assert done.exit_code == 0, done.output
     assert "trial by" in done.output
@@ -52,6 +52,7 @@ def test_trials_are_told_beside_the_truth(tmp_path):
         (["--scenario", "basline"], "did you mean 'baseline'"),
         (["--arms", "syloed"], "there is no arm 'syloed'"),
         (["--worlds", "1"], "1 is not in the range"),
+        (["--trial", "--weeks", "3"], "--trial needs 4 weeks or more"),
         (["--trial", "--report", "page.html"], "leave it out with --trial"),
     ],
 )

@@ -77,6 +77,8 @@ def simulate(
     if weeks is not None:
         text = f"weeks = {weeks}\n" + "\n".join(line for line in text.splitlines() if not line.startswith("weeks"))
     parsed = parse_scenario(text, repr(scenario))
+    if trial and parsed.weeks < _TRIAL_WEEKS:
+        raise click.UsageError(f"--trial needs {_TRIAL_WEEKS} weeks or more, two of them on and two off: give --weeks")
     build_plugins(load_config(config))  # what cannot be used is told before a world is drawn
     settings = _FAST if config is None else config.read_text(encoding="utf-8")
     experiment = Experiment(text, settings, () if trial else _named(arms), first_world)
@@ -130,6 +132,7 @@ def _tell_trial(
     tell_with(told, json_path, lambda console: console.print(lines))
 
 
+_TRIAL_WEEKS = 4
 _FAST = "[router.options]\nrounds_per_delivery = 1\n"
 """Without a configuration: the baselines, whose router takes less care, since there are hundreds of days."""
 
