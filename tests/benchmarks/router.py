@@ -40,6 +40,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, nargs="+", help="other budgets")
     parser.add_argument("--every", type=int, default=1, help="every so manieth instance")
     parser.add_argument("--first", type=int, default=0, help="the instance to begin with, counted from 0")
+    parser.add_argument("--days", type=int, default=3, help="days of each size of a retailer")
     parser.add_argument("--only", nargs="+", help="some of the contestants")
     options = parser.parse_args()
     if unknown := sorted(set(options.sections) - set(SECTIONS)):
@@ -52,7 +53,7 @@ def main() -> int:
         if name == "deadlines":
             deadlines(budgets)
         elif name == "retail":
-            retail(budgets, only=options.only)
+            retail(budgets, days=options.days, only=options.only)
         elif name == "small":
             small()
         elif name == "dispatch":

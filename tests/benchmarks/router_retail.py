@@ -81,7 +81,7 @@ CONTESTANTS = {
 }
 
 
-def retail(budgets, *, only=None):
+def retail(budgets, *, days=_DAYS, only=None):
     """Print what days cost, with what is left out at its price, and how soon the first plan without a gap is there."""
     prepare()
     names = [name for name in CONTESTANTS if not only or name in only]
@@ -91,7 +91,7 @@ def retail(budgets, *, only=None):
         print(f"{'deliveries, day':>16}" + "".join(f"{name:>18}" for name in names) + f"{'to OR-Tools':>14}")
         for size in _SIZES:
             savings = []
-            for number in range(_DAYS):
+            for number in range(days):
                 day = retail_day(size, 100 + number)
                 row = {name: _cost(CONTESTANTS[name], day, seconds) for name in names}
                 cells = "".join(f"{_cell(*row[name]):>18}" for name in names)
