@@ -1,8 +1,9 @@
-"""What coordination is worth: ``python -m tests.benchmarks.integration [SCENARIO ... | speed] [--worlds N ...]``.
+"""What coordination is worth: ``python -m tests.benchmarks.integration [SECTION ...] [--worlds N ...]``.
 
 Scenarios of the twin, each in worlds that nothing was tuned on (from number 1,000): classic, siloed, integrated, each
 link alone and the bound of perfect information, paired by world. ``speed`` is one year of a larger shop with the
-baselines. Finished worlds are kept in ``out/integration``, so that an interrupted run goes on.
+baselines, ``moments`` the market beside public data. Finished worlds are kept in ``out/integration``, so that an
+interrupted run goes on.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Operation, People, Range, Scenario, Supply
 from shelfwise.twin.scenario_file import parse_scenario, scenario_names, scenario_text
 from shelfwise.twin.world import World
+from tests.benchmarks.integration_moments import moments
 
+SECTIONS = (*scenario_names(), "speed", "moments")
 REPORTING = 1000
 """Number of the first world for reports: those below are for building and calibrating."""
 CONFIG = "[router.options]\nrounds_per_delivery = 1\n"
@@ -43,14 +46,14 @@ FIGURES = (
 def main() -> int:
     """Run the scenarios named on the command line, or baseline, scarce supply and the speed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.integration", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join([*scenario_names(), "speed"]))
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
     parser.add_argument("--worlds", type=int, default=4, help="worlds a scenario, 4 by default")
     parser.add_argument("--weeks", type=int, default=8, help="weeks a world, 8 by default")
     parser.add_argument("--arms", nargs="+", help="some of the arms; siloed is always one")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="worlds at a time")
     options = parser.parse_args()
-    sections = options.sections or ["baseline", "scarce-supply", "speed"]
-    if unknown := sorted(set(sections) - {*scenario_names(), "speed"}):
+    sections = options.sections or ["moments", "baseline", "scarce-supply", "speed"]
+    if unknown := sorted(set(sections) - set(SECTIONS)):
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join([*scenario_names(), 'speed'])}")
     load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
     print(f"integration: {platform.machine()}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}")
@@ -58,6 +61,8 @@ def main() -> int:
         started = time.perf_counter()
         if name == "speed":
             speed()
+        elif name == "moments":
+            moments()
         else:
             scenario(name, options.worlds, options.weeks, options.arms, options.workers)
         print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)

@@ -42,7 +42,7 @@ class Record:
     world: World
     units: NDArray[np.float32] = attrs.field(init=False)
     in_stock: NDArray[np.bool_] = attrs.field(init=False)
-    _events: list[pd.DataFrame] = attrs.field(init=False, factory=list)
+    events: list[pd.DataFrame] = attrs.field(init=False, factory=list)
     _lasting: Dataset | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Record:
         hour = opens + (closes - opens) * draws.uniforms("hour", day, customer)
         bought = np.arange(len(customer)) >= len(who)
         minutes = 60.0 * hour + np.where(bought, 5.0, 0.0)
-        self._events.append(
+        self.events.append(
             pd.DataFrame(
                 {
                     "time": (FIRST_DAY + day).astype("datetime64[us]") + (60e6 * minutes).astype("timedelta64[us]"),
@@ -81,7 +81,7 @@ class Record:
     def dataset(self, day: int, on_hand: Floats, under_way: UnderWay) -> Dataset:
         """Return the tables at the end of a day."""
         since = max(0, day + 1 - _HISTORY_DAYS)
-        events = pd.concat(self._events[since : day + 1], ignore_index=True)
+        events = pd.concat(self.events[since : day + 1], ignore_index=True)
         if self._lasting is None:
             tables = {**self._reference(), "events": events, "demand": self._demand(since, day)}
             tables["stock"] = self._stock(on_hand, under_way)

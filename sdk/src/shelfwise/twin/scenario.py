@@ -44,12 +44,14 @@ class People:
     customers: int = attrs.field(default=2_000, validator=[ge(1), le(200_000)])
     visits_per_week: float = attrs.field(default=0.7, validator=gt(0.0))
     """Mean visits of a customer who is content."""
+    visits_spread: float = attrs.field(default=1.5, validator=ge(0.0))
+    """Standard deviation of the log of a customer's visits."""
     segments: int = attrs.field(default=6, validator=ge(1))
-    taste: float = attrs.field(default=1.5, validator=ge(0.0))
+    taste: float = attrs.field(default=1.2, validator=ge(0.0))
     """Weight of taste against the noise of a visit."""
-    price_sensitivity: float = attrs.field(default=2.5, validator=ge(0.0))
+    price_sensitivity: float = attrs.field(default=4.2, validator=ge(0.0))
     """Median elasticity of the wish for an item."""
-    habit: float = attrs.field(default=0.9, validator=ge(0.0))
+    habit: float = attrs.field(default=0.2, validator=ge(0.0))
     """Weight of what was bought before."""
     delivered_share: float = attrs.field(default=0.35, validator=[ge(0.0), le(1.0)])
     """Share of the customers who have their baskets brought; the others come for them."""

@@ -16,7 +16,7 @@ __all__ = ["People"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_LIKE_SEGMENT, _RATE_SPREAD, _SENSITIVITY_SPREAD = 0.7, 0.7, 0.4
+_LIKE_SEGMENT, _SENSITIVITY_SPREAD = 0.7, 0.4
 _NEAR = 0.6
 """Who lives within this part of the radius is in the near zone of the warehouse."""
 
@@ -58,7 +58,7 @@ class People:
         shared = draws.normals("segment taste", segment[:, None], dimension)
         own = draws.normals("customer taste", who[:, None], dimension)
         taste = _LIKE_SEGMENT * shared + np.sqrt(1.0 - _LIKE_SEGMENT**2) * own
-        rate = np.exp(_RATE_SPREAD * draws.normals("visits", who) - _RATE_SPREAD**2 / 2)
+        rate = np.exp(asked.visits_spread * draws.normals("visits", who) - asked.visits_spread**2 / 2)
         near = np.where(distance < _NEAR * radius, "near", "far")
         if scenario.market.choice == "attribute":
             # Each cares for the one attribute that matters most to them alone.
