@@ -28,7 +28,7 @@ def test_it_compares_arms_and_writes_what_it_found(tmp_path):
     assert found["definitions"].keys() == {row["figure"] for row in found["rows"]}
     assert found["protocol"]["worlds"] == [0, 1]
     html = page.read_text()
-    assert html.count("<svg") == 2
+    assert html.count("<svg") == 3
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
 
 

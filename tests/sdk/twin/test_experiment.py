@@ -57,7 +57,7 @@ def test_a_folder_of_another_experiment_is_refused(finished):
     folder, _ = finished
 
     with pytest.raises(ConfigError, match="another experiment"):
-        run(asked(arms=("siloed",)), 2, folder)
+        run(asked(arms=("siloed", "integrated")), 2, folder)
 
 
 def test_a_world_that_fails_says_why(tmp_path):
@@ -66,7 +66,15 @@ def test_a_world_that_fails_says_why(tmp_path):
         run(asked(config="[forecaster]\nplugin = 'nobody'\n"), 1, tmp_path / "worlds")
 
 
-def test_the_siloed_arm_is_needed(tmp_path):
-    """Without it there is nothing to compare with."""
-    with pytest.raises(ConfigError, match="name it too"):
-        run(asked(arms=("classic",)), 1, tmp_path / "worlds")
+@pytest.mark.parametrize(
+    ("arms", "told"),
+    [
+        (("classic",), "name it too"),
+        (("siloed",), "name another"),
+        (("siloed", "perfect_information"), "foresees the demand of 'integrated'"),
+    ],
+)
+def test_arms_need_what_they_are_compared_with(tmp_path, arms, told):
+    """Nothing is run where a comparison would lack one side."""
+    with pytest.raises(ConfigError, match=told):
+        run(asked(arms=arms), 1, tmp_path / "worlds")

@@ -85,6 +85,8 @@ def run(
     """
     if experiment.arms and SILOED not in experiment.arms:
         raise ConfigError(f"the arm {SILOED!r} is what the others are compared with: name it too")
+    if experiment.arms == (SILOED,):
+        raise ConfigError(f"the arm {SILOED!r} alone is compared with nothing: name another")
     if INFORMED in experiment.arms and INTEGRATED not in experiment.arms:
         raise ConfigError(f"the arm {INFORMED!r} foresees the demand of {INTEGRATED!r}: name it too")
     _claim(experiment, folder)

@@ -10,12 +10,14 @@ from shelfwise.twin.ledger import LINES
 from shelfwise.twin.life import Life
 from shelfwise.twin.retailer import Retailer
 
-__all__ = ["DEFINITIONS", "Figures", "figures"]
+__all__ = ["DEFINITIONS", "FUNNEL", "Figures", "figures"]
 
 Floats = NDArray[np.float64]
 
 _RETAINED_DAYS, _KNOWN_DAYS = 90, 28
 
+FUNNEL = ("awareness", "consideration", "intent", "conversion", "retention_90_days")
+"""From a look to a customer who comes back."""
 DEFINITIONS = {
     "profit_per_customer_year": "revenue less the cost of goods sold, holding, ordering, delivery and waste, in "
     "currency per customer and year; what bad service costs in visits that do not come is in it",
@@ -34,6 +36,9 @@ DEFINITIONS = {
     "wape_30_days_of_sales": "the same against the units sold",
     "retention_90_days": "share of those who came in the last four weeks before the run that came in its last 90 days",
     "visits_per_customer_year": "visits per customer and year",
+    "awareness": "share of visits in which a slot of the slate was looked at",
+    "consideration": "share of visits in which one was of interest",
+    "intent": "share of visits in which something was wanted, with every shelf full",
     "conversion": "share of visits with a purchase",
     "order_value": "revenue of a visit with a purchase, in currency",
     "value_per_customer_p10": "margin of the customer that a tenth of them stay below, in currency, over the run",
@@ -78,6 +83,9 @@ def figures(life: Life, retailer: Retailer) -> Figures:
         **_errors(life, retailer),
         "retention_90_days": _retention(life),
         "visits_per_customer_year": total["visits"] * yearly,
+        "awareness": _ratio(total["aware"], total["visits"]),
+        "consideration": _ratio(total["considering"], total["visits"]),
+        "intent": _ratio(total["intending"], total["visits"]),
         "conversion": _ratio(total["buyers"], total["visits"]),
         "order_value": _ratio(total["revenue"], total["buyers"]),
         **{f"value_per_customer_p{p}": float(np.percentile(earned, p)) for p in (10, 50, 90)},

@@ -30,6 +30,9 @@ LINES = (
     "slots_seen",
     "slots_of_interest",
     "slot_lines",
+    "aware",
+    "considering",
+    "intending",
     "degraded",
     "stock_value",
 )

@@ -169,6 +169,9 @@ class Life:
             slots_seen=float(looks.seen.sum()),
             slots_of_interest=float(interest.sum()),
             slot_lines=float((sold.slot >= 0).sum()),
+            aware=float(looks.seen.any(axis=1).sum()),
+            considering=float(interest.any(axis=1).sum()),
+            intending=len(np.unique(wanted.customer)),
         )
 
     def _surge(self) -> Floats:

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from shelfwise.evaluation.inventory.drawing import COLOURS, Drawing
 from shelfwise.evaluation.report import bootstrap_means
-from shelfwise.twin.arms import SILOED
+from shelfwise.twin.arms import INTEGRATED, SILOED
 from shelfwise.twin.comparison import Comparison
+from shelfwise.twin.figures import FUNNEL
 
-__all__ = ["forest", "weekly"]
+__all__ = ["forest", "funnel", "weekly"]
 
 _LEFT, _TOP, _WIDE, _ROW, _RIGHT, _BELOW, _HIGH = 190.0, 44.0, 560.0, 26.0, 150.0, 44.0, 300.0
 _UNSURE, _BETTER, _WORSE = "#8b8b85", "#1c7a45", "#b3261e"
@@ -39,6 +40,23 @@ def forest(compared: Comparison) -> Drawing:
         drawing.line([(x(one.low), y), (x(one.high), y)], colour, 3.0)
         drawing.dot((x(one.estimate), y), colour, f"{arm}: {one.estimate:+,.2f} ({one.low:+,.2f} to {one.high:+,.2f})")
         drawing.text((_LEFT + _WIDE + 14.0, y + 4.0), f"{one.estimate:+,.2f}")
+    return drawing
+
+
+def funnel(compared: Comparison) -> Drawing:
+    """Draw for the main arms which share of visits, and at last of customers, gets how far."""
+    shown = [arm for arm in ("classic", SILOED, INTEGRATED) if arm in compared.mean]
+    high = _ROW * len(shown)
+    drawing = Drawing(_LEFT + _WIDE + _RIGHT, _TOP + (high + 14.0) * len(FUNNEL) + 10.0, "how far visits get")
+    drawing.text((8.0, 22.0), drawing.title, size=15.0)
+    for stage, name in enumerate(FUNNEL):
+        top = _TOP + stage * (high + 14.0)
+        drawing.text((_LEFT - 12.0, top + high / 2 + 4.0), name.replace("_", " "), "end")
+        for row, arm in enumerate(shown):
+            share = compared.mean[arm][name].estimate
+            y = top + _ROW * row
+            drawing.box((_LEFT, y), (_WIDE * share, _ROW - 2.0), COLOURS[row], f"{arm}: {share:.1%}")
+            drawing.text((_LEFT + _WIDE * share + 8.0, y + _ROW / 2 + 4.0), f"{share:.1%} {arm}")
     return drawing
 
 

@@ -15,7 +15,7 @@ from shelfwise.twin.arms import ARMS, SILOED
 from shelfwise.twin.comparison import SAMPLES, Comparison
 from shelfwise.twin.experiment import Experiment
 from shelfwise.twin.figures import DEFINITIONS
-from shelfwise.twin.plots import forest, weekly
+from shelfwise.twin.plots import forest, funnel, weekly
 from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.trial import DEFINITIONS as TRIAL_DEFINITIONS
 from shelfwise.twin.trial import summary
@@ -91,7 +91,7 @@ def render(scenario: Scenario, compared: Comparison, told: Mapping[str, Any]) ->
         arms=told["protocol"]["arms"],
         told=told,
         worlds=len(told["protocol"]["worlds"]),
-        plots=[forest(compared).svg(), *([weekly(compared).svg()] if len(compared.mean) > 1 else [])],
+        plots=[plot(compared).svg() for plot in (forest, weekly, funnel)],
         settings=json.dumps(told["protocol"]["scenario"], indent=1),
     )
 
