@@ -15,10 +15,14 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from shelfwise.config import parse_config
-from shelfwise.twin.arms import ARMS, INFORMED
-from shelfwise.twin.comparison import compare
+from shelfwise.evaluation.report import bootstrap_difference
+from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
+from shelfwise.twin.comparison import SAMPLES, compare
 from shelfwise.twin.experiment import Experiment, run
 from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Operation, People, Range, Scenario, Supply
@@ -27,9 +31,11 @@ from shelfwise.twin.world import World
 from tests.benchmarks.integration_moments import moments
 
 SECTIONS = (*scenario_names(), "speed", "moments")
-REPORTING = 1000
-"""Number of the first world for reports: those below are for building and calibrating."""
-CONFIG = "[router.options]\nrounds_per_delivery = 1\n"
+CALIBRATION, REPORTING = 3, 1000
+"""How many worlds fill rates are chosen in, and the number of the first world for reports: none is below it."""
+CONFIG = "[router.options]\nrounds_per_delivery = 1\n[inventory.options]\nholding_rate_per_year = 0.35\n"
+RATES = 0.9, 0.95, 0.98, 0.995
+"""Fill rates that an arm may plan for, beside what costs least by its own reckoning."""
 FIGURES = (
     "profit_per_customer_year",
     "latent_service",
@@ -50,6 +56,7 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=4, help="worlds a scenario, 4 by default")
     parser.add_argument("--weeks", type=int, default=8, help="weeks a world, 8 by default")
     parser.add_argument("--arms", nargs="+", help="some of the arms; siloed is always one")
+    parser.add_argument("--service", action="store_true", help="compare at the best service of each arm, and at equal")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="worlds at a time")
     options = parser.parse_args()
     sections = options.sections or ["moments", "baseline", "scarce-supply", "speed"]
@@ -63,6 +70,8 @@ def main() -> int:
             speed()
         elif name == "moments":
             moments()
+        elif options.service:
+            at_best_service(name, options.worlds, options.weeks, options.workers)
         else:
             scenario(name, options.worlds, options.weeks, options.arms, options.workers)
         print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
@@ -75,8 +84,7 @@ def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers
     primary = parse_scenario(text, name).primary
     chosen = [arm for arm in ARMS if not arm.startswith("without_")] if arms is None else ["siloed", *arms]
     asked = Experiment(text, CONFIG, tuple(arm for arm in ARMS if arm in chosen), REPORTING)
-    folder = Path("out") / "integration" / f"{name}-{asked.digest}"
-    found = compare(run(asked, worlds, folder, workers=workers), primary)
+    found = compare(_run(name, asked, worlds, workers), primary)
     print(f"\n-- {name}: {worlds} worlds of {weeks} weeks, from world {REPORTING}")
     print(f"{'':26}" + "".join(f"{arm[:18]:>19}" for arm in found.mean))
     for figure in FIGURES:
@@ -91,6 +99,46 @@ def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers
     if found.closed is not None:
         one = found.closed
         print(f"  share of the way to {INFORMED}: {one.estimate:.0%} ({one.low:.0%} to {one.high:.0%})")
+
+
+def at_best_service(name: str, worlds: int, weeks: int, workers: int) -> None:
+    """Print what integration is worth where either arm plans for the service that earns it most, and at equal service.
+
+    The rates are chosen in calibration worlds. At equal service the siloed arm is taken where, in the same world, its
+    latent service would be that of the integrated one, on the line through its rates.
+    """
+    text = f"weeks = {weeks}\n{scenario_text(name)}"
+    primary = parse_scenario(text, name).primary
+    rated = {base: (base, *(f"{base}@{rate}" for rate in RATES)) for base in (SILOED, INTEGRATED)}
+    asked = Experiment(text, CONFIG, rated[SILOED] + rated[INTEGRATED])
+    found = _run(name, asked, CALIBRATION, workers)
+    best = {base: max(arms, key=lambda arm: _column(found, arm, primary).mean()) for base, arms in rated.items()}
+    print(f"\n-- {name}: chosen in {CALIBRATION} calibration worlds: {best[SILOED]}, {best[INTEGRATED]}", flush=True)
+    told = _run(name, Experiment(text, CONFIG, (*rated[SILOED], best[INTEGRATED]), REPORTING), worlds, workers)
+    ours, theirs = _column(told, best[INTEGRATED], primary), _column(told, best[SILOED], primary)
+    service = _column(told, best[INTEGRATED], "latent_service")
+    lines = [np.array([_column(told, arm, of) for arm in rated[SILOED]]).T for of in ("latent_service", primary)]
+    same = np.array([_on_line(*row) for row in zip(service, *lines, strict=True)])
+    for words, other in (("each at its best service", theirs), ("siloed at equal latent service", same)):
+        one = bootstrap_difference(ours, other, samples=SAMPLES)
+        print(
+            f"  {words:34}{one.estimate:+9.2f}  ({one.low:+.2f} to {one.high:+.2f}) of {other.mean():.2f}", flush=True
+        )
+    print(f"  latent service {service.mean():.3f}; of siloed by rate {lines[0].mean(axis=0).round(3).tolist()}")
+
+
+def _on_line(service: float, services: np.ndarray, values: np.ndarray) -> float:
+    """Return the value at a service on the line through points, at its ends beyond them."""
+    order = np.argsort(services, kind="stable")
+    return float(np.interp(service, services[order], values[order]))
+
+
+def _column(worlds: list[dict[str, Any]], arm: str, figure: str) -> np.ndarray:
+    return np.array([world["arms"][arm]["figures"][figure] for world in worlds])
+
+
+def _run(name: str, asked: Experiment, worlds: int, workers: int) -> list[dict[str, Any]]:
+    return run(asked, worlds, Path("out") / "integration" / f"{name}-{asked.digest}", workers=workers)
 
 
 def speed() -> None:

@@ -51,6 +51,7 @@ def test_trials_are_told_beside_the_truth(tmp_path):
     [
         (["--scenario", "basline"], "did you mean 'baseline'"),
         (["--arms", "syloed"], "there is no arm 'syloed'"),
+        (["--arms", "siloed,siloed@95"], "it must be a number between 0 and 1"),
         (["--worlds", "1"], "1 is not in the range"),
         (["--trial", "--weeks", "3"], "--trial needs 4 weeks or more"),
         (["--trial", "--report", "page.html"], "leave it out with --trial"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from twin_world import config, scenario
 
-from shelfwise.twin.arms import ARMS, INFORMED
+from shelfwise.twin.arms import INFORMED, arm_named
 from shelfwise.twin.figures import DEFINITIONS, figures
 from shelfwise.twin.informed import informed_plugins
 from shelfwise.twin.ledger import LINES
@@ -22,7 +22,7 @@ def lived(start, arm, plugins=None):
     """Return the life of a copy under an arm, and its retailer."""
     life = start.branch()
     given = plugins and plugins(life.market)
-    retailer = ARMS[arm].retailer(start.world.scenario, config, None, given)
+    retailer = arm_named(arm).retailer(start.world.scenario, config, None, given)
     life.until(start.world.scenario.last_day, retailer)
     return life, retailer
 
@@ -79,6 +79,14 @@ def test_who_knows_tastes_and_demand_shows_what_is_wanted(start):
     guessed = figures(integrated, retailer).values
     assert informed["slate_relevance"] > 1.2 * guessed["slate_relevance"]
     assert informed["degraded_days"] == 0
+
+
+def test_an_arm_may_plan_for_another_fill_rate(start):
+    """More service is more stock, all else alike."""
+    lives = [lived(start, f"siloed@{rate}")[0] for rate in (0.5, 0.99)]
+
+    low, high = (life.ledger.total("stock_value", start.today, life.today) for life in lives)
+    assert high > low
 
 
 def test_what_is_bought_to_order_arrives_and_is_paid_for(start):

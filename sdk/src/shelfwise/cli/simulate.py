@@ -40,7 +40,10 @@ SHOWN = (
 @click.option("--first-world", type=click.IntRange(min=0), default=0, show_default=True, help="Number of the first.")
 @click.option("--weeks", type=click.IntRange(min=1), help="Weeks of the run.  [default: the scenario's]")
 @click.option(
-    "--arms", type=options.Names(), default=("core",), help="Arms by name, or core, links or all.  [default: core]"
+    "--arms",
+    type=options.Names(),
+    default=("core",),
+    help="Arms by name (siloed@0.95 for a fill rate), or core, links, all.  [default: core]",
 )
 @click.option("--trial", is_flag=True, help="Try coordinated slates within one shop, beside the truth of the twin.")
 @options.config
@@ -133,13 +136,14 @@ def _tell_trial(
 
 
 _TRIAL_WEEKS = 4
-_FAST = "[router.options]\nrounds_per_delivery = 1\n"
+_FAST = "[router.options]\nrounds_per_delivery = 1\n[inventory.options]\nholding_rate_per_year = 0.35\n"
 """Without a configuration: the baselines, whose router takes less care, since there are hundreds of days."""
 
 
 def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
     """Spell out groups of arms; a name that there is not is wrong use."""
-    from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
+    from shelfwise.errors import ConfigError
+    from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED, arm_named
 
     groups = {
         "core": ["classic", SILOED, INTEGRATED],
@@ -147,12 +151,12 @@ def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
         "all": list(ARMS),
     }
     names = [name for word in arms for name in groups.get(word, [word])]
-    unknown = [name for name in names if name not in ARMS]
-    if unknown:
-        raise click.UsageError(
-            f"there is no arm {unknown[0]!r}; there are {', '.join(ARMS)}, and the groups {', '.join(GROUPS)}"
-        )
-    return tuple(name for name in ARMS if name in names)
+    try:
+        found = [arm_named(name).name for name in dict.fromkeys(names)]
+    except ConfigError as error:
+        raise click.UsageError(f"{error}, and the groups {', '.join(GROUPS)}") from error
+    order = list(ARMS)
+    return tuple(sorted(found, key=lambda name: order.index(name.partition("@")[0])))
 
 
 def _show(console: Console, compared: Comparison, worlds: int) -> None:

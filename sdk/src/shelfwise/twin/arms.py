@@ -5,13 +5,14 @@ from __future__ import annotations
 import attrs
 
 from shelfwise.config import Config
+from shelfwise.errors import ConfigError
 from shelfwise.plugins import PluginSet
 from shelfwise.twin.classic import classic_plugins
 from shelfwise.twin.retailer import Retailer
 from shelfwise.twin.scenario import Scenario
 from shelfwise.types import Link
 
-__all__ = ["ARMS", "INFORMED", "INTEGRATED", "SILOED", "Arm"]
+__all__ = ["ARMS", "INFORMED", "INTEGRATED", "SILOED", "Arm", "arm_named"]
 
 SILOED, INTEGRATED, INFORMED = "siloed", "integrated", "perfect_information"
 
@@ -28,6 +29,8 @@ class Arm:
     disabled: frozenset[Link] = frozenset()
     classic: bool = False
     informed: bool = False
+    service_target: float | None = None
+    """Fill rate to plan for; None for that of the scenario."""
 
     def retailer(
         self, scenario: Scenario, config: Config, budget: float | None, plugins: PluginSet | None = None
@@ -38,6 +41,9 @@ class Arm:
             maximum_passes=scenario.operation.passes,
             holding_rate_per_year=scenario.supply.holding_rate_per_year,
         )
+        if self.service_target is not None:
+            operation = attrs.evolve(scenario.operation, service_target=self.service_target)
+            scenario = attrs.evolve(scenario, operation=operation)
         if self.classic:
             plugins = classic_plugins(scenario.supply.holding_rate_per_year)
         return Retailer(
@@ -65,3 +71,24 @@ def _arms() -> dict[str, Arm]:
 
 ARMS = _arms()
 """By name."""
+
+
+def arm_named(name: str) -> Arm:
+    """Return an arm by its name, or one that plans for another fill rate by ``name@rate``, such as ``siloed@0.95``.
+
+    Raises:
+        ConfigError: There is no such arm, or the rate is no number between 0 and 1.
+    """
+    base, at, rate = name.partition("@")
+    if base not in ARMS:
+        raise ConfigError(f"there is no arm {base!r}; there are {', '.join(ARMS)}")
+    if not at:
+        return ARMS[base]
+    try:
+        target = float(rate)
+    except ValueError:
+        target = -1.0
+    if not 0.0 < target < 1.0:
+        raise ConfigError(f"the arm {name!r} names a fill rate of {rate!r}; it must be a number between 0 and 1")
+    told = f"{ARMS[base].description}; planned for a fill rate of {target:.1%}"
+    return attrs.evolve(ARMS[base], name=name, description=told, service_target=target)

@@ -18,7 +18,7 @@ import attrs
 from shelfwise import __version__
 from shelfwise.config import Config
 from shelfwise.errors import ConfigError, ShelfwiseError
-from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
+from shelfwise.twin.arms import INFORMED, INTEGRATED, SILOED, arm_named
 from shelfwise.twin.figures import figures
 from shelfwise.twin.informed import informed_plugins
 from shelfwise.twin.life import Life
@@ -60,8 +60,9 @@ def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: i
     for name in arms:
         started = time.perf_counter()
         life = start.branch()
-        known = informed_plugins(config, life.market, wanted) if ARMS[name].informed else None
-        retailer = ARMS[name].retailer(scenario, config, budget, known)
+        arm = arm_named(name)
+        known = informed_plugins(config, life.market, wanted) if arm.informed else None
+        retailer = arm.retailer(scenario, config, budget, known)
         life.until(scenario.last_day, retailer)
         if name == INTEGRATED:
             wanted = life.diary.wanted

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from shelfwise.evaluation.report import Interval, envelope
-from shelfwise.twin.arms import ARMS, SILOED
+from shelfwise.twin.arms import SILOED, arm_named
 from shelfwise.twin.comparison import SAMPLES, Comparison
 from shelfwise.twin.experiment import Experiment
 from shelfwise.twin.figures import DEFINITIONS
@@ -37,7 +37,7 @@ def document(
     protocol = {
         "scenario": attrs.asdict(scenario),
         "configuration": experiment.config,
-        "arms": {name: ARMS[name].description for name in experiment.arms},
+        "arms": {name: arm_named(name).description for name in experiment.arms},
         "worlds": [world["world"] for world in worlds],
         "primary": compared.primary,
         "compared_with": SILOED,
