@@ -1,15 +1,17 @@
 """Demand over an interval, from a forecast and from the past."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
+import attrs
 import numpy as np
 import pytest
 from inventory_world import poisson_forecast, world
 from scipy import stats
 
 from shelfwise.ordering.demand import from_forecast, steady
-from shelfwise.ordering.statistics import DemandStatistics, learn
-from shelfwise.types import DEFAULT_QUANTILES, DemandForecast, Index
+from shelfwise.ordering.statistics import DemandStatistics, expected_demand, learn
+from shelfwise.types import DEFAULT_QUANTILES, DemandForecast, Index, Promotion
 
 
 @pytest.mark.parametrize(("mean", "variance"), [(20.0, 60.0), (5.0, 10.0), (200.0, 1000.0), (60.0, 600.0)])
@@ -116,3 +118,22 @@ def test_statistics_are_saved_and_loaded(tmp_path):
     assert again == statistics
     assert (again.mean == statistics.mean).all()
     assert (again.variance == statistics.variance).all()
+
+
+def test_without_a_forecast_the_planners_uplift_of_a_promotion_counts():
+    """On its days, at its node or everywhere, demand of the past is multiplied; a promotion without one says nothing."""
+    state = world(2, ("S1", "T1", "T2"), [{}])
+    day = state.starts_on
+    planned = [
+        Promotion("i0", day + timedelta(days=1), day + timedelta(days=2), expected_uplift=2.0),
+        Promotion("i1", day - timedelta(days=3), day, node_id="T2", expected_uplift=3.0),
+        Promotion("i1", day, day + timedelta(days=9)),
+    ]
+    known = DemandStatistics(state.items.index, Index(("T1", "T2")), np.full((2, 2), 5.0), np.full((2, 2), 7.0))
+
+    demand = expected_demand(None, known, state.items.index.ids, attrs.evolve(state, promotions=planned), 4)
+
+    assert demand.mean[0, 1].tolist() == [5.0, 10.0, 10.0, 5.0]
+    assert demand.mean[1, 1].tolist() == [5.0] * 4
+    assert demand.mean[1, 2].tolist() == [15.0, 5.0, 5.0, 5.0]
+    assert demand.variance[0, 1].tolist() == [7.0, 14.0, 14.0, 7.0]

@@ -93,7 +93,7 @@ class PPOInventory:
             DataError: A lead time or a unit cost of the state cannot be, or lanes lead in a circle.
         """
         learned = self._learned
-        demand = expected_demand(forecast, learned.statistics, request.item_ids, state.nodes.index, self.horizon_days)
+        demand = expected_demand(forecast, learned.statistics, request.item_ids, state, self.horizon_days)
         situation = assess(
             request,
             state,

@@ -8,7 +8,7 @@ An inventory policy says how much is wanted; everything else about a plan is her
 
         @hookimpl
         def replenish(self, request, state, forecast, delivery_costs):
-            demand = expected_demand(forecast, None, request.item_ids, state.nodes.index, days=28)
+            demand = expected_demand(forecast, None, request.item_ids, state, days=28)
             situation = assess(
                 request, state, demand, delivery_costs,
                 holding_rate_per_year=0.25, goodwill_cost=0.0, lost_sales=True,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shelfwise.errors import PluginError
 from shelfwise.ordering.demand import DailyDemand, from_forecast, steady
-from shelfwise.types import DemandForecast, Index
+from shelfwise.types import DemandForecast, Index, State
 
 if TYPE_CHECKING:
     from shelfwise.dataset import DemandPanel
@@ -61,19 +61,42 @@ def expected_demand(
     forecast: DemandForecast | None,
     statistics: DemandStatistics | None,
     item_ids: Sequence[str],
-    nodes: Index,
+    state: State,
     days: int,
 ) -> DailyDemand:
     """Return the demand that the forecast expects or, without one, that of the past on each of the coming ``days``.
 
+    Where the planner has said what a promotion does to demand, demand of the past is multiplied by it on its days.
+
     Raises:
         PluginError: there is neither.
     """
+    nodes = state.nodes.index
     if forecast is not None:
         return from_forecast(forecast, item_ids, nodes)
     if statistics is None:
         raise PluginError("an inventory plan needs a forecast, or training on demand")
-    return statistics.daily(item_ids, nodes, days)
+    demand = statistics.daily(item_ids, nodes, days)
+    uplift = _planned_uplift(state, Index(item_ids), days)
+    return demand if uplift is None else DailyDemand(demand.mean * uplift, demand.variance * uplift)
+
+
+def _planned_uplift(state: State, items: Index, days: int) -> NDArray[np.float64] | None:
+    """Return the factor on the demand of each of the coming days, of shape (items, nodes, days); None where none is."""
+    start = np.datetime64(state.starts_on)
+    factor = np.ones((len(items), len(state.nodes.index), days))
+    known = False
+    for promotion in state.promotions:
+        row = items.position(promotion.item_id)
+        first = int((np.datetime64(promotion.starts_on) - start).astype(int))
+        last = int((np.datetime64(promotion.ends_on) - start).astype(int))
+        if promotion.expected_uplift is None or row < 0 or last < 0 or first >= days:
+            continue
+        node = state.nodes.index.position(promotion.node_id) if promotion.node_id else slice(None)
+        if node != -1:
+            factor[row, node, max(first, 0) : last + 1] *= promotion.expected_uplift
+            known = True
+    return factor if known else None
 
 
 @attrs.frozen(eq=False)

@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _HOURS = 8.0, 20.0
+_RULE_OF_THUMB = 3.0
+"""Elasticity by which the retailer's planner guesses what an offer will sell."""
 _HISTORY_DAYS = 182
 """Days of the past that the retailer learns from."""
 
@@ -198,6 +200,7 @@ class Record:
                 "starts_on": starts.astype("datetime64[us]"),
                 "ends_on": (starts + 6).astype("datetime64[us]"),
                 "price": np.round(goods.price[planned.item] * (1.0 - planned.cut), 2),
+                "expected_uplift": np.round((1.0 - planned.cut) ** -_RULE_OF_THUMB, 2),
             }
         )
 

@@ -72,7 +72,7 @@ class HeuristicInventory:
             return
         state = dataset.state()
         request = ReplenishRequest(state.items.index.ids, state.nodes.index.ids, review_days=self.review_days)
-        demand = self._statistics.daily(request.item_ids, state.nodes.index, self.horizon_days)
+        demand = self._statistics.daily(request.item_ids, state, self.horizon_days)
         effort = Effort(self.quantile_ceiling, self.item_nodes, self.budget, self.seed)
         situation = self._assess(request, state, demand, None)
         self._scores = search(situation, observed, Kind(self.kind), effort, progress)
@@ -106,7 +106,7 @@ class HeuristicInventory:
             PluginError: There is neither a forecast nor training.
             DataError: A lead time or a unit cost of the state cannot be, or lanes lead in a circle.
         """
-        demand = expected_demand(forecast, self._statistics, request.item_ids, state.nodes.index, self.horizon_days)
+        demand = expected_demand(forecast, self._statistics, request.item_ids, state, self.horizon_days)
         situation, kind = self._assess(request, state, demand, delivery_costs), Kind(self.kind)
         levels = decide(situation, kind, self.quantile_ceiling, self._scores or Scores.none(kind))
         return plan(situation, levels.reorder_level, level=levels.level, reasons=levels.reasons)

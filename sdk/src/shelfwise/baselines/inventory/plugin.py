@@ -75,7 +75,7 @@ class BaselineInventory:
             PluginError: there is neither a forecast nor training.
             DataError: a lead time or a unit cost of the state cannot be, or lanes lead in a circle.
         """
-        demand = expected_demand(forecast, self._statistics, request.item_ids, state.nodes.index, self.horizon_days)
+        demand = expected_demand(forecast, self._statistics, request.item_ids, state, self.horizon_days)
         situation = assess(
             request,
             state,
