@@ -107,13 +107,19 @@ def test_what_a_warehouse_has_is_shared_by_need():
     assert lines.binding_constraints == ("source_stock",)
 
 
-def test_a_warehouse_that_sells_keeps_what_it_expects_to_sell():
-    """Only the rest of its stock is moved."""
+def test_a_warehouse_that_sells_keeps_its_share():
+    """What it expects to sell is one claim among those of the stores: of plenty it is kept, of scarce stock its share."""
+    wants = {"W1": 1.0, "T1": 3.0}
     state = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "W1"): 10.0})
 
-    answer = plan(state, poisson_forecast(state, {"W1": 1.0, "T1": 3.0}), service_target=0.9)
+    answer = plan(state, poisson_forecast(state, wants), service_target=0.9)
+    plenty = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "W1"): 90.0})
+    moved = ordered(plan(plenty, poisson_forecast(plenty, wants), service_target=0.9))["W1", "T1", "i0"]
 
-    assert ordered(answer)["W1", "T1", "i0"] == 10.0 - 6.0
+    (transfer,) = [order for order in answer.orders if order.from_node_id == "W1"]
+    own, wanted = 6.0, float(transfer.lines.unconstrained_quantity[0])
+    assert moved == wanted
+    assert ordered(answer)["W1", "T1", "i0"] == np.floor(10.0 - own * 10.0 / (own + wanted))
 
 
 def test_a_fixed_cost_makes_orders_rarer_and_larger():

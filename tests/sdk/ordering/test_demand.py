@@ -121,7 +121,7 @@ def test_statistics_are_saved_and_loaded(tmp_path):
 
 
 def test_without_a_forecast_the_planners_uplift_of_a_promotion_counts():
-    """On its days, at its node or everywhere, demand of the past is multiplied; a promotion without one says nothing."""
+    """On its days, at its node or everywhere, demand of the past is multiplied; one without an uplift says nothing."""
     state = world(2, ("S1", "T1", "T2"), [{}])
     day = state.starts_on
     planned = [

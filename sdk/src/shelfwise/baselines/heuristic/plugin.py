@@ -72,7 +72,7 @@ class HeuristicInventory:
             return
         state = dataset.state()
         request = ReplenishRequest(state.items.index.ids, state.nodes.index.ids, review_days=self.review_days)
-        demand = self._statistics.daily(request.item_ids, state, self.horizon_days)
+        demand = self._statistics.daily(request.item_ids, state.nodes.index, self.horizon_days)
         effort = Effort(self.quantile_ceiling, self.item_nodes, self.budget, self.seed)
         situation = self._assess(request, state, demand, None)
         self._scores = search(situation, observed, Kind(self.kind), effort, progress)
