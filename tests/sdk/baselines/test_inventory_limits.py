@@ -108,7 +108,7 @@ def test_what_a_warehouse_has_is_shared_by_need():
 
 
 def test_a_warehouse_that_sells_keeps_its_share():
-    """What it expects to sell is one claim among those of the stores: of plenty it is kept, of scarce stock its share."""
+    """What it expects to sell is one claim among others: of plenty it is kept, and of scarce stock its share."""
     wants = {"W1": 1.0, "T1": 3.0}
     state = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "W1"): 10.0})
 
