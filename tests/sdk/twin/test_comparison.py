@@ -76,3 +76,33 @@ def test_the_interaction_is_what_links_do_together():
     assert compared.interaction is not None
     assert compared.interaction.high < 0
     assert compare(worlds(integrated=4.0), "profit").interaction is None
+
+
+def test_a_world_without_the_primary_figure_is_left_out():
+    """What one world has no number for neither makes the others sure nor takes them along."""
+    found = worlds(integrated=0.0, perfect_information=5.0, **{f"only_{link.value}": 0.0 for link in Link})
+    found[3]["arms"]["integrated"]["figures"]["profit"] = None
+    rest = compare([*found[:3], *found[4:]], "profit")
+
+    compared = compare(found, "profit")
+
+    assert compared.p_value["integrated"] == pytest.approx(rest.p_value["integrated"], abs=0.05)
+    assert compared.closed == rest.closed
+    assert compared.interaction == rest.interaction
+    assert compare(found, "never").p_value["integrated"] == 1.0
+
+
+def test_the_share_of_a_gap_that_may_be_none_has_no_interval():
+    """Where perfect information may be worth nothing, a share of it may be anything."""
+    closed = compare(worlds(integrated=0.0, perfect_information=0.05)[:10], "profit").closed
+
+    assert closed is not None
+    assert np.isnan(closed.low)
+    assert np.isnan(closed.high)
+
+
+def test_links_planned_for_another_rate_are_not_the_single_links():
+    """The interaction is of arms that differ by links alone."""
+    rated = {f"only_{link.value}@0.9": 1.0 for link in Link}
+
+    assert compare(worlds(integrated=4.0, **rated), "profit").interaction is None

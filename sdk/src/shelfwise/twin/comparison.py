@@ -70,13 +70,12 @@ def compare(worlds: Sequence[Mapping[str, Any]], primary: str, seed: int = 0) ->
     base = values[SILOED]
     others = [arm for arm in arms if arm != SILOED]
     difference = {arm: {name: _paired(values[arm][name], base[name], seed) for name in names} for arm in others}
-    p_value = {arm: _p_value(values[arm][primary] - base[primary], seed) for arm in others}
-    single = [arm for arm in others if arm.startswith("only_")]
+    gain = {arm: values[arm][primary] - base[primary] for arm in others}
+    p_value = {arm: _p_value(gain[arm], seed) for arm in others}
+    single = [f"only_{link.value}" for link in Link]
     together = None
-    if INTEGRATED in others and len(single) == len(Link):
-        gain = values[INTEGRATED][primary] - base[primary]
-        alone = sum(values[arm][primary] - base[primary] for arm in single)
-        together = bootstrap_mean(gain - alone, seed=seed, samples=SAMPLES)
+    if gain.keys() >= {INTEGRATED, *single}:
+        together = _mean(gain[INTEGRATED] - sum(gain[arm] for arm in single), seed)
     return Comparison(
         primary=primary,
         values=values,
@@ -85,7 +84,7 @@ def compare(worlds: Sequence[Mapping[str, Any]], primary: str, seed: int = 0) ->
         p_value=p_value,
         adjusted=holm(p_value),
         interaction=together,
-        closed=_closed(values, primary, seed) if {INTEGRATED, INFORMED} <= set(arms) else None,
+        closed=_closed(gain[INTEGRATED], gain[INFORMED], seed) if gain.keys() >= {INTEGRATED, INFORMED} else None,
         profit_by_week={arm: np.array([world["arms"][arm]["profit_by_week"] for world in worlds]) for arm in arms},
     )
 
@@ -100,17 +99,23 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     return {name: adjusted[name] for name in p_values}
 
 
-def _closed(values: Mapping[str, Mapping[str, Floats]], primary: str, seed: int) -> Interval:
-    """Return a ratio of mean gains, both resampled together; NaN where there is no way to go."""
-    base = values[SILOED][primary]
-    gains = np.column_stack([values[INTEGRATED][primary] - base, values[INFORMED][primary] - base])
-    whole = gains.mean(axis=0)
-    if whole[1] <= 0:
-        return Interval(float("nan"), float("nan"), float("nan"))
+def _closed(ours: Floats, most: Floats, seed: int) -> Interval:
+    """Return a ratio of mean gains, both resampled together.
+
+    All of it is NaN where there is no way to go, its ends where there may be none.
+    """
+    gains = np.column_stack([ours, most])
+    gains = gains[np.isfinite(gains).all(axis=1)]
+    nan = float("nan")
+    if not len(gains) or gains[:, 1].mean() <= 0:
+        return Interval(nan, nan, nan)
+    estimate = float(gains[:, 0].mean() / gains[:, 1].mean())
     sums = resampled_sums(gains, seed=seed, samples=SAMPLES)
-    ratio = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
-    low, high = np.nanquantile(ratio, (0.025, 0.975))
-    return Interval(float(whole[0] / whole[1]), float(low), float(high))
+    if np.quantile(sums[:, 1], 0.025) <= 0:
+        return Interval(estimate, nan, nan)
+    way = sums[:, 1] > 0
+    low, high = np.quantile(sums[way, 0] / sums[way, 1], (0.025, 0.975))
+    return Interval(estimate, float(low), float(high))
 
 
 def _number(value: float | None) -> float:
@@ -131,6 +136,7 @@ def _p_value(difference: Floats, seed: int) -> float:
 
     All flips are counted where they are few, and otherwise as many as there are resamples; few worlds cannot be sure.
     """
+    difference = difference[np.isfinite(difference)]
     worlds = len(difference)
     if 2**worlds <= SAMPLES:
         signs = 1.0 - 2.0 * (np.arange(2**worlds)[:, None] >> np.arange(worlds) & 1)
