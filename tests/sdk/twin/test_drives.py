@@ -1,5 +1,6 @@
 """Routes as they are driven."""
 
+import attrs
 import pytest
 from routing_world import town
 
@@ -36,3 +37,15 @@ def test_slow_traffic_makes_drops_late_and_hours_dear(planned):
     assert any(any(one.late.values()) for one in found)
     assert max(one.cost for one in found) > plan.cost
     assert found[3] == drive(plan, deliveries, day=3, draws=Keyed(0), traffic=1.0)
+
+
+def test_every_vehicle_has_traffic_of_its_own(planned):
+    """Vehicles of two depots whose names end alike are not slowed alike."""
+    plan, deliveries = planned
+    costs = set()
+    for depot in ("warehouse-1", "warehouse-2"):
+        route = attrs.evolve(plan.routes[0], vehicle_id=f"{depot}/van-10")
+        renamed = attrs.evolve(plan, routes=(route,))
+        costs.add(drive(renamed, deliveries, day=1, draws=Keyed(0), traffic=0.5).cost)
+
+    assert len(costs) == 2

@@ -9,7 +9,10 @@ from shelfwise.twin.figures import DEFINITIONS, figures
 from shelfwise.twin.informed import informed_plugins
 from shelfwise.twin.ledger import LINES
 from shelfwise.twin.life import Life
+from shelfwise.twin.market import Slates
+from shelfwise.twin.operator import Morning
 from shelfwise.twin.world import World
+from shelfwise.types import RoutePlan
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +100,62 @@ def test_what_is_bought_to_order_arrives_and_is_paid_for(start):
     assert life.ledger.total("ordering", start.today, life.today) > 0
     assert life.ledger.total("drops", start.today, life.today) > 0
     assert life.ledger.total("delivery", start.today, life.today) > 0
+
+
+class Scripted:
+    """Does on each morning what was written down, and shows nobody anything."""
+
+    def __init__(self, *mornings):
+        self.mornings, self.situations = list(mornings), []
+
+    def morning(self, situation):
+        """Keep what is told, and do the next thing."""
+        self.situations.append(situation)
+        return self.mornings.pop(0)
+
+    def slates(self, situation, customer):
+        """Show nothing."""
+        del situation
+        return Slates.empty(len(customer))
+
+
+def test_a_basket_that_waits_is_due_once_and_late_for_good(start):
+    """A day without routes makes its baskets late; brought the day after they neither count nor please again."""
+    life, first = start.branch(), start.today
+    script = Scripted(Morning(routes=RoutePlan(())), Morning())
+
+    life.until(first + 1, script)
+    content = life.market.satisfaction.copy()
+    life._drive(script.morning(life._situation()))
+
+    waiting, fresh = (
+        {drop.delivery_id for drop in situation.deliveries if drop.delivery_id.startswith(f"{day}-")}
+        for situation, day in zip(script.situations, (first - 1, first), strict=True)
+    )
+    assert len(waiting) > 0
+    assert {drop.delivery_id for drop in script.situations[1].deliveries} == waiting | fresh
+    assert life.ledger.total("drops", first, first + 2) == len(waiting | fresh)
+    assert life.ledger.total("drops_late", first, first + 2) == len(waiting)
+    pleased = {one.rpartition("-")[0].rpartition("-")[2] for one in fresh}
+    assert set(np.flatnonzero(life.market.satisfaction > content).astype(str)) <= pleased
+
+
+def test_what_is_not_shipped_costs_nothing_to_move(start):
+    """A supplier who can ship nothing leaves the fixed cost of an order; one who ships it all, the units' as well."""
+    costs = []
+    for weekly in (0.0, 1e9):
+        life = start.branch()
+        life.supply.weekly[:] = weekly
+        order = Morning(
+            item=np.array([0]),
+            source=np.array([-1]),
+            node=np.array([0]),
+            quantity=np.array([10.0]),
+            announced=np.array([life.today + 6]),
+            fixed_cost=2.0,
+            unit_cost=np.array([0.1]),
+        )
+        life.until(life.today + 1, Scripted(order))
+        costs.append(life.ledger.total("ordering", start.today, life.today))
+
+    assert costs == pytest.approx([2.0, 3.0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import attrs
 import numpy as np
 
 from shelfwise.twin.record import moment
@@ -15,8 +16,24 @@ __all__ = ["Basket", "baskets"]
 
 _OPENS, _CLOSES = 8.0, 19.0
 
-Basket = tuple[int, Delivery]
-"""The position of its customer, and the drop."""
+
+@attrs.frozen
+class Basket:
+    """A drop of a customer, by position; ``waits`` is whether it was to come on an earlier day and did not."""
+
+    customer: int
+    drop: Delivery
+    waits: bool = False
+
+    def tomorrow(self) -> Basket:
+        """Return the basket as it is to be brought a day later, in the window of that day."""
+        start, end = self.drop.window_start, self.drop.window_end
+        assert start is not None
+        assert end is not None
+        day = timedelta(days=1)
+        return Basket(
+            self.customer, attrs.evolve(self.drop, window_start=start + day, window_end=end + day), waits=True
+        )
 
 
 def baskets(world: World, day: int, sold: Lines) -> list[Basket]:
@@ -36,7 +53,7 @@ def baskets(world: World, day: int, sold: Lines) -> list[Basket]:
     hour = _OPENS + (latest - _OPENS) * np.round(4 * world.draws.uniforms("window", day, customer)) / 4
     start = moment(day) + timedelta(microseconds=1)
     return [
-        (
+        Basket(
             int(customer[row]),
             Delivery(
                 delivery_id=f"{day}-{customer[row]}-{node[row]}",

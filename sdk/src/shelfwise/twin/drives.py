@@ -30,8 +30,7 @@ def drive(plan: RoutePlan, deliveries: Mapping[str, Delivery], *, day: int, draw
     late: dict[str, bool] = {}
     cost = 0.0
     for route in plan.routes:
-        number = int.from_bytes(route.vehicle_id.encode()[-7:], "big")
-        factor = float(np.exp(traffic * draws.normals("traffic", day, number)))
+        factor = float(np.exp(traffic * draws.normals(f"traffic of {route.vehicle_id}", day)))
         longer = _drive(route, deliveries, factor, late)
         planned = (route.returns_at - route.departs_at).total_seconds()
         per_second = route.time_cost / planned if planned > 0 else 0.0

@@ -26,8 +26,8 @@ DEFINITIONS = {
     "stock_out_rate": "share of listed items at warehouses with nothing left at the end of a day",
     "holding_per_unit": "holding cost per unit sold, in currency",
     "total_cost_per_unit": "holding, ordering, delivery and waste per unit sold, in currency",
-    "cost_per_delivery": "cost of routes and hired vans per basket brought, in currency; transfers are in it",
-    "on_time": "share of baskets that came in their window, or ten minutes after it",
+    "cost_per_delivery": "cost of routes and hired vans per basket due, in currency; transfers are in it",
+    "on_time": "share of baskets that came on their day and in their window, or ten minutes after it",
     "slate_hit": "share of the slots looked at whose item was bought (precision by purchases)",
     "slate_relevance": "share of the slots looked at whose item the visitor would have bought (precision by taste)",
     "mape_30_days": "mean absolute error of the mean forecast of an item's next 30 days against the units wanted, "

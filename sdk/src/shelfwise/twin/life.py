@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from datetime import timedelta
 
 import attrs
 import numpy as np
@@ -21,7 +20,7 @@ from shelfwise.twin.record import Record
 from shelfwise.twin.shelves import Shelves
 from shelfwise.twin.supply import Supply
 from shelfwise.twin.world import World
-from shelfwise.types import Delivery, RoutePlan
+from shelfwise.types import RoutePlan
 
 __all__ = ["Life"]
 
@@ -107,12 +106,15 @@ class Life:
         """Return what is known in the morning; what is overdue is expected every day."""
         coming = self.supply.under_way
         seen = attrs.evolve(coming, announced=np.maximum(coming.announced, self.today), arrives=coming.announced)
-        drops = tuple(drop for _, drop in self._drops)
+        drops = tuple(basket.drop for basket in self._drops)
         return Situation(self.today, self.record, self.shelves.on_hand.copy(), seen, drops)
 
     def _order(self, morning: Morning) -> None:
         day, bought = self.today, morning.source < 0
-        self.supply.order(day, morning.item[bought], morning.quantity[bought], morning.announced[bought])
+        shipped = np.zeros(len(bought))
+        shipped[bought] = self.supply.order(
+            day, morning.item[bought], morning.quantity[bought], morning.announced[bought]
+        )
         item, source, node = morning.item[~bought], morning.source[~bought], morning.node[~bought]
         # No more leaves than is there, whoever asked first.
         there, quantity = self.shelves.on_hand.copy(), np.zeros(len(item))
@@ -121,26 +123,29 @@ class Life:
             there[item[row], source[row]] -= quantity[row]
         self.shelves.remove(item, source, quantity)
         self.supply.transfer(item, node, quantity, morning.announced[~bought])
-        self.ledger.enter(day, ordering=morning.ordering_cost, delivery=morning.apart)
+        shipped[~bought] = quantity
+        ordering = morning.fixed_cost + float(morning.unit_cost @ shipped)
+        self.ledger.enter(day, ordering=ordering, delivery=morning.apart)
 
     def _drive(self, morning: Morning) -> None:
-        """Bring the baskets; those that are in no route wait for tomorrow, which makes them late."""
-        day, drops = self.today, self._drops
-        customer = np.array([who for who, _ in drops], dtype=np.int64)
+        """Bring the baskets; those that are in no route wait for tomorrow, and are late from the first day on."""
+        due = self._drops
+        customer = np.array([basket.customer for basket in due], dtype=np.int64)
+        waits = np.array([basket.waits for basket in due], dtype=bool)
         if morning.routes is None:
-            late, self._drops = np.zeros(len(drops), bool), []
+            late, self._drops = np.zeros(len(due), bool), []
         else:
-            late = self._bring(morning.routes, {drop.delivery_id: drop for _, drop in drops})
-        self.market.delivered(customer, late)
-        self.ledger.enter(day, drops=len(drops), drops_late=float(late.sum()))
+            late = self._bring(morning.routes)
+        self.market.delivered(customer[late], customer[~late & ~waits])
+        self.ledger.enter(self.today, drops=float((~waits).sum()), drops_late=float((late & ~waits).sum()))
 
-    def _bring(self, plan: RoutePlan, drops: dict[str, Delivery]) -> NDArray[np.bool_]:
-        world = self.world
+    def _bring(self, plan: RoutePlan) -> NDArray[np.bool_]:
+        """Drive the routes, keep what is in none, and tell which baskets are late or not brought."""
+        world, drops = self.world, {basket.drop.delivery_id: basket.drop for basket in self._drops}
         driven = drive(plan, drops, day=self.today, draws=world.draws, traffic=world.scenario.delivery.traffic)
         self.ledger.enter(self.today, delivery=driven.cost)
         late = np.array([driven.late.get(name, True) for name in drops], dtype=bool)
-        waiting = [(who, drop) for who, drop in self._drops if drop.delivery_id not in driven.late]
-        self._drops = [(who, _tomorrow(drop)) for who, drop in waiting]
+        self._drops = [one.tomorrow() for one in self._drops if one.drop.delivery_id not in driven.late]
         return late
 
     def _account(self, outcome: Outcome) -> None:
@@ -182,13 +187,6 @@ class Life:
             if strike.kind == Kind.SURGE and strike.first_day <= at < strike.first_day + strike.days:
                 factor[slice(None) if strike.region is None else strike.region] *= strike.strength
         return factor
-
-
-def _tomorrow(drop: Delivery) -> Delivery:
-    day = timedelta(days=1)
-    assert drop.window_start is not None
-    assert drop.window_end is not None
-    return attrs.evolve(drop, window_start=drop.window_start + day, window_end=drop.window_end + day)
 
 
 def _trial(world: World) -> Floats:

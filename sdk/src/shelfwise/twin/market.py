@@ -156,11 +156,11 @@ class Market:
         self._habit *= np.float32(np.exp(-1.0 / _HABIT_DAYS))
         self.satisfaction += self.world.scenario.market.forgetting / 7.0 * (1.0 - self.satisfaction)
 
-    def delivered(self, customer: Ints, late: Flags) -> None:
-        """Take note of baskets that were brought, in time or late."""
+    def delivered(self, late: Ints, in_time: Ints) -> None:
+        """Take note of whose baskets came in time, and whose came late or not at all today."""
         market = self.world.scenario.market
-        self._felt(customer[late], -market.late_hurt)
-        self._felt(customer[~late], market.delight)
+        self._felt(late, -market.late_hurt)
+        self._felt(in_time, market.delight)
 
     def _value(self, day: int, customer: Ints) -> NDArray[np.float32]:
         """Return what items are worth to visitors today, of shape (visitors, items); -inf before its launch."""

@@ -37,8 +37,9 @@ class Situation:
 class Morning:
     """What was decided: purchases and transfers, a row a line (``source`` -1 for the item's supplier), and routes.
 
-    ``ordering_cost`` is fixed and transport cost of the lines beyond the price of the goods, ``apart`` what it costs to
-    move the transfers that no route carries, both in currency. Without ``routes`` somebody else brings the baskets.
+    ``fixed_cost`` is that of the orders, ``unit_cost`` what a unit of each line costs beyond the price of the goods if
+    it is shipped, ``apart`` what it costs to move the transfers that no route carries, all in currency. Without
+    ``routes`` somebody else brings the baskets.
     """
 
     item: Ints = attrs.field(factory=lambda: np.zeros(0, np.int64))
@@ -46,7 +47,8 @@ class Morning:
     node: Ints = attrs.field(factory=lambda: np.zeros(0, np.int64))
     quantity: Floats = attrs.field(factory=lambda: np.zeros(0))
     announced: Ints = attrs.field(factory=lambda: np.zeros(0, np.int64))
-    ordering_cost: float = 0.0
+    fixed_cost: float = 0.0
+    unit_cost: Floats = attrs.field(default=attrs.Factory(lambda self: np.zeros(len(self.item)), takes_self=True))
     routes: RoutePlan | None = None
     apart: float = 0.0
     degraded: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import attrs
 import numpy as np
@@ -34,6 +35,7 @@ from shelfwise.types import (
     Order,
     RecommendRequest,
     ReplenishRequest,
+    Route,
     RoutePlan,
     RouteRequest,
     ServiceMeasure,
@@ -81,14 +83,14 @@ class Retailer:
         if decision.forecasts is not None:
             self._keep(situation, decision.forecasts)
         degraded = sum(report.state is StageState.DEGRADED for report in decision.stages)
-        loads = {load.delivery_id: load for load in transfer_loads(situation, decision.orders)}
-        apart, left = 0.0, loads.keys() & {skip.delivery_id for skip in decision.skipped_deliveries}
-        if Link.DELIVERIES in self.disabled:
-            apart, left = self._apart(situation, tuple(loads.values()))
+        loads = tuple(transfer_loads(situation, decision.orders))
+        trucks = self._trucks(situation, loads) if Link.DELIVERIES in self.disabled else ()
+        carried = {name for route in (*decision.routes, *trucks) for name in route.delivery_ids}
+        left = [load for load in loads if load.delivery_id not in carried]
         return attrs.evolve(
             self._orders(situation, decision.orders),
             routes=RoutePlan(decision.routes),
-            apart=apart + sum(hired(situation, loads[name]) for name in left),
+            apart=sum(route.cost for route in trucks) + sum(hired(situation, load) for load in left),
             degraded=degraded,
         )
 
@@ -170,15 +172,14 @@ class Retailer:
         rows = np.array([item_of[name] for name in forecast.items], dtype=np.int64)
         self.forecasts.append((situation.day, rows, forecast.mean.sum(axis=1)))
 
-    def _apart(self, situation: Situation, loads: tuple[Delivery, ...]) -> tuple[float, set[str]]:
-        """Return what the routes of the transfers alone cost, and the loads that are in none."""
+    def _trucks(self, situation: Situation, loads: tuple[Delivery, ...]) -> tuple[Route, ...]:
+        """Return routes of the transfers alone."""
         if not loads:
-            return 0.0, set()
+            return ()
         request = DecisionRequest(
             as_of=moment(situation.day - 1), route=RouteRequest(deliveries=loads), options=self._options()
         )
-        decision = self._ask(request)
-        return sum(route.cost for route in decision.routes), {skip.delivery_id for skip in decision.skipped_deliveries}
+        return self._ask(request).routes
 
     def _orders(self, situation: Situation, orders: tuple[Order, ...]) -> Morning:
         """Return the lines that are placed today as positions, and what placing them costs beyond the goods."""
@@ -186,29 +187,23 @@ class Retailer:
         item_of = {name: row for row, name in enumerate(world.goods.ids)}
         node_of = {name: row for row, name in enumerate(world.places.warehouses)}
         today = (FIRST_DAY + situation.day).astype(date)
-        parts = []
-        cost = 0.0
+        lines: list[tuple[NDArray[Any], ...]] = []
+        fixed = 0.0
         for order in orders:
             if order.place_on != today:
                 continue
-            rows = np.array([item_of[name] for name in order.lines.item_ids], dtype=np.int64)
-            units = np.asarray(order.lines.quantity)
-            source = node_of.get(order.from_node_id, -1)
+            row = np.array([item_of[name] for name in order.lines.item_ids], dtype=np.int64)
+            quantity, source = np.asarray(order.lines.quantity), node_of.get(order.from_node_id, -1)
             arrives = int((np.datetime64(order.arrives_on) - FIRST_DAY).astype(int))
-            parts.append(
-                (rows, np.full(len(rows), source), np.full(len(rows), node_of[order.to_node_id]), units, arrives)
-            )
-            cost += order.cost - (float((units * world.goods.unit_cost[rows]).sum()) if source < 0 else 0.0)
-        if not parts:
+            of_goods = world.goods.unit_cost[row] if source < 0 else 0.0
+            sources, nodes, days = (np.full(len(row), one) for one in (source, node_of[order.to_node_id], arrives))
+            lines.append((row, sources, nodes, quantity, days, order.lines.cost / quantity - of_goods))
+            fixed += order.fixed_cost
+        if not lines:
             return Morning()
-        return Morning(
-            item=np.concatenate([part[0] for part in parts]),
-            source=np.concatenate([part[1] for part in parts]),
-            node=np.concatenate([part[2] for part in parts]),
-            quantity=np.concatenate([part[3] for part in parts]),
-            announced=np.concatenate([np.full(len(part[0]), part[4]) for part in parts]),
-            ordering_cost=cost,
-        )
+        names = ("item", "source", "node", "quantity", "announced", "unit_cost")
+        columns: dict[str, Any] = dict(zip(names, map(np.concatenate, zip(*lines, strict=True)), strict=True))
+        return Morning(**columns, fixed_cost=fixed)
 
     def _positions(self, situation: Situation, slates: Iterable[Slate]) -> Slates:
         world = situation.record.world
