@@ -91,12 +91,12 @@ def test_an_item_is_not_sold_before_its_launch():
 
 
 def test_stock_goes_to_who_comes_first():
-    """Lines are served whole, in their order, until the stock of their place is used up."""
+    """Lines are served whole, in their order; one that asks for too much leaves what is there to those after it."""
     asked = lines((0, 3, 1, 2), (1, 3, 1, 2), (2, 3, 0, 2), (3, 3, 1, 1), (4, 2, 1, 9))
     on_hand = np.zeros((5, 2))
     on_hand[3] = 2.0, 3.0
 
-    assert served(asked, on_hand).tolist() == [True, False, True, False, False]
+    assert served(asked, on_hand).tolist() == [True, False, True, True, False]
 
 
 def test_an_empty_shop_sells_nothing_and_disappoints():

@@ -80,13 +80,34 @@ def test_lead_times_are_multiplied():
     assert 1.8 < ratio.mean() < 2.2
 
 
-def test_a_pause_holds_what_would_arrive():
-    """What is due while transit or the warehouse stands still comes when that ends."""
-    for kind in ("transit_pause", "receiving_pause"):
-        struck = supply(Strike(kind, 0, days=30))
-        ordered(struck)
+def test_two_outages_on_end_are_one():
+    """What is ordered in the first ships after the second."""
+    struck, calm = supply(Strike("supplier_outage", 0, days=10), Strike("supplier_outage", 10, days=10)), supply()
+    ordered(struck)
+    ordered(calm)
 
-        assert set(arrivals(struck)) == {START + 30}
+    assert set(arrivals(struck) - arrivals(calm)) == {20}
+
+
+def test_a_gate_that_is_shut_holds_what_would_arrive():
+    """What is due while the warehouse receives nothing comes when that ends."""
+    struck = supply(Strike("receiving_pause", 0, days=30))
+    ordered(struck)
+
+    assert set(arrivals(struck)) == {START + 30}
+
+
+def test_what_is_on_its_way_stands_still_while_transit_is_paused():
+    """Every day of the pause is a day more, for what would arrive in it or after it, and for that warehouse alone."""
+    calm, elsewhere = supply(), supply(Strike("transit_pause", 1, days=3, region=1))
+    struck = [supply(Strike("transit_pause", 1, days=3, region=region)) for region in (None, 0)]
+    for one in (calm, elsewhere, *struck):
+        ordered(one)
+
+    usual = arrivals(calm)
+
+    assert np.array_equal(arrivals(elsewhere), usual)
+    assert all(set(arrivals(one) - usual) == {3} for one in struck)
 
 
 def test_a_cut_of_capacity_is_a_share_of_it():

@@ -52,12 +52,10 @@ class Lines:
 
 def served(lines: Lines, on_hand: Floats) -> NDArray[np.bool_]:
     """Tell which lines can be served in full, first come first served, from ``on_hand`` (items, warehouses)."""
-    place = lines.item * on_hand.shape[1] + lines.node
-    order = np.argsort(place, kind="stable")
-    place, quantity = place[order], lines.quantity[order].astype(np.float64)
-    total = np.cumsum(quantity)
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
-    before = np.repeat(total[starts] - quantity[starts], np.diff(np.append(starts, len(place))))
-    met = np.empty(len(lines), dtype=bool)
-    met[order] = total - before <= on_hand.ravel()[place] + 1e-9
+    place, left = lines.item * on_hand.shape[1] + lines.node, on_hand.flatten()
+    asked = np.bincount(place, lines.quantity, left.size)
+    met = np.asarray((asked <= left + 1e-9)[place])
+    for row in np.flatnonzero(~met).tolist():
+        met[row] = lines.quantity[row] <= left[place[row]] + 1e-9
+        left[place[row]] -= lines.quantity[row] * met[row]
     return met

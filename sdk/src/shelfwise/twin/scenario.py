@@ -152,7 +152,7 @@ class Strike:
     strength: float = attrs.field(default=1.5, validator=[ge(0.0), le(10.0)])
     """What lead time, demand or capacity are multiplied by."""
     region: int | None = None
-    """The supplier, or the warehouse where demand or receiving is struck; None all of them."""
+    """The supplier, or the warehouse where demand, receiving or transit to it is struck; None all of them."""
 
 
 @attrs.frozen

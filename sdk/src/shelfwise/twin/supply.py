@@ -69,7 +69,7 @@ class Supply:
         shipped += share * asked
         confirmed = np.floor(quantity * share[supplier] + 1e-9)
         took = self._lead_days(day, item, supplier)
-        begins = np.array([self._after(Kind.OUTAGE, day, one) for one in range(len(limit))])[supplier]
+        begins = np.array([self._open_again(day, one) for one in range(len(limit))])[supplier]
         self._add(UnderWay(item, np.zeros_like(item), confirmed, announced, begins + took))
         return confirmed
 
@@ -78,15 +78,17 @@ class Supply:
         self._add(UnderWay(item, node, quantity, announced, announced))
 
     def arriving(self, day: int) -> UnderWay:
-        """Return what arrives on a day, and let it be no longer under way."""
-        arrives = self.under_way.arrives.copy()
-        for row in np.flatnonzero(arrives <= day):
-            node = int(self.under_way.node[row])
-            arrives[row] = max(self._after(Kind.TRANSIT, day, 0), self._after(Kind.RECEIVING, day, node))
-        there = arrives <= day
-        arrived = self.under_way.take(there)
-        self.under_way = attrs.evolve(self.under_way, arrives=np.maximum(arrives, day)).take(~there)
-        return arrived
+        """Return what arrives on a day, and let it be no longer under way.
+
+        What is on its way to a warehouse that transit is paused to loses a day; what has come to one that receives
+        nothing waits at its gate.
+        """
+        node = self.under_way.node
+        stands, shut = (self._struck(kind, day)[node] for kind in (Kind.TRANSIT, Kind.RECEIVING))
+        moved = attrs.evolve(self.under_way, arrives=self.under_way.arrives + stands)
+        there = (moved.arrives <= day) & ~shut
+        self.under_way = moved.take(~there)
+        return moved.take(there)
 
     def _add(self, lines: UnderWay) -> None:
         self.under_way = self.under_way.plus(lines.take(lines.quantity > 0))
@@ -103,11 +105,17 @@ class Supply:
         each = range(len(self.weekly))
         return np.array([math.prod(strike.strength for strike in self._acting(kind, day, one)) for one in each])
 
-    def _after(self, kind: Kind, day: int, region: int) -> int:
-        """Return the first day from ``day`` on that a pause does not hold."""
+    def _struck(self, kind: Kind, day: int) -> NDArray[np.bool_]:
+        """Tell of each warehouse whether something of the kind holds there."""
+        each = range(len(self.world.places.warehouses))
+        return np.array([bool(self._acting(kind, day, one)) for one in each])
+
+    def _open_again(self, day: int, supplier: int) -> int:
+        """Return the first day from ``day`` on that a supplier ships."""
         first = self.world.scenario.history_days
-        ends = [first + strike.first_day + strike.days for strike in self._acting(kind, day, region)]
-        return max([day, *ends])
+        while outages := self._acting(Kind.OUTAGE, day, supplier):
+            day = max(first + strike.first_day + strike.days for strike in outages)
+        return day
 
     def _acting(self, kind: Kind, day: int, region: int) -> list[Strike]:
         at = day - self.world.scenario.history_days
