@@ -80,10 +80,10 @@ def main() -> int:
 
 def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers: int) -> None:
     """Print the figures of every arm, and what each is worth against siloed."""
-    text = f"weeks = {weeks}\n{scenario_text(name)}"
-    primary = parse_scenario(text, name).primary
+    text = scenario_text(name)
+    primary = parse_scenario(text, name, weeks).primary
     chosen = [arm for arm in ARMS if not arm.startswith("without_")] if arms is None else ["siloed", *arms]
-    asked = Experiment(text, CONFIG, tuple(arm for arm in ARMS if arm in chosen), REPORTING)
+    asked = Experiment(text, CONFIG, tuple(arm for arm in ARMS if arm in chosen), REPORTING, weeks)
     found = compare(_run(name, asked, worlds, workers), primary)
     print(f"\n-- {name}: {worlds} worlds of {weeks} weeks, from world {REPORTING}")
     print(f"{'':26}" + "".join(f"{arm[:18]:>19}" for arm in found.mean))
@@ -107,14 +107,14 @@ def at_best_service(name: str, worlds: int, weeks: int, workers: int) -> None:
     The rates are chosen in calibration worlds. At equal service the siloed arm is taken where, in the same world, its
     latent service would be that of the integrated one, on the line through its rates.
     """
-    text = f"weeks = {weeks}\n{scenario_text(name)}"
-    primary = parse_scenario(text, name).primary
+    text = scenario_text(name)
+    primary = parse_scenario(text, name, weeks).primary
     rated = {base: (base, *(f"{base}@{rate}" for rate in RATES)) for base in (SILOED, INTEGRATED)}
-    asked = Experiment(text, CONFIG, rated[SILOED] + rated[INTEGRATED])
+    asked = Experiment(text, CONFIG, rated[SILOED] + rated[INTEGRATED], weeks=weeks)
     found = _run(name, asked, CALIBRATION, workers)
     best = {base: max(arms, key=lambda arm: _column(found, arm, primary).mean()) for base, arms in rated.items()}
     print(f"\n-- {name}: chosen in {CALIBRATION} calibration worlds: {best[SILOED]}, {best[INTEGRATED]}", flush=True)
-    told = _run(name, Experiment(text, CONFIG, (*rated[SILOED], best[INTEGRATED]), REPORTING), worlds, workers)
+    told = _run(name, Experiment(text, CONFIG, (*rated[SILOED], best[INTEGRATED]), REPORTING, weeks), worlds, workers)
     ours, theirs = _column(told, best[INTEGRATED], primary), _column(told, best[SILOED], primary)
     service = _column(told, best[INTEGRATED], "latent_service")
     lines = [np.array([_column(told, arm, of) for arm in rated[SILOED]]).T for of in ("latent_service", primary)]

@@ -1,6 +1,7 @@
 """Experiments: worlds in processes, kept as they finish."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from twin_world import CONFIG, TOML
@@ -58,6 +59,24 @@ def test_a_folder_of_another_experiment_is_refused(finished):
 
     with pytest.raises(ConfigError, match="another experiment"):
         run(asked(arms=("siloed", "integrated")), 2, folder)
+
+
+def test_a_world_may_say_more_than_a_pipe_holds(tmp_path, monkeypatch):
+    """What libraries have to say is kept aside, and does not hold the world up."""
+    monkeypatch.setenv("PYTHONVERBOSE", "1")
+
+    assert len(run(asked(), 1, tmp_path / "worlds")) == 1
+
+
+def test_two_runs_at_once_share_a_folder(tmp_path):
+    """Both write the same worlds, each as a whole, and neither leaves anything else behind."""
+    folder = tmp_path / "worlds"
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: run(asked(), 1, folder), range(2))
+
+    assert _without_seconds(one[0]) == _without_seconds(other[0])
+    assert sorted(file.name for file in folder.iterdir()) == ["experiment.json", "world-00000.json"]
 
 
 def test_a_world_that_fails_says_why(tmp_path):

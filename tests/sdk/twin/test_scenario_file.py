@@ -21,12 +21,23 @@ def test_a_file_says_the_same_as_the_values():
     assert parse_scenario(TOML, "test") == scenario()
 
 
+def test_weeks_may_be_others_than_the_text_says():
+    """However the text is laid out, and what the weeks do not hold is told."""
+    text = "name = 'x'\n  weeks = 30\n[[disruptions]]\nkind = 'demand_surge'\nfirst_day = 30"
+
+    assert parse_scenario(text, "test", 5).weeks == 5
+    with pytest.raises(ConfigError, match="must be below 7"):
+        parse_scenario(text, "test", 1)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("name = 'x'\nweks = 3", "weks is unknown. Did you mean 'weeks'?"),
         ("name = 'x'\n[supply]\nsuppliers = 0", "supply.suppliers must be at least 1 and at most 100, got 0"),
         ("name = 'x'\n[range]\nprice = -2.0", "range.price must be above 0, got -2.0"),
+        ("name = 'x'\n[range]\nprice = inf", "range.price must be a finite number, got inf"),
+        ("name = 'x'\n[[disruptions]]\nkind = 'transit_pause'\nfirst_day = 3\nregion = 3", "from 0 to 2, got 3"),
         ("name = 'x'\n[market]\nchoice = 'dice'", "market.choice must be one of"),
         ("name = 'x'\nprimary = 'profits'", "there is no figure 'profits'"),
         ("name = 'x'\n[market]\nsubstitute = 0.8\ndefer = 0.5", "together they are 1.5"),

@@ -56,4 +56,5 @@ def test_the_truth_is_told_beside_every_design():
     for row in rows:
         said = found["trials"][row["design"]]
         assert row["bias"]["estimate"] == pytest.approx(said["estimate"] - found["truth"])
-        assert row["coverage"] in (0.0, 1.0)
+        assert (row["coverage"] in (0.0, 1.0)) == np.isfinite(said["high"])
+    assert np.isnan(rows[1]["coverage"])  # one region on either side

@@ -77,14 +77,12 @@ def simulate(
     if trial and report is not None:
         raise click.UsageError("--report draws arms: leave it out with --trial")
     text = scenario_text(scenario)
-    if weeks is not None:
-        text = f"weeks = {weeks}\n" + "\n".join(line for line in text.splitlines() if not line.startswith("weeks"))
-    parsed = parse_scenario(text, repr(scenario))
+    parsed = parse_scenario(text, repr(scenario), weeks)
     if trial and parsed.weeks < _TRIAL_WEEKS:
         raise click.UsageError(f"--trial needs {_TRIAL_WEEKS} weeks or more, two of them on and two off: give --weeks")
     build_plugins(load_config(config))  # what cannot be used is told before a world is drawn
     settings = _FAST if config is None else config.read_text(encoding="utf-8")
-    experiment = Experiment(text, settings, () if trial else _named(arms), first_world)
+    experiment = Experiment(text, settings, () if trial else _named(arms), first_world, weeks)
     started = time.perf_counter()
     with TemporaryDirectory() as passing, progress_bar("worlds") as progress:
         keep = json_path is not None and json_path != STANDARD_OUTPUT
@@ -128,11 +126,16 @@ def _tell_trial(
     told = trial_document(scenario, experiment, worlds, seconds)
     lines = grid("trial by", "truth", "estimate", "bias", "from", "to", "coverage", "p < .05")
     for row in told["rows"]:
-        bias = [f"{row['bias'][end]:+.3f}" for end in ("estimate", "low", "high")]
-        shares = [f"{row[name]:.0%}" for name in ("coverage", "found")]
-        means = [f"{row[name]['estimate']:+.3f}" for name in ("truth", "estimate")]
-        lines.add_row(row["design"], *means, *bias, *shares)
+        amounts = [row["truth"]["estimate"], row["estimate"]["estimate"], *row["bias"].values()]
+        shares = [row["coverage"], row["found"]]
+        lines.add_row(
+            row["design"], *(_written(one, "+.3f") for one in amounts), *(_written(one, ".0%") for one in shares)
+        )
     tell_with(told, json_path, lambda console: console.print(lines))
+
+
+def _written(value: float | None, how: str) -> str:
+    return "-" if value is None else f"{value:{how}}"
 
 
 _TRIAL_WEEKS = 4

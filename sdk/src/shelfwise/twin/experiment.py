@@ -7,11 +7,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import attrs
 
@@ -26,7 +27,7 @@ from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.world import World
 from shelfwise.types import Progress, silent
 
-__all__ = ["Experiment", "run", "run_world"]
+__all__ = ["Experiment", "keep", "run", "run_world", "world_file"]
 
 _TASK = "experiment.json"
 _POLL_SECONDS = 0.05
@@ -34,17 +35,21 @@ _POLL_SECONDS = 0.05
 
 @attrs.frozen
 class Experiment:
-    """What is run: texts of scenario and configuration as TOML, and which arms, or none for trials within a shop."""
+    """What is run: texts of scenario and configuration as TOML, and which arms, or none for trials within a shop.
+
+    ``weeks`` are those of a run where they are not the scenario's.
+    """
 
     scenario: str
     config: str
     arms: tuple[str, ...]
     first_world: int = 0
+    weeks: int | None = None
 
     @property
     def digest(self) -> str:
         """A name for all that decides what a world comes to."""
-        told = json.dumps([self.scenario, self.config, list(self.arms), __version__])
+        told = json.dumps([self.scenario, self.config, list(self.arms), self.weeks, __version__])
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -92,7 +97,7 @@ def run(
         raise ConfigError(f"the arm {INFORMED!r} foresees the demand of {INTEGRATED!r}: name it too")
     _claim(experiment, folder)
     numbers = range(experiment.first_world, experiment.first_world + worlds)
-    waiting = [number for number in numbers if not _file(folder, number).exists()]
+    waiting = [number for number in numbers if not world_file(folder, number).exists()]
     done = worlds - len(waiting)
     progress("worlds", done, worlds)
     with _children() as children:
@@ -102,15 +107,14 @@ def run(
                 children[number] = _start(folder, number)
             time.sleep(_POLL_SECONDS)
             for number, child in list(children.items()):
-                if child.poll() is None:
+                if child.process.poll() is None:
                     continue
                 del children[number]
-                if child.returncode:
-                    said = child.stderr.read().strip() if child.stderr else ""
-                    raise ShelfwiseError(f"world {number} failed: {said.splitlines()[-1] if said else 'it was ended'}")
+                if child.process.returncode:
+                    raise ShelfwiseError(f"world {number} failed: {child.last_words}")
                 done += 1
                 progress("worlds", done, worlds)
-    return [json.loads(_file(folder, number).read_text(encoding="utf-8")) for number in numbers]
+    return [json.loads(world_file(folder, number).read_text(encoding="utf-8")) for number in numbers]
 
 
 def _claim(experiment: Experiment, folder: Path) -> None:
@@ -121,31 +125,52 @@ def _claim(experiment: Experiment, folder: Path) -> None:
             raise ConfigError(f"{folder} holds worlds of another experiment; remove it, or name another --json file")
         return
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(attrs.asdict(experiment) | {"digest": experiment.digest}, indent=1)
-    beside = folder / f".{_TASK}"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(task)
+    keep(task, attrs.asdict(experiment) | {"digest": experiment.digest})
 
 
-def _file(folder: Path, number: int) -> Path:
+def world_file(folder: Path, number: int) -> Path:
+    """Return where a finished world is kept."""
     return folder / f"world-{number:05d}.json"
 
 
-def _start(folder: Path, number: int) -> subprocess.Popen[str]:
+def keep(file: Path, value: Mapping[str, Any]) -> None:
+    """Write plain values as a whole or not at all, whoever else writes the same file."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside.write_text(json.dumps(value), encoding="utf-8")
+    beside.replace(file)
+
+
+@attrs.frozen
+class _Child:
+    """The process of a world, and what it says if it fails."""
+
+    process: subprocess.Popen[bytes]
+    said: IO[bytes]
+
+    @property
+    def last_words(self) -> str:
+        """Its last line, or how it was ended."""
+        self.said.seek(0)
+        lines = self.said.read().decode(errors="replace").split("\n")
+        told = [line.strip() for line in lines if line.strip()]
+        return told[-1] if told else f"its process ended with {self.process.returncode}"
+
+
+def _start(folder: Path, number: int) -> _Child:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "shelfwise.twin.worker", str(folder), str(number)]
-    quiet, told = subprocess.DEVNULL, subprocess.PIPE
-    return subprocess.Popen(command, stdout=quiet, stderr=told, text=True, env=environment)  # noqa: S603 - our own code
+    said = tempfile.TemporaryFile()  # noqa: SIM115 - a file, for a pipe that nobody empties would hold the process up
+    return _Child(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=environment), said)  # noqa: S603 - our own code
 
 
 @contextmanager
-def _children() -> Iterator[dict[int, subprocess.Popen[str]]]:
+def _children() -> Iterator[dict[int, _Child]]:
     """Give a place for the processes of worlds, and end those that are left."""
-    children: dict[int, subprocess.Popen[str]] = {}
+    children: dict[int, _Child] = {}
     try:
         yield children
     finally:
         for child in children.values():
-            child.terminate()
+            child.process.terminate()
         for child in children.values():
-            child.wait()
+            child.process.wait()

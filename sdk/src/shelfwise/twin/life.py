@@ -97,7 +97,8 @@ class Life:
         self.shelves.remove(outcome.sold.item, outcome.sold.node, outcome.sold.quantity)
         self._drops += baskets(self.world, day, outcome.sold)
         self.record.enter(day, outcome, self.shelves.on_hand)
-        self.ledger.enter(day, waste=float((spoiled.sum(axis=1) * goods.unit_cost).sum()), degraded=morning.degraded)
+        degraded = morning.degraded + slates.degraded
+        self.ledger.enter(day, waste=float((spoiled.sum(axis=1) * goods.unit_cost).sum()), degraded=degraded)
         self._account(outcome)
         self.diary.enter(day, outcome, slates.item)
         self.market.night()

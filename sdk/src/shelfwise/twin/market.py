@@ -42,6 +42,8 @@ class Slates:
 
     item: Ints
     node: Ints
+    degraded: int = 0
+    """Stages that did not have the answer of their plugin."""
 
     @classmethod
     def empty(cls, visitors: int) -> Slates:

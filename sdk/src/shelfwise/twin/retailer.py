@@ -82,7 +82,6 @@ class Retailer:
         decision = self._ask(request)
         if decision.forecasts is not None:
             self._keep(situation, decision.forecasts)
-        degraded = sum(report.state is StageState.DEGRADED for report in decision.stages)
         loads = tuple(transfer_loads(situation, decision.orders))
         trucks = self._trucks(situation, loads) if Link.DELIVERIES in self.disabled else ()
         carried = {name for route in (*decision.routes, *trucks) for name in route.delivery_ids}
@@ -91,7 +90,7 @@ class Retailer:
             self._orders(situation, decision.orders),
             routes=RoutePlan(decision.routes),
             apart=sum(route.cost for route in trucks) + sum(hired(situation, load) for load in left),
-            degraded=degraded,
+            degraded=_degraded(decision),
         )
 
     def slates(self, situation: Situation, customer: Ints) -> Slates:
@@ -108,7 +107,8 @@ class Retailer:
             live=Live(stock=_levels(situation)),
             options=self._options(),
         )
-        return self._positions(situation, self._ask(request).recommendations)
+        decision = self._ask(request)
+        return attrs.evolve(self._positions(situation, decision.recommendations), degraded=_degraded(decision))
 
     def _ask(self, request: DecisionRequest) -> Decision:
         assert self._orchestrator is not None
@@ -216,6 +216,10 @@ class Retailer:
             for column, entry in enumerate(slate.items):
                 item[row, column], node[row, column] = item_of[entry.item_id], node_of.get(entry.node_id, -1)
         return Slates(item, node)
+
+
+def _degraded(decision: Decision) -> int:
+    return sum(report.state is StageState.DEGRADED for report in decision.stages)
 
 
 def _levels(situation: Situation) -> StockLevels:

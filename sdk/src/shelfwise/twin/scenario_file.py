@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
+
+import attrs
 
 from shelfwise.errors import ConfigError
 from shelfwise.simulation import Kind
@@ -43,8 +48,8 @@ def scenario_text(name: str) -> str:
         raise ConfigError(f"the scenario {path} cannot be read: {error}") from error
 
 
-def parse_scenario(text: str, source: str) -> Scenario:
-    """Build a scenario; ``source`` names it in messages.
+def parse_scenario(text: str, source: str, weeks: int | None = None) -> Scenario:
+    """Build a scenario, of other ``weeks`` than it says if they are given; ``source`` names it in messages.
 
     Raises:
         ConfigError: It is no TOML, has unknown keys, or describes what cannot be; all of it is named.
@@ -53,6 +58,8 @@ def parse_scenario(text: str, source: str) -> Scenario:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"the scenario {source} is no TOML: {error}") from error
+    if weeks is not None:
+        table["weeks"] = weeks
     scenario, mistakes = structure(table, Scenario, "")
     if scenario is None:
         raise ConfigError(f"the scenario {source}:\n" + "\n".join(mistakes))
@@ -62,8 +69,17 @@ def parse_scenario(text: str, source: str) -> Scenario:
     return scenario
 
 
+def _endless(table: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield the names and values of what is infinite or no number."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{part}", number) for part, number in _endless(value))
+        elif isinstance(value, float) and not math.isfinite(value):
+            yield name, value
+
+
 def _impossible(scenario: Scenario) -> list[str]:
-    wrong = []
+    wrong = [f"{name} must be a finite number, got {value}" for name, value in _endless(attrs.asdict(scenario))]
     shares = scenario.market.substitute + scenario.market.defer + scenario.market.switch
     if shares > 1.0:
         wrong.append(f"market: substitute, defer and switch are shares of one whole; together they are {shares:g}")
@@ -72,9 +88,8 @@ def _impossible(scenario: Scenario) -> list[str]:
         hint = f"did you mean {near[0]!r}? " if near else ""
         wrong.append(f"primary: there is no figure {scenario.primary!r}; {hint}There are {', '.join(DEFINITIONS)}")
     for number, strike in enumerate(scenario.disruptions):
-        regions = (
-            scenario.supply.warehouses if strike.kind in (Kind.RECEIVING, Kind.SURGE) else scenario.supply.suppliers
-        )
+        at_warehouse = strike.kind in (Kind.TRANSIT, Kind.RECEIVING, Kind.SURGE)
+        regions = scenario.supply.warehouses if at_warehouse else scenario.supply.suppliers
         if strike.region is not None and not 0 <= strike.region < regions:
             wrong.append(f"disruptions[{number}].region must be from 0 to {regions - 1}, got {strike.region}")
         if strike.first_day >= 7 * scenario.weeks:

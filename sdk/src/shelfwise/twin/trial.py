@@ -49,7 +49,8 @@ DEFINITIONS = {
     "estimate": "what the trial says of it: difference in differences by customers (drawn in pairs of like buyers) or "
     "by regions, and the difference of weeks that take turns",
     "bias": "mean estimate less mean truth, paired by world",
-    "coverage": "share of worlds in which the trial's 95 % interval (Welch) holds the truth",
+    "coverage": "share of worlds in which the trial's 95 % interval (Welch) holds the truth, of those in which it has "
+    "one: less than two treated or two other regions leave none",
     "found": "share of worlds in which the trial says p < .05",
 }
 _STRATUM = 2
@@ -83,11 +84,13 @@ class Split:
         treated = self.assigned(situation.day, customer)
         width = situation.record.world.scenario.operation.slate_size
         item, node = np.full((len(customer), width), -1, np.int64), np.full((len(customer), width), -1, np.int64)
+        degraded = 0
         for operator, rows in ((self.treatment, treated), (self.control, ~treated)):
             if rows.any():
                 shown = operator.slates(situation, customer[rows])
                 item[rows], node[rows] = shown.item, shown.node
-        return Slates(item, node)
+                degraded += shown.degraded
+        return Slates(item, node, degraded)
 
 
 def run_trials(scenario: Scenario, config: Config, number: int) -> dict[str, Any]:
@@ -115,7 +118,8 @@ def run_trials(scenario: Scenario, config: Config, number: int) -> dict[str, Any
             treated = assigned[design](0, np.arange(len(world.people)))
             group = world.people.home if design == "regions" else np.arange(len(treated))
             said = difference_in_differences(earned[:first].mean(axis=0), earned[first:].mean(axis=0), treated, group)
-        found[design] = attrs.asdict(said) | {"covers": bool(said.low <= truth <= said.high)}
+        covers = bool(said.low <= truth <= said.high) if np.isfinite([said.low, said.high]).all() else None
+        found[design] = attrs.asdict(said) | {"covers": covers}
     return {"world": number, "truth": truth, "trials": found}
 
 
@@ -126,14 +130,15 @@ def summary(worlds: Sequence[Mapping[str, Any]], seed: int = 0) -> list[dict[str
     for design in DESIGNS:
         said = [world["trials"][design] for world in worlds]
         estimate = np.array([one["estimate"] for one in said])
+        covers = [one["covers"] for one in said if one["covers"] is not None]
         rows.append(
             {
                 "design": design,
                 "truth": bootstrap_mean(truth, seed=seed, samples=SAMPLES).to_json(),
                 "estimate": bootstrap_mean(estimate, seed=seed, samples=SAMPLES).to_json(),
                 "bias": bootstrap_difference(estimate, truth, seed=seed, samples=SAMPLES).to_json(),
-                "coverage": float(np.mean([one["covers"] for one in said])),
-                "found": float(np.mean([one["p_value"] is not None and one["p_value"] < 0.05 for one in said])),
+                "coverage": float(np.mean(covers)) if covers else float("nan"),
+                "found": float(np.mean([one["p_value"] < 0.05 for one in said])),
             }
         )
     return rows

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shelfwise.config import parse_config
 from shelfwise.errors import ShelfwiseError
-from shelfwise.twin.experiment import run_world
+from shelfwise.twin.experiment import keep, run_world, world_file
 from shelfwise.twin.scenario_file import parse_scenario
 from shelfwise.twin.trial import run_trials
 
@@ -22,14 +22,11 @@ def main(folder: Path, number: int) -> None:
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     task = json.loads((folder / "experiment.json").read_text(encoding="utf-8"))
-    scenario = parse_scenario(task["scenario"], "of the experiment")
+    scenario = parse_scenario(task["scenario"], "of the experiment", task["weeks"])
     config = parse_config(tomllib.loads(task["config"]))
     arms = task["arms"]
     told = run_world(scenario, config, arms, number) if arms else run_trials(scenario, config, number)
-    target = folder / f"world-{number:05d}.json"
-    beside = target.with_suffix(".part")
-    beside.write_text(json.dumps(told), encoding="utf-8")
-    beside.replace(target)
+    keep(world_file(folder, number), told)
 
 
 if __name__ == "__main__":
