@@ -165,9 +165,9 @@ def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
 def _show(console: Console, compared: Comparison, worlds: int) -> None:
     from shelfwise.cli.evaluate.figures import grid
 
-    lines = grid("", *compared.mean)
-    for name in SHOWN:
-        lines.add_row(name, *(f"{table[name].estimate:,.4g}" for table in compared.mean.values()))
+    lines = grid("", *(name.replace("_", " ") for name in SHOWN))
+    for arm, table in compared.mean.items():
+        lines.add_row(arm, *(f"{table[name].estimate:,.4g}" for name in SHOWN))
     console.print(lines)
     console.print(f"\n{compared.primary}: difference to siloed over {worlds} worlds, 95 % interval, p after Holm")
     lines = grid("", "difference", "from", "to", "p")

@@ -10,7 +10,7 @@ from shelfwise.twin.ledger import LINES
 from shelfwise.twin.life import Life
 from shelfwise.twin.retailer import Retailer
 
-__all__ = ["DEFINITIONS", "FUNNEL", "Figures", "figures"]
+__all__ = ["DEFINITIONS", "FUNNEL", "LESS_IS_BETTER", "Figures", "figures"]
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +50,21 @@ DEFINITIONS = {
     "degraded_days": "days on which a stage did not have the answer of its plugin",
 }
 """One sentence a figure."""
+LESS_IS_BETTER = frozenset(
+    {
+        "stock_out_rate",
+        "holding_per_unit",
+        "total_cost_per_unit",
+        "cost_per_delivery",
+        "mape_30_days",
+        "wape_30_days",
+        "wape_30_days_of_sales",
+        "exposure_gini",
+        "waste_share",
+        "degraded_days",
+    }
+)
+"""Of the others more is."""
 
 
 @attrs.frozen(eq=False)

@@ -9,7 +9,7 @@ from shelfwise.evaluation.inventory.drawing import COLOURS, Drawing
 from shelfwise.evaluation.report import bootstrap_means
 from shelfwise.twin.arms import INTEGRATED, SILOED
 from shelfwise.twin.comparison import Comparison
-from shelfwise.twin.figures import FUNNEL
+from shelfwise.twin.figures import FUNNEL, LESS_IS_BETTER
 
 __all__ = ["forest", "funnel", "weekly"]
 
@@ -22,6 +22,7 @@ def forest(compared: Comparison) -> Drawing:
     found = {arm: table[compared.primary] for arm, table in compared.difference.items()}
     ends = [0.0, *(end for one in found.values() for end in (one.low, one.high))]
     low, high = _widened(min(ends), max(ends))
+    more, less = (_WORSE, _BETTER) if compared.primary in LESS_IS_BETTER else (_BETTER, _WORSE)
     title = f"{compared.primary.replace('_', ' ')}: difference to siloed, 95 % interval"
     drawing = Drawing(_LEFT + _WIDE + _RIGHT, _TOP + _ROW * len(found) + _BELOW, title)
 
@@ -35,7 +36,7 @@ def forest(compared: Comparison) -> Drawing:
         drawing.text((x(tick), bottom + 20.0), f"{tick:g}", "middle")
     for row, (arm, one) in enumerate(found.items()):
         y = _TOP + _ROW * (row + 0.5)
-        colour = _BETTER if one.low > 0 else _WORSE if one.high < 0 else _UNSURE
+        colour = more if one.low > 0 else less if one.high < 0 else _UNSURE
         drawing.text((_LEFT - 12.0, y + 4.0), arm.replace("_", " "), "end")
         drawing.line([(x(one.low), y), (x(one.high), y)], colour, 3.0)
         drawing.dot((x(one.estimate), y), colour, f"{arm}: {one.estimate:+,.2f} ({one.low:+,.2f} to {one.high:+,.2f})")
@@ -79,12 +80,15 @@ def weekly(compared: Comparison) -> Drawing:
         drawing.text((_LEFT - 8.0, left[1] + 4.0), f"{tick:g}", "end")
     for week in range(0, weeks, max(1, weeks // 8)):
         drawing.text((at(week, 0)[0], _TOP + _HIGH + 20.0), str(week + 1), "middle")
-    for number, (arm, (mean, lower, upper)) in enumerate(bands.items()):
+    for number, (mean, lower, upper) in enumerate(bands.values()):
         colour = COLOURS[number]
         drawing.band([*(at(w, v) for w, v in enumerate(upper)), *(at(w, lower[w]) for w in range(weeks)[::-1])], colour)
         drawing.line([at(-1, 0.0), *(at(w, v) for w, v in enumerate(mean))], colour)
-        end = at(weeks - 1, mean[-1])
-        drawing.text((end[0] + 10.0, end[1] + 4.0), arm, colour=colour)
+    below = 0.0
+    for number, arm in sorted(enumerate(bands), key=lambda one: -bands[one[1]][0][-1]):
+        right, height = at(weeks - 1, bands[arm][0][-1])
+        below = max(height + 4.0, below + 14.0)
+        drawing.text((right + 10.0, below), arm.replace("_", " "), colour=COLOURS[number])
     return drawing
 
 

@@ -14,7 +14,7 @@ from shelfwise.evaluation.report import Interval, envelope
 from shelfwise.twin.arms import SILOED, arm_named
 from shelfwise.twin.comparison import SAMPLES, Comparison
 from shelfwise.twin.experiment import Experiment
-from shelfwise.twin.figures import DEFINITIONS
+from shelfwise.twin.figures import DEFINITIONS, LESS_IS_BETTER
 from shelfwise.twin.plots import forest, funnel, weekly
 from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.trial import DEFINITIONS as TRIAL_DEFINITIONS
@@ -88,6 +88,7 @@ def render(scenario: Scenario, compared: Comparison, told: Mapping[str, Any]) ->
         compared=compared,
         figures=list(DEFINITIONS),
         definitions=DEFINITIONS,
+        less_is_better=LESS_IS_BETTER,
         arms=told["protocol"]["arms"],
         told=told,
         worlds=len(told["protocol"]["worlds"]),
@@ -107,7 +108,8 @@ def _signed(found: Interval) -> str:
 
 
 def _share(found: Interval) -> str:
-    return f"{found.estimate:.0%} ({found.low:.0%} to {found.high:.0%})"
+    ends = (f"{end:.0%}" if np.isfinite(end) else "-" for end in (found.estimate, found.low, found.high))
+    return "{} ({} to {})".format(*ends)
 
 
 @cache
