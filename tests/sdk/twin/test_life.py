@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from twin_world import config, scenario
 
+from shelfwise.configured_plugins import build_plugins
+from shelfwise.hookspecs import hookimpl
+from shelfwise.plugins import Member, PluginSet
 from shelfwise.twin.arms import INFORMED, arm_named
 from shelfwise.twin.figures import DEFINITIONS, figures
 from shelfwise.twin.informed import informed_plugins
@@ -12,7 +15,7 @@ from shelfwise.twin.life import Life
 from shelfwise.twin.market import Slates
 from shelfwise.twin.operator import Morning
 from shelfwise.twin.world import World
-from shelfwise.types import RoutePlan
+from shelfwise.types import RoutePlan, Stage
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +103,29 @@ def test_what_is_bought_to_order_arrives_and_is_paid_for(start):
     assert life.ledger.total("ordering", start.today, life.today) > 0
     assert life.ledger.total("drops", start.today, life.today) > 0
     assert life.ledger.total("delivery", start.today, life.today) > 0
+
+
+class Broken:
+    """A recommender that never has an answer."""
+
+    @hookimpl
+    def recommend(self, request):
+        """Fail."""
+        del request
+        raise ValueError("no answer")
+
+
+def test_a_day_on_which_only_the_slates_had_to_be_made_do_counts(start):
+    """A recommender that fails in front of customers degrades the day, whether or not it is a day of planning."""
+    how = start.world.scenario.operation.plan_every_days
+    chains = dict(build_plugins(config).chains)
+    broken = Member(Stage.RECOMMENDER, "broken", "0", Broken())
+    chains[Stage.RECOMMENDER] = (broken, *chains[Stage.RECOMMENDER])
+
+    life, retailer = lived(start, "siloed", lambda _: PluginSet(chains))
+
+    assert how > 1
+    assert figures(life, retailer).values["degraded_days"] == life.today - start.today
 
 
 class Scripted:

@@ -23,7 +23,6 @@ from shelfwise.types import (
     DeliveryCosts,
     DemandForecast,
     ForecastRequest,
-    Index,
     Recommendations,
     RecommendRequest,
     Stage,
@@ -76,7 +75,7 @@ class Clairvoyant:
                 weekday_share=np.full(7, 1 / 7),
                 visits=28.0 * world.people.visits,
             )
-            self._maker = SlateMaker(Index(world.goods.ids), Index(world.people.ids), effects, basket_lines=2.0)
+            self._maker = SlateMaker(world.goods.ids, world.people.ids, effects, basket_lines=2.0)
         shelf = self._maker.shelf(request, state, stock_outlook, delivery_costs)
         day = int((np.datetime64(state.starts_on) - FIRST_DAY).astype(int))
         served = []
@@ -102,8 +101,8 @@ class Foresight:
         world = self._market.world
         first = int((np.datetime64(state.starts_on) - FIRST_DAY).astype(int))
         days = np.minimum(first + np.arange(request.horizon_days), len(self._wanted) - 1)
-        item = Index(world.goods.ids).positions(request.item_ids)
-        node = Index(world.places.warehouses).positions(request.node_ids)
+        item = world.goods.ids.positions(request.item_ids)
+        node = world.places.warehouses.positions(request.node_ids)
         mean = self._wanted[np.ix_(days, item, node)].transpose(1, 2, 0).reshape(-1, len(days)).astype(np.float64)
         spread = _SPREAD * np.sqrt(mean)
         quantiles = mean + spread * ndtri(np.asarray(request.quantiles))[:, None, None]

@@ -66,16 +66,14 @@ class Record:
             pd.DataFrame(
                 {
                     "time": (FIRST_DAY + day).astype("datetime64[us]") + (60e6 * minutes).astype("timedelta64[us]"),
-                    "customer_id": np.array(people.ids, object)[customer],
-                    "item_id": np.array(goods.ids, object)[item],
+                    "customer_id": people.ids.array[customer],
+                    "item_id": goods.ids.array[item],
                     "kind": np.where(bought, "purchase", "view"),
                     "quantity": np.concatenate([np.ones(len(who)), sold.quantity]).astype(float),
                     "price": self.world.seasons.price[day, item].astype(float),
                     "session_id": [f"{day}-{one}" for one in customer],
                     "channel": "web",
-                    "node_id": np.array(self.world.places.warehouses, object)[
-                        np.concatenate([people.home[who], sold.node])
-                    ],
+                    "node_id": self.world.places.warehouses.array[np.concatenate([people.home[who], sold.node])],
                 }
             )
         )
@@ -111,8 +109,8 @@ class Record:
         return pd.DataFrame(
             {
                 "date": (FIRST_DAY + days[at]).astype("datetime64[us]"),
-                "item_id": np.array(goods.ids, object)[item],
-                "node_id": np.array(self.world.places.warehouses, object)[node],
+                "item_id": goods.ids.array[item],
+                "node_id": self.world.places.warehouses.array[node],
                 "units": self.units[days[at], item, node].astype(float),
                 "price": seasons.price[days[at], item].astype(float),
                 "on_promotion": seasons.promoted[days[at], item],
@@ -121,7 +119,7 @@ class Record:
         )
 
     def _stock(self, on_hand: Floats, under_way: UnderWay) -> pd.DataFrame:
-        ids, places = np.array(self.world.goods.ids, object), np.array(self.world.places.warehouses, object)
+        ids, places = self.world.goods.ids.array, self.world.places.warehouses.array
         item, node = np.indices(on_hand.shape).reshape(2, -1)
         item, node = np.append(item, under_way.item), np.append(node, under_way.node)
         idle = np.zeros(on_hand.size)
@@ -145,7 +143,7 @@ class Record:
         first = places.warehouses[0]
         items = pd.DataFrame(
             {
-                "item_id": goods.ids,
+                "item_id": goods.ids.array,
                 "description": [f"item {number} of category {kind}" for number, kind in enumerate(goods.category)],
                 "category": [f"category {kind}" for kind in goods.category],
                 "brand": [f"brand {brand}" for brand in goods.brand],
@@ -153,20 +151,20 @@ class Record:
                 "unit_cost": goods.unit_cost,
                 "pack_size": goods.pack_size,
                 "minimum_order": goods.pack_size,
-                "supplier_id": np.array(places.suppliers, object)[goods.supplier],
+                "supplier_id": places.suppliers.array[goods.supplier],
                 "volume_l": goods.volume_l,
                 "weight_kg": goods.weight_kg,
                 "shelf_life_days": goods.shelf_life_days,
             }
         )
         north, east = Places.coordinates(people.north_km, people.east_km)
-        customers = {"customer_id": people.ids, "zone": people.zone, "latitude": north, "longitude": east}
-        nodes = pd.DataFrame({"node_id": places.names, "latitude": latitude, "longitude": longitude})
+        customers = {"customer_id": people.ids.array, "zone": people.zone, "latitude": north, "longitude": east}
+        nodes = pd.DataFrame({"node_id": places.names.array, "latitude": latitude, "longitude": longitude})
         kinds = ["supplier"] * len(places.suppliers) + ["warehouse"] * len(places.warehouses)
         capacity = np.full(len(kinds), np.nan)
         daily = self.units[: scenario.history_days].sum(axis=(0, 1)) / scenario.history_days
         capacity[len(places.suppliers) :] = np.ceil(room * daily * (1 + (np.arange(len(daily)) == 0) * len(daily)))
-        bought = pd.DataFrame({"from_node": items["supplier_id"], "to_node": first, "item_id": goods.ids})
+        bought = pd.DataFrame({"from_node": items["supplier_id"], "to_node": first, "item_id": goods.ids.array})
         asked = scenario.supply
         bought = bought.assign(
             lead_time_days=asked.lead_time_days,
@@ -175,7 +173,7 @@ class Record:
             unit_cost=0.02,
             minimum=goods.pack_size,
         )
-        moved = pd.DataFrame({"from_node": first, "to_node": places.warehouses[1:], "item_id": ""}).assign(
+        moved = pd.DataFrame({"from_node": first, "to_node": places.warehouses.ids[1:], "item_id": ""}).assign(
             lead_time_days=1.0, lead_time_sd_days=0.0, fixed_cost=0.5, unit_cost=0.02, minimum=1.0
         )
         return {
@@ -195,7 +193,7 @@ class Record:
         starts = FIRST_DAY + planned.first_day
         return pd.DataFrame(
             {
-                "item_id": np.array(goods.ids, object)[planned.item],
+                "item_id": goods.ids.array[planned.item],
                 "node_id": "",
                 "starts_on": starts.astype("datetime64[us]"),
                 "ends_on": (starts + 6).astype("datetime64[us]"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -125,13 +124,13 @@ class Retailer:
     def _request(self, situation: Situation, *, planning: bool) -> DecisionRequest:
         how, unlisted = self.scenario.operation, self._unlisted(situation)
         goods = situation.record.world.goods
-        listed = tuple(np.array(goods.ids, object)[goods.launched_on <= situation.day + how.plan_every_days])
+        listed = tuple(goods.ids.array[goods.launched_on <= situation.day + how.plan_every_days])
         coming = situation.under_way
         live = Live(
             stock=_levels(situation),
             open_orders=OpenOrderLines(
-                item_ids=np.array(goods.ids, object)[coming.item],
-                node_ids=np.array(situation.record.world.places.warehouses, object)[coming.node],
+                item_ids=goods.ids.array[coming.item],
+                node_ids=situation.record.world.places.warehouses.array[coming.node],
                 quantity=coming.quantity,
                 arrives_on=FIRST_DAY + coming.announced,
             ),
@@ -165,11 +164,10 @@ class Retailer:
 
     def _unlisted(self, situation: Situation) -> tuple[str, ...]:
         goods = situation.record.world.goods
-        return tuple(np.array(goods.ids, object)[goods.launched_on > situation.day])
+        return tuple(goods.ids.array[goods.launched_on > situation.day])
 
     def _keep(self, situation: Situation, forecast: DemandForecast) -> None:
-        item_of = {name: row for row, name in enumerate(situation.record.world.goods.ids)}
-        rows = np.array([item_of[name] for name in forecast.items], dtype=np.int64)
+        rows = situation.record.world.goods.ids.positions(forecast.items)
         self.forecasts.append((situation.day, rows, forecast.mean.sum(axis=1)))
 
     def _trucks(self, situation: Situation, loads: tuple[Delivery, ...]) -> tuple[Route, ...]:
@@ -183,20 +181,18 @@ class Retailer:
 
     def _orders(self, situation: Situation, orders: tuple[Order, ...]) -> Morning:
         """Return the lines that are placed today as positions, and what placing them costs beyond the goods."""
-        world = situation.record.world
-        item_of = {name: row for row, name in enumerate(world.goods.ids)}
-        node_of = {name: row for row, name in enumerate(world.places.warehouses)}
+        goods, warehouses = situation.record.world.goods, situation.record.world.places.warehouses
         today = (FIRST_DAY + situation.day).astype(date)
         lines: list[tuple[NDArray[Any], ...]] = []
         fixed = 0.0
         for order in orders:
             if order.place_on != today:
                 continue
-            row = np.array([item_of[name] for name in order.lines.item_ids], dtype=np.int64)
-            quantity, source = np.asarray(order.lines.quantity), node_of.get(order.from_node_id, -1)
+            row, quantity = goods.ids.positions(order.lines.item_ids), np.asarray(order.lines.quantity)
+            source, node = warehouses.position(order.from_node_id), warehouses.position(order.to_node_id)
             arrives = int((np.datetime64(order.arrives_on) - FIRST_DAY).astype(int))
-            of_goods = world.goods.unit_cost[row] if source < 0 else 0.0
-            sources, nodes, days = (np.full(len(row), one) for one in (source, node_of[order.to_node_id], arrives))
+            of_goods = goods.unit_cost[row] if source < 0 else 0.0
+            sources, nodes, days = (np.full(len(row), one) for one in (source, node, arrives))
             lines.append((row, sources, nodes, quantity, days, order.lines.cost / quantity - of_goods))
             fixed += order.fixed_cost
         if not lines:
@@ -207,14 +203,15 @@ class Retailer:
 
     def _positions(self, situation: Situation, slates: Iterable[Slate]) -> Slates:
         world = situation.record.world
-        item_of: dict[str, int] = defaultdict(lambda: -1, zip(world.goods.ids, range(len(world.goods)), strict=True))
-        node_of = {name: row for row, name in enumerate(world.places.warehouses)}
         slates = tuple(slates)
         item = np.full((len(slates), self.scenario.operation.slate_size), -1, np.int64)
         node = item.copy()
         for row, slate in enumerate(slates):
             for column, entry in enumerate(slate.items):
-                item[row, column], node[row, column] = item_of[entry.item_id], node_of.get(entry.node_id, -1)
+                item[row, column], node[row, column] = (
+                    world.goods.ids.position(entry.item_id),
+                    world.places.warehouses.position(entry.node_id),
+                )
         return Slates(item, node)
 
 
@@ -226,7 +223,7 @@ def _levels(situation: Situation) -> StockLevels:
     world, on_hand = situation.record.world, situation.on_hand
     item, node = np.indices(on_hand.shape).reshape(2, -1)
     return StockLevels(
-        item_ids=np.array(world.goods.ids, object)[item],
-        node_ids=np.array(world.places.warehouses, object)[node],
+        item_ids=world.goods.ids.array[item],
+        node_ids=world.places.warehouses.array[node],
         on_hand=on_hand.ravel(),
     )

@@ -24,14 +24,13 @@ def transfer_loads(situation: Situation, orders: tuple[Order, ...]) -> Iterator[
     """Yield the loads of the transfers that leave today, as a plan with the ``deliveries`` link names them."""
     world = situation.record.world
     places, goods = world.places, world.goods
-    item_of = {name: row for row, name in enumerate(goods.ids)}
     today = (FIRST_DAY + situation.day).astype(date)
     latitude, longitude = Places.coordinates(places.north_km, places.east_km)
     for order in orders:
         if order.place_on != today or order.from_node_id not in places.warehouses:
             continue
-        rows, quantity = [item_of[name] for name in order.lines.item_ids], np.asarray(order.lines.quantity)
-        units, to = float(quantity.sum()), places.names.index(order.to_node_id)
+        rows, quantity = goods.ids.positions(order.lines.item_ids), np.asarray(order.lines.quantity)
+        units, to = float(quantity.sum()), places.names.position(order.to_node_id)
         loads = math.ceil(units / (_TRUCK * world.scenario.delivery.van_capacity) - 1e-9)
         for load in range(1, loads + 1):
             yield Delivery(
@@ -52,7 +51,7 @@ def hired(situation: Situation, load: Delivery) -> float:
     asked, names = world.scenario.delivery, world.places.names
     latitude, longitude = Places.coordinates(world.places.north_km, world.places.east_km)
     to = int(np.flatnonzero((latitude == load.latitude) & (longitude == load.longitude))[0])
-    origin = names.index(load.node_id)
+    origin = names.position(load.node_id)
     north = world.places.north_km[to] - world.places.north_km[origin]
     east = world.places.east_km[to] - world.places.east_km[origin]
     km = 2.0 * _DETOUR * float(np.hypot(north, east))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from shelfwise.twin.keyed import Keyed
 from shelfwise.twin.scenario import Scenario
+from shelfwise.types import Index
 
 __all__ = ["DIMENSIONS", "Goods"]
 
@@ -28,7 +29,7 @@ class Goods:
     world, 0 for what was always there.
     """
 
-    ids: tuple[str, ...]
+    ids: Index
     category: Ints
     brand: Ints
     price: Floats
@@ -64,7 +65,7 @@ class Goods:
         attributes = _LIKE_CATEGORY * centre + np.sqrt(1.0 - _LIKE_CATEGORY**2) * own
         price = np.maximum(np.round(price, 2), 0.2)
         return cls(
-            ids=tuple(f"item-{number:05d}" for number in item + 1),
+            ids=Index(f"item-{number:05d}" for number in item + 1),
             category=category,
             brand=(draws.uniforms("brand", item) * asked.brands).astype(np.int64),
             price=price,

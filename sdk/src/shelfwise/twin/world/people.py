@@ -10,6 +10,7 @@ from shelfwise.twin.keyed import Keyed
 from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.world.goods import DIMENSIONS, Goods
 from shelfwise.twin.world.places import Places
+from shelfwise.types import Index
 
 __all__ = ["People"]
 
@@ -30,7 +31,7 @@ class People:
     while content. All three are latent.
     """
 
-    ids: tuple[str, ...]
+    ids: Index
     home: Ints
     zone: tuple[str, ...]
     north_km: Floats
@@ -65,7 +66,7 @@ class People:
             most = np.abs(taste).argmax(axis=1)
             taste = np.where(dimension == most[:, None], np.sqrt(DIMENSIONS / 2) * taste, 0.0)
         return cls(
-            ids=tuple(f"customer-{number:06d}" for number in who + 1),
+            ids=Index(f"customer-{number:06d}" for number in who + 1),
             home=home.astype(np.int64),
             zone=tuple(f"{places.warehouses[at]}/{part}" for at, part in zip(home, near, strict=True)),
             north_km=places.north_km[first + home] + distance * np.cos(angle),

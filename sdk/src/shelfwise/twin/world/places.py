@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shelfwise.twin.keyed import Keyed
 from shelfwise.twin.scenario import Scenario
+from shelfwise.types import Index
 
 __all__ = ["Places"]
 
@@ -24,15 +27,15 @@ _APART, _FAR = 3.0, 12.0
 class Places:
     """Names and places in kilometres north and east of the first warehouse; suppliers come first in ``names``."""
 
-    suppliers: tuple[str, ...]
-    warehouses: tuple[str, ...]
+    suppliers: Index
+    warehouses: Index
     north_km: Floats
     east_km: Floats
 
-    @property
-    def names(self) -> tuple[str, ...]:
+    @cached_property
+    def names(self) -> Index:
         """All nodes, suppliers first."""
-        return self.suppliers + self.warehouses
+        return Index(self.suppliers.ids + self.warehouses.ids)
 
     @classmethod
     def draw(cls, scenario: Scenario, draws: Keyed) -> Places:
@@ -44,8 +47,8 @@ class Places:
         supplier = np.arange(asked.suppliers)
         direction = 2 * np.pi * draws.uniforms("supplier", supplier)
         return cls(
-            suppliers=tuple(f"supplier-{number}" for number in supplier + 1),
-            warehouses=tuple(f"warehouse-{number}" for number in range(1, asked.warehouses + 1)),
+            suppliers=Index(f"supplier-{number}" for number in supplier + 1),
+            warehouses=Index(f"warehouse-{number}" for number in range(1, asked.warehouses + 1)),
             north_km=np.concatenate([_FAR * radius * np.cos(direction), [0.0], far * np.cos(angle)]),
             east_km=np.concatenate([_FAR * radius * np.sin(direction), [0.0], far * np.sin(angle)]),
         )
