@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from shelfwise.config import parse_config
+from shelfwise.errors import ConfigError
 from shelfwise.evaluation.report import bootstrap_difference
 from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
 from shelfwise.twin.comparison import SAMPLES, compare
@@ -61,7 +62,12 @@ def main() -> int:
     options = parser.parse_args()
     sections = options.sections or ["moments", "baseline", "scarce-supply", "speed"]
     if unknown := sorted(set(sections) - set(SECTIONS)):
-        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join([*scenario_names(), 'speed'])}")
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    try:
+        for name in set(sections) & set(scenario_names()):
+            parse_scenario(scenario_text(name), name, options.weeks)
+    except ConfigError as error:
+        parser.error(str(error))
     load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
     print(f"integration: {platform.machine()}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}")
     for name in sections:
