@@ -112,12 +112,14 @@ def test_an_empty_shop_sells_nothing_and_disappoints():
 
 
 def test_some_come_back_for_what_was_missing():
-    """Of those who met an empty shelf a share returns within three days and still wants it."""
+    """Of those who met an empty shelf a share returns within three days and still wants it, once."""
     market = Market(world())
     _, _, missed = day(market, 0, on_hand=np.zeros((16, 2)))
     again = set()
     for number in (1, 2, 3):
         _, _, outcome = day(market, number)
+        asked = outcome.wanted.customer * 16 + outcome.wanted.item
+        assert len(np.unique(asked)) == len(asked)
         again |= set(zip(outcome.wanted.customer.tolist(), outcome.wanted.item.tolist(), strict=True))
 
     pairs = set(zip(missed.unmet.customer.tolist(), missed.unmet.item.tolist(), strict=True))

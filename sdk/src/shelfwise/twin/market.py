@@ -176,7 +176,10 @@ class Market:
         return np.asarray(value)
 
     def _wanted(self, day: int, looks: Looks) -> Lines:
-        """Return the lines of all visitors with full shelves, in the order of their visits."""
+        """Return the lines of all visitors with full shelves, in the order of their visits.
+
+        Who has come back for an item does not want it a second time on that visit.
+        """
         draws = self.world.draws
         rank = np.arange(looks.item.shape[1])
         taken = (looks.wish > 0.0) & (rank < looks.lines[:, None])
@@ -188,10 +191,12 @@ class Market:
         if not again:
             return lines
         customer, item, quantity = (np.concatenate(part) for part in zip(*again, strict=True))
+        _, once = np.unique(customer * len(self.world.goods) + item, return_index=True)
+        customer, item, quantity = customer[once], item[once], quantity[once]
         visitor = np.searchsorted(looks.customer, customer)
         nothing = np.full(len(item), -1)
         back = Lines(visitor, customer, item, self.world.people.home[customer], quantity, nothing, nothing)
-        return Lines.sum([back, lines])
+        return Lines.sum([back, lines.take(~lines.among(back))])
 
     def _lines(self, day: int, looks: Looks, row: Ints, column: Ints) -> Lines:
         people, seasons, draws = self.world.people, self.world.seasons, self.world.draws
