@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,7 +136,7 @@ def world_file(folder: Path, number: int) -> Path:
 
 def keep(file: Path, value: Mapping[str, Any]) -> None:
     """Write plain values as a whole or not at all, whoever else writes the same file."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
     beside.write_text(json.dumps(value), encoding="utf-8")
     beside.replace(file)
 
