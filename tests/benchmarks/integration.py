@@ -24,7 +24,7 @@ from shelfwise.errors import ConfigError
 from shelfwise.evaluation.report import bootstrap_difference
 from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
 from shelfwise.twin.comparison import SAMPLES, compare
-from shelfwise.twin.experiment import Experiment, run
+from shelfwise.twin.experiment import QUICK_CONFIG, Experiment, run
 from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Operation, People, Range, Scenario, Supply
 from shelfwise.twin.scenario_file import parse_scenario, scenario_names, scenario_text
@@ -34,7 +34,6 @@ from tests.benchmarks.integration_moments import moments
 SECTIONS = (*scenario_names(), "speed", "moments")
 CALIBRATION, REPORTING = 3, 1000
 """How many worlds fill rates are chosen in, and the number of the first world for reports: none is below it."""
-CONFIG = "[router.options]\nrounds_per_delivery = 1\n[inventory.options]\nholding_rate_per_year = 0.35\n"
 RATES = 0.9, 0.95, 0.98, 0.995
 """Fill rates that an arm may plan for, beside what costs least by its own reckoning."""
 FIGURES = (
@@ -89,7 +88,7 @@ def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers
     text = scenario_text(name)
     primary = parse_scenario(text, name, weeks).primary
     chosen = [arm for arm in ARMS if not arm.startswith("without_")] if arms is None else ["siloed", *arms]
-    asked = Experiment(text, CONFIG, tuple(arm for arm in ARMS if arm in chosen), REPORTING, weeks)
+    asked = Experiment(text, QUICK_CONFIG, tuple(arm for arm in ARMS if arm in chosen), REPORTING, weeks)
     found = compare(_run(name, asked, worlds, workers), primary)
     print(f"\n-- {name}: {worlds} worlds of {weeks} weeks, from world {REPORTING}")
     print(f"{'':26}" + "".join(f"{arm[:18]:>19}" for arm in found.mean))
@@ -116,11 +115,13 @@ def at_best_service(name: str, worlds: int, weeks: int, workers: int) -> None:
     text = scenario_text(name)
     primary = parse_scenario(text, name, weeks).primary
     rated = {base: (base, *(f"{base}@{rate}" for rate in RATES)) for base in (SILOED, INTEGRATED)}
-    asked = Experiment(text, CONFIG, rated[SILOED] + rated[INTEGRATED], weeks=weeks)
+    asked = Experiment(text, QUICK_CONFIG, rated[SILOED] + rated[INTEGRATED], weeks=weeks)
     found = _run(name, asked, CALIBRATION, workers)
     best = {base: max(arms, key=lambda arm: _column(found, arm, primary).mean()) for base, arms in rated.items()}
     print(f"\n-- {name}: chosen in {CALIBRATION} calibration worlds: {best[SILOED]}, {best[INTEGRATED]}", flush=True)
-    told = _run(name, Experiment(text, CONFIG, (*rated[SILOED], best[INTEGRATED]), REPORTING, weeks), worlds, workers)
+    told = _run(
+        name, Experiment(text, QUICK_CONFIG, (*rated[SILOED], best[INTEGRATED]), REPORTING, weeks), worlds, workers
+    )
     ours, theirs = _column(told, best[INTEGRATED], primary), _column(told, best[SILOED], primary)
     service = _column(told, best[INTEGRATED], "latent_service")
     lines = [np.array([_column(told, arm, of) for arm in rated[SILOED]]).T for of in ("latent_service", primary)]

@@ -71,7 +71,7 @@ def simulate(
     from shelfwise.cli.files import STANDARD_OUTPUT
     from shelfwise.config import load_config
     from shelfwise.configured_plugins import build_plugins
-    from shelfwise.twin.experiment import Experiment, run
+    from shelfwise.twin.experiment import QUICK_CONFIG, Experiment, run
     from shelfwise.twin.scenario_file import parse_scenario, scenario_text
 
     if trial and report is not None:
@@ -81,7 +81,7 @@ def simulate(
     if trial and parsed.weeks < _TRIAL_WEEKS:
         raise click.UsageError(f"--trial needs {_TRIAL_WEEKS} weeks or more, two of them on and two off: give --weeks")
     build_plugins(load_config(config))  # what cannot be used is told before a world is drawn
-    settings = _FAST if config is None else config.read_text(encoding="utf-8")
+    settings = QUICK_CONFIG if config is None else config.read_text(encoding="utf-8")
     experiment = Experiment(text, settings, () if trial else _named(arms), first_world, weeks)
     started = time.perf_counter()
     with TemporaryDirectory() as passing, progress_bar("worlds") as progress:
@@ -139,8 +139,6 @@ def _written(value: float | None, how: str) -> str:
 
 
 _TRIAL_WEEKS = 4
-_FAST = "[router.options]\nrounds_per_delivery = 1\n[inventory.options]\nholding_rate_per_year = 0.35\n"
-"""Without a configuration: the baselines, whose router takes less care, since there are hundreds of days."""
 
 
 def _named(arms: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,8 +28,10 @@ from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.world import World
 from shelfwise.types import Progress, silent
 
-__all__ = ["Experiment", "keep", "run", "run_world", "world_file"]
+__all__ = ["QUICK_CONFIG", "Experiment", "keep", "run", "run_world", "world_file"]
 
+QUICK_CONFIG = "[router.options]\nrounds_per_delivery = 1\n[inventory.options]\nholding_rate_per_year = 0.35\n"
+"""The baselines, whose router takes less care, since there are hundreds of days."""
 _TASK = "experiment.json"
 _POLL_SECONDS = 0.05
 

@@ -19,7 +19,6 @@ LINES = (
     "waste",
     "visits",
     "buyers",
-    "lines_sold",
     "units_sold",
     "lines_wanted",
     "lines_wanted_met",
@@ -34,7 +33,6 @@ LINES = (
     "considering",
     "intending",
     "degraded",
-    "stock_value",
 )
 """The accounts: money in currency, everything else counts."""
 

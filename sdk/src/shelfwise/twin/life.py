@@ -157,16 +157,13 @@ class Life:
         looks = outcome.looks
         interest = (looks.slot >= 0) & (looks.wish > 0.0)
         rate = self.world.scenario.supply.holding_rate_per_year / 365.0
-        value = float((on_hand.sum(axis=1) * goods.unit_cost).sum())
         self.ledger.enter(
             day,
             revenue=float((sold.quantity * price).sum()),
             cost_of_goods=float((sold.quantity * goods.unit_cost[sold.item]).sum()),
-            holding=rate * value,
-            stock_value=value,
+            holding=rate * float((on_hand.sum(axis=1) * goods.unit_cost).sum()),
             visits=len(looks.customer),
             buyers=len(np.unique(sold.customer)),
-            lines_sold=len(sold),
             units_sold=float(sold.quantity.sum()),
             lines_wanted=len(wanted),
             lines_wanted_met=len(wanted) - len(outcome.unmet),

@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 
 _MEAN_NOISE = 0.5772
 """Mean of a standard Gumbel number."""
-_MOST_LOOKS = 0.35
+_CLICKED = 0.35
 """Chance that what was looked at with interest and not bought is clicked on."""
 _UNITS, _UNITS_ON_OFFER = 0.35, 4.0
 """Mean units beyond the first of a line, and how much a price cut multiplies them by its share."""
@@ -262,7 +262,7 @@ class Market:
         draws = self.world.draws
         row, column = np.nonzero(looks.wish > -1.0)
         customer, item = looks.customer[row], looks.item[row, column]
-        clicked = draws.uniforms("click", day, customer, item) < _MOST_LOOKS
+        clicked = draws.uniforms("click", day, customer, item) < _CLICKED
         items = len(self.world.goods)
         bought = np.isin(customer * items + item, sold.customer * items + sold.item)
         return customer[clicked & ~bought], item[clicked & ~bought]
