@@ -25,6 +25,7 @@ from shelfwise.types import (
     Deadline,
     Decision,
     DecisionRequest,
+    Link,
     SignalReport,
     Stage,
     StageReport,
@@ -60,7 +61,8 @@ class Orchestrator:
         self.plugins, self.state, self.model_id = plugins, state, model_id
         self._coordination, self._travel = coordination, travel or TravelConfig()
         self._runner = Runner()
-        self._standing = StandingSignals.of_stock(state)
+        self._standing: dict[frozenset[Link], StandingSignals] = {frozenset(): StandingSignals.of_stock(state)}
+        """By the links that were off in the plan that they are of."""
 
     @classmethod
     def open(cls, models: Path, config: Config | None = None) -> Orchestrator:
@@ -89,7 +91,7 @@ class Orchestrator:
         deadline = self._deadline(request, deadline)
         state = overlay(self.state, request)
         asked = resolve(request, state, self._travel.detour_factor)
-        standing = self._standing
+        standing = self._standing_for(request)
         plan_id = standing.plan_id if _uses_standing_signals(asked) else ""
         decision_id = fingerprint(request, self.model_id, plan_id)
         if request.options.validate_only:
@@ -100,8 +102,8 @@ class Orchestrator:
         coordination = Coordination(asked, state, ask, self._coordination, deadline, roads)
         plan, signals = coordination.run(standing.overlaid(request.live.stock, state), plan_id)
         decision = self._assemble(decision_id, request, state, asked, plan, signals, coordination.reports)
-        if not request.options.disabled_links and state.as_of >= self.state.as_of:
-            self._remember(plan, state, decision_id)
+        if state.as_of >= self.state.as_of:
+            self._remember(plan, state, decision_id, request)
         self._observe(request, decision)
         return decision
 
@@ -176,13 +178,18 @@ class Orchestrator:
             warnings += state.assumptions
         return tuple(warnings)
 
-    def _remember(self, plan: Plan, state: State, decision_id: str) -> None:
-        """Let a plan's signals and prices stand for the storefront calls that follow it; those of a what-if do not."""
-        standing = self._standing
+    def _standing_for(self, request: DecisionRequest) -> StandingSignals:
+        """Return the signals of the last plan with the same links, or else with all of them."""
+        return self._standing.get(frozenset(request.options.disabled_links), self._standing[frozenset()])
+
+    def _remember(self, plan: Plan, state: State, decision_id: str, request: DecisionRequest) -> None:
+        """Let a plan's signals and prices stand for the storefront calls with the same links that follow it."""
+        standing = self._standing_for(request)
         signals = plan.prices.on(plan.signals(Signals(standing.outlook, standing.delivery_costs)))
         outlook = signals.stock_outlook if plan.replenishment else None
         costs = signals.delivery_costs if plan.routing and plan.routing.delivery_costs else None
-        self._standing = standing.after(outlook, costs, state, decision_id)
+        links_off = frozenset(request.options.disabled_links)
+        self._standing[links_off] = standing.after(outlook, costs, state, decision_id)
 
     def _observe(self, request: DecisionRequest, decision: Decision) -> None:
         if not self.plugins.observed:

@@ -182,6 +182,21 @@ def test_a_what_if_leaves_the_standing_signals(what_if):
     assert storefront.signals.plan_id == plan.decision_id
 
 
+def test_a_shop_that_runs_without_a_link_ranks_by_its_own_plans():
+    """A call with the links of an earlier plan has that plan's signals; with links that no plan had, those of all."""
+    orchestrator = fake_orchestrator()
+    off, other = [Link.EXPOSURE], [Link.FORECAST]
+    whole, without = orchestrator.decide(everything()), orchestrator.decide(everything(disabled_links=off))
+
+    def standing(links):
+        call = RecommendRequest((Customer("anna"),))
+        request = DecisionRequest(recommend=call, options=Options(disabled_links=links))
+        return orchestrator.decide(request).signals.plan_id
+
+    assert standing([]) == standing(other) == whole.decision_id
+    assert standing(off) == without.decision_id
+
+
 def test_the_same_plan_twice_is_the_same_decision():
     """A plan that brings all its signals does not depend on the plan before it."""
     orchestrator = fake_orchestrator()
