@@ -19,6 +19,8 @@ from shelfwise.types import RoutePlan, SkippedDelivery, SkipReason
 __all__ = ["CONTESTANTS"]
 
 ENDLESS = 10**9
+MOST_VEHICLES = 1_500
+"""Vehicles up to which OR-Tools is asked: fleets without a limit have thousands, whose model fills 24 GB."""
 
 
 def plan_of(problem, request, routes):
@@ -61,6 +63,8 @@ class OrToolsAlone:
         translation = translate(problem, request)
         data, types = translation.data, translation.data.vehicle_types()
         fleet = [(number, types[kind]) for kind, numbers in enumerate(translation.vehicles) for number in numbers]
+        if len(fleet) > MOST_VEHICLES:
+            return plan_of(problem, request, {})
         ends = [[data.depot(d).location for d in (kind.start_depot, kind.end_depot)] for _, kind in fleet]
         kept = np.array([*(c.location for c in data.clients()), *sorted({place for pair in ends for place in pair})])
         node = {int(place): number for number, place in enumerate(kept)}
