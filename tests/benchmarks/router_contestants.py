@@ -19,7 +19,7 @@ from shelfwise.types import RoutePlan, SkippedDelivery, SkipReason
 __all__ = ["CONTESTANTS"]
 
 ENDLESS = 10**9
-MOST_VEHICLES = 1_500
+MOST_VEHICLES = 3_000
 """Vehicles up to which OR-Tools is asked: fleets without a limit have thousands, whose model fills 24 GB."""
 
 
@@ -61,10 +61,13 @@ class OrToolsAlone:
         """Plan until the deadline; one trip a vehicle."""
         problem = Problem.of(request, state, deliveries)
         translation = translate(problem, request)
-        data, types = translation.data, translation.data.vehicle_types()
+        types = translation.data.vehicle_types()
         fleet = [(number, types[kind]) for kind, numbers in enumerate(translation.vehicles) for number in numbers]
-        if len(fleet) > MOST_VEHICLES:
-            return plan_of(problem, request, {})
+        routes = self._routes(translation, fleet, deadline) if len(fleet) <= MOST_VEHICLES else {}
+        return plan_of(problem, request, routes)
+
+    def _routes(self, translation, fleet, deadline):
+        data = translation.data
         ends = [[data.depot(d).location for d in (kind.start_depot, kind.end_depot)] for _, kind in fleet]
         kept = np.array([*(c.location for c in data.clients()), *sorted({place for pair in ends for place in pair})])
         node = {int(place): number for number, place in enumerate(kept)}
@@ -112,7 +115,7 @@ class OrToolsAlone:
                 index = found.Value(model.NextVar(index))
             if trip:
                 routes[number] = [trip]
-        return plan_of(problem, request, routes)
+        return routes
 
 
 class VroomAlone:
