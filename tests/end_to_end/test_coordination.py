@@ -151,7 +151,7 @@ def test_what_slates_would_oversell_gets_a_price_that_the_storefront_goes_by():
     assert (prices.unit_price > 0).all()
     plan, _, outlook = planned(asked_for)
     priced = StandingSignals.of_stock(STATE).after(outlook, None, STATE, "").outlook.unit_value + plan.prices.stock
-    assert orchestrator._standing.outlook.unit_value == pytest.approx(priced, abs=1e-5)
+    assert orchestrator._standing_for(DecisionRequest()).outlook.unit_value == pytest.approx(priced, abs=1e-5)
 
 
 def test_a_budget_that_binds_changes_what_is_recommended():

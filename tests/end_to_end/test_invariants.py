@@ -209,7 +209,7 @@ def test_nothing_is_promised_that_cannot_be_kept():
         recommend=RecommendRequest(all_customers=True), replenish=ReplenishRequest(), route=RouteRequest()
     )
     orchestrator.decide(everything)
-    outlook = orchestrator._standing.outlook
+    outlook = orchestrator._standing_for(DecisionRequest()).outlook
 
     answer = orchestrator.decide(DecisionRequest(recommend=RecommendRequest(all_customers=True)))
 
