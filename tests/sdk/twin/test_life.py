@@ -1,5 +1,6 @@
 """A world lived through: the same decisions lead to the same days, and the books add up."""
 
+import attrs
 import numpy as np
 import pytest
 from twin_world import config, scenario
@@ -51,6 +52,19 @@ def test_two_identical_arms_differ_by_exactly_zero(start, arm):
 
     assert np.array_equal(one.ledger.book, other.ledger.book)
     assert one.ledger.total("degraded", 0, one.today) == 0
+
+
+def test_the_budget_of_a_plan_is_a_share_of_what_its_days_sell(start):
+    """Half the budget buys half of the goods of the days until the next plan; without a share there is none."""
+    shop = start.world.scenario
+    life = start.branch()
+    life.world = attrs.evolve(
+        start.world, scenario=attrs.evolve(shop, supply=attrs.evolve(shop.supply, budget_share=0.5))
+    )
+
+    goods = float((start.daily.sum(axis=1) * start.world.goods.unit_cost).sum())
+    assert life.budget == pytest.approx(0.5 * shop.operation.plan_every_days * goods)
+    assert start.budget is None
 
 
 def test_a_branch_does_not_touch_its_trunk(start):

@@ -60,9 +60,6 @@ def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: i
     """Run the arms in one world, from the same history, and return their figures as plain values."""
     world = World.draw(scenario, number)
     start = Life.begin(world)
-    weekly = 7.0 * float((start.daily.sum(axis=1) * world.goods.unit_cost).sum())
-    share = scenario.supply.budget_share
-    budget = None if share is None else share * weekly * scenario.operation.plan_every_days / 7.0
     found: dict[str, Any] = {}
     wanted = start.diary.wanted
     for name in arms:
@@ -70,7 +67,7 @@ def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: i
         life = start.branch()
         arm = arm_named(name)
         known = informed_plugins(config, life.market, wanted) if arm.informed else None
-        retailer = arm.retailer(scenario, config, budget, known)
+        retailer = arm.retailer(scenario, config, start.budget, known)
         life.until(scenario.last_day, retailer)
         if name == INTEGRATED:
             wanted = life.diary.wanted

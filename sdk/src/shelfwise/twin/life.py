@@ -70,6 +70,15 @@ class Life:
         life.diary.start_again()
         return life
 
+    @property
+    def budget(self) -> float | None:
+        """What the purchases of one plan may cost, in currency; None any amount."""
+        share = self.world.scenario.supply.budget_share
+        if share is None:
+            return None
+        daily_cost = float((self.daily.sum(axis=1) * self.world.goods.unit_cost).sum())
+        return share * daily_cost * self.world.scenario.operation.plan_every_days
+
     def branch(self) -> Life:
         """Return a copy that can be lived on its own; the world is the same."""
         return copy.deepcopy(self, {id(self.world): self.world})

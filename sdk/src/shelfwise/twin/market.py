@@ -88,14 +88,13 @@ class Market:
 
     world: World
     satisfaction: Floats = attrs.field(init=False)
-    last_visit: Ints = attrs.field(init=False)
     _habit: NDArray[np.float32] = attrs.field(init=False)
     _sated: NDArray[np.float32] = attrs.field(init=False)
     _coming_back: dict[int, list[tuple[Ints, Ints, Ints]]] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         shape = self.world.people.value.shape
-        self.satisfaction, self.last_visit = np.ones(shape[0]), np.full(shape[0], -1)
+        self.satisfaction = np.ones(shape[0])
         self._habit, self._sated = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
 
     def visitors(self, day: int, surge: Floats) -> Ints:
@@ -239,7 +238,6 @@ class Market:
     def _remember(self, day: int, looks: Looks, sold: Lines, unmet: Lines) -> None:
         """Let visitors remember what they took, what was missing, and whether the slate was of any interest."""
         market, draws = self.world.scenario.market, self.world.draws
-        self.last_visit[looks.customer] = day
         np.add.at(self._habit, (sold.customer, sold.item), np.float32(1.0))
         cut = 1.0 - self.world.seasons.price[day, sold.item] / self.world.goods.price[sold.item]
         usual = 1.0 + _UNITS

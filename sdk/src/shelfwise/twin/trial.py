@@ -101,7 +101,7 @@ def run_trials(scenario: Scenario, config: Config, number: int) -> dict[str, Any
 
     def lived(treated: Assigned) -> Floats:
         life = start.branch()
-        treatment, control = (ARMS[name].retailer(scenario, config, None) for name in (INTEGRATED, SILOED))
+        treatment, control = (ARMS[name].retailer(scenario, config, start.budget) for name in (INTEGRATED, SILOED))
         life.until(scenario.last_day, Split(treatment, control, treated))
         return life.diary.earned
 
