@@ -25,8 +25,7 @@ def ordering_cost(
 
     Arrays of shape (items, nodes) of the state hold units: what is there ``before`` the orders, and the demand
     ``soon``, until the next order to the node could arrive, and ``in_all``, while an order lasts. A purchase is for the
-    whole network,
-    whose demand until the next purchase could arrive is ``soon_in_network``, of shape (items,).
+    whole network, whose demand until the next purchase could arrive is ``soon_in_network``, of shape (items,).
     """
     moved, bought = np.zeros_like(before), np.zeros(len(before))
     for order in plan.orders:
