@@ -28,19 +28,21 @@ install: $(STAMP) ## make the virtual environment with every member editable
 test: install ## run every test
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
-check: install ## lint, type-check, and see that generated code is current
+check: install ## lint, type-check, and see that generated code and the reference are current
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	MYPYPATH=$(subst $(eval) ,:,$(wildcard plugins/*/src)) $(BIN)/mypy $(addsuffix /src,$(CORE)) $(wildcard plugins/*/src)
 	$(BIN)/buf lint
 	$(BIN)/python tools/proto.py --check
+	$(BIN)/python tools/reference.py --check
 
 format: install ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-proto: install ## generate the Python code of the wire contract
+proto: install ## generate the Python code and the reference of the wire contract
 	$(BIN)/python tools/proto.py
+	$(BIN)/python tools/reference.py
 
 bench: install ## run every benchmark, or ONLY="name name", and print figures with machine and load
 	$(BIN)/python -m tests.benchmarks $(ONLY)
