@@ -77,7 +77,7 @@ def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: i
             "profit_by_week": told.profit_by_week,
             "seconds": time.perf_counter() - started,
         }
-    return {"world": number, "arms": found}
+    return {"world": number, "choice": world.people.choice, "arms": found}
 
 
 def run(

@@ -92,7 +92,9 @@ class Life:
     def _day(self, operator: Operator) -> None:
         day, goods = self.today, self.world.goods
         arrived = self.supply.arriving(day)
-        self.shelves.receive(day, arrived.item, arrived.node, arrived.quantity)
+        self.shelves.receive(
+            arrived.item, arrived.node, arrived.quantity, np.where(arrived.came < 0, day, arrived.came)
+        )
         spoiled = self.shelves.spoil(day)
         situation = self._situation()
         morning = operator.morning(situation)
@@ -131,8 +133,8 @@ class Life:
         for row, asked in enumerate(morning.quantity[~bought].tolist()):
             quantity[row] = min(asked, there[item[row], source[row]])
             there[item[row], source[row]] -= quantity[row]
-        self.shelves.remove(item, source, quantity)
-        self.supply.transfer(item, node, quantity, morning.announced[~bought])
+        row, units, came = self.shelves.leave(item, source, quantity)
+        self.supply.transfer(item[row], node[row], units, morning.announced[~bought][row], came)
         shipped[~bought] = quantity
         ordering = morning.fixed_cost + float(morning.unit_cost @ shipped)
         self.ledger.enter(day, ordering=ordering, delivery=morning.apart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -124,7 +125,9 @@ class Retailer:
     def _request(self, situation: Situation, *, planning: bool) -> DecisionRequest:
         how, unlisted = self.scenario.operation, self._unlisted(situation)
         goods = situation.record.world.goods
-        listed = tuple(goods.ids.array[goods.launched_on <= situation.day + how.plan_every_days])
+        # An item is bought early enough to be there when it is launched.
+        ahead = how.plan_every_days + math.ceil(self.scenario.supply.lead_time_days)
+        listed = tuple(goods.ids.array[goods.launched_on <= situation.day + ahead])
         coming = situation.under_way
         live = Live(
             stock=_levels(situation),

@@ -9,8 +9,9 @@ from shelfwise.simulation import Kind
 
 __all__ = ["Delivery", "Market", "Operation", "People", "Range", "Scenario", "Strike", "Supply"]
 
-CHOICE_MODELS = ("logit", "attribute")
-"""How customers choose: by taste with Gumbel noise, or by the one attribute that each cares for most."""
+CHOICE_MODELS = ("logit", "attribute", "either")
+"""How customers choose: by taste with Gumbel noise, by the one attribute that each cares for most, or one of the two by
+world, the latter in every fourth."""
 
 
 @attrs.frozen

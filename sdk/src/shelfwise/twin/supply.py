@@ -22,7 +22,8 @@ Ints = NDArray[np.int64]
 class UnderWay:
     """One row an order line: positions of item and warehouse, units, and days of the world.
 
-    It is ``announced`` to arrive on one, and ``arrives`` on another.
+    It is ``announced`` to arrive on one, and ``arrives`` on another; what is sent on from a warehouse ``came`` there on
+    a third, which is -1 for what comes from a supplier.
     """
 
     item: Ints
@@ -30,12 +31,13 @@ class UnderWay:
     quantity: Floats
     announced: Ints
     arrives: Ints
+    came: Ints
 
     @classmethod
     def none(cls) -> UnderWay:
         """Return no rows."""
         nothing = np.zeros(0, np.int64)
-        return cls(nothing, nothing, np.zeros(0), nothing, nothing)
+        return cls(nothing, nothing, np.zeros(0), nothing, nothing, nothing)
 
     def take(self, rows: NDArray[np.bool_]) -> UnderWay:
         """Return some rows."""
@@ -70,12 +72,12 @@ class Supply:
         confirmed = np.floor(quantity * share[supplier] + 1e-9)
         took = self._lead_days(day, item, supplier)
         begins = np.array([self._open_again(day, one) for one in range(len(limit))])[supplier]
-        self._add(UnderWay(item, np.zeros_like(item), confirmed, announced, begins + took))
+        self._add(UnderWay(item, np.zeros_like(item), confirmed, announced, begins + took, np.full(len(item), -1)))
         return confirmed
 
-    def transfer(self, item: Ints, node: Ints, quantity: Floats, announced: Ints) -> None:
-        """Send units from the first warehouse, which arrive as announced."""
-        self._add(UnderWay(item, node, quantity, announced, announced))
+    def transfer(self, item: Ints, node: Ints, quantity: Floats, announced: Ints, came: Ints) -> None:
+        """Send units from the first warehouse, where they ``came`` on some days; they arrive as announced."""
+        self._add(UnderWay(item, node, quantity, announced, announced, came))
 
     def arriving(self, day: int) -> UnderWay:
         """Return what arrives on a day, and let it be no longer under way.

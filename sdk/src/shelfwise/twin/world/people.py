@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _LIKE_SEGMENT, _SENSITIVITY_SPREAD = 0.7, 0.4
+_ATTRIBUTE_SHARE = 0.25
 _NEAR = 0.6
 """Who lives within this part of the radius is in the near zone of the warehouse."""
 
@@ -28,10 +29,11 @@ class People:
 
     ``value`` (customers, items) is what an item at its regular price is worth to a customer, in units of the noise of
     a visit; ``sensitivity`` how much a price cut by a factor of e adds to it, ``visits`` the chance of a visit a day
-    while content. All three are latent.
+    while content. All of it is latent.
     """
 
     ids: Index
+    choice: str
     home: Ints
     zone: tuple[str, ...]
     north_km: Floats
@@ -61,12 +63,16 @@ class People:
         taste = _LIKE_SEGMENT * shared + np.sqrt(1.0 - _LIKE_SEGMENT**2) * own
         rate = np.exp(asked.visits_spread * draws.normals("visits", who) - asked.visits_spread**2 / 2)
         near = np.where(distance < _NEAR * radius, "near", "far")
-        if scenario.market.choice == "attribute":
+        choice = scenario.market.choice
+        if choice == "either":
+            choice = "attribute" if draws.uniforms("choice") < _ATTRIBUTE_SHARE else "logit"
+        if choice == "attribute":
             # Each cares for the one attribute that matters most to them alone.
             most = np.abs(taste).argmax(axis=1)
             taste = np.where(dimension == most[:, None], np.sqrt(DIMENSIONS / 2) * taste, 0.0)
         return cls(
             ids=Index(f"customer-{number:06d}" for number in who + 1),
+            choice=choice,
             home=home.astype(np.int64),
             zone=tuple(f"{places.warehouses[at]}/{part}" for at, part in zip(home, near, strict=True)),
             north_km=places.north_km[first + home] + distance * np.cos(angle),
