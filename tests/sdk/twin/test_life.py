@@ -199,3 +199,14 @@ def test_what_is_not_shipped_costs_nothing_to_move(start):
         costs.append(life.ledger.total("ordering", start.today, life.today))
 
     assert costs == pytest.approx([2.0, 3.0])
+
+
+def test_nervousness_is_the_change_of_the_days_that_two_plans_share(start):
+    """One item falls by a quarter of what was expected of it; what only one plan knows does not count."""
+    life, retailer = lived(start, "classic")
+    retailer.forecasts[:] = [
+        (0, np.array([0, 1]), np.array([[9.0, 4.0, 4.0], [9.0, 0.0, 0.0]])),
+        (1, np.array([2, 0]), np.array([[5.0, 5.0, 5.0], [2.0, 4.0, 7.0]])),
+    ]
+
+    assert figures(life, retailer).values["plan_nervousness"] == pytest.approx(2.0 / 8.0)

@@ -12,12 +12,14 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import IO, Any
 
 import attrs
 
-from shelfwise import __version__
+import shelfwise
 from shelfwise.config import Config
 from shelfwise.errors import ConfigError, ShelfwiseError
 from shelfwise.twin.arms import INFORMED, INTEGRATED, SILOED, arm_named
@@ -51,9 +53,20 @@ class Experiment:
 
     @property
     def digest(self) -> str:
-        """A name for all that decides what a world comes to."""
-        told = json.dumps([self.scenario, self.config, list(self.arms), self.weeks, __version__])
+        """A name for all that decides what a world comes to, the code of the SDK and of what is named included."""
+        told = json.dumps([self.scenario, self.config, list(self.arms), self.weeks, _code()])
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    """Return a digest of the package's source files and of the versions of all that is installed beside it."""
+    found = hashlib.sha256()
+    home = Path(shelfwise.__file__).parent
+    for file in sorted(home.rglob("*.py")):
+        found.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes())
+    versions = sorted(f"{one.name} {one.version}" for one in distributions())
+    return hashlib.sha256(found.digest() + "\n".join(versions).encode()).hexdigest()
 
 
 def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: int) -> dict[str, Any]:
@@ -122,7 +135,7 @@ def _claim(experiment: Experiment, folder: Path) -> None:
     task = folder / _TASK
     if task.exists():
         if json.loads(task.read_text(encoding="utf-8")).get("digest") != experiment.digest:
-            raise ConfigError(f"{folder} holds worlds of another experiment; remove it, or name another --json file")
+            raise ConfigError(f"{folder} holds worlds of another experiment, or of other code; remove it, or name another --json file")
         return
     folder.mkdir(parents=True, exist_ok=True)
     keep(task, attrs.asdict(experiment) | {"digest": experiment.digest})

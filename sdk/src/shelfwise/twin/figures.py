@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +49,7 @@ DEFINITIONS = {
     "exposure_gini": "Gini coefficient of how often items were looked at in slates: 0 all alike, 1 a single one",
     "exposure_coverage": "share of the listed items that were looked at in a slate at all",
     "waste_share": "cost of what spoiled by the cost of what was sold",
+    "plan_nervousness": "change of the mean forecast of an item and day from one plan to the next, as a share of it",
     "degraded_days": "days on which a stage did not have the answer of its plugin",
 }
 """One sentence a figure."""
@@ -61,6 +64,7 @@ LESS_IS_BETTER = frozenset(
         "wape_30_days_of_sales",
         "exposure_gini",
         "waste_share",
+        "plan_nervousness",
         "degraded_days",
     }
 )
@@ -106,6 +110,7 @@ def figures(life: Life, retailer: Retailer) -> Figures:
         **{f"value_per_customer_p{p}": float(np.percentile(earned, p)) for p in (10, 50, 90)},
         **_exposure(life),
         "waste_share": _ratio(total["waste"], total["cost_of_goods"]),
+        "plan_nervousness": _nervousness(retailer),
         "degraded_days": float((life.ledger.book[first:last, LINES.index("degraded")] > 0).sum()),
     }
     return Figures(values, _by_week(life))
@@ -137,6 +142,20 @@ def _errors(life: Life, retailer: Retailer) -> dict[str, float]:
         100.0 * _ratio(float(of_books), float(books.sum())),
     )
     return dict(zip(names, shares, strict=True))
+
+
+def _nervousness(retailer: Retailer) -> float:
+    """Compare each plan's forecast with that of the plan before, over the days that both cover."""
+    changed = total = 0.0
+    for (before, rows, mean), (day, now, again) in pairwise(retailer.forecasts):
+        _, old, new = np.intersect1d(rows, now, return_indices=True)
+        since = day - before
+        days = min(mean.shape[1] - since, again.shape[1])
+        if days > 0:
+            earlier = mean[old, since : since + days]
+            changed += float(np.abs(again[new, :days] - earlier).sum())
+            total += float(earlier.sum())
+    return _ratio(changed, total)
 
 
 def _retention(life: Life) -> float:

@@ -141,6 +141,10 @@ class Operation:
     """Fill rate to plan for; None for what costs least."""
     passes: int = attrs.field(default=3, validator=ge(1))
     decision_seconds: float = attrs.field(default=30.0, validator=gt(0.0))
+    introduction_cost: float = attrs.field(default=6.0, validator=ge(0.0))
+    """Of coordination, once, in currency per customer."""
+    running_cost_per_year: float = attrs.field(default=3.0, validator=ge(0.0))
+    """The same for every year."""
 
 
 @attrs.frozen
