@@ -9,7 +9,7 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check format proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration demo clean
+.PHONY: help install test check format golden proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ check: install ## lint, type-check, and see that generated code and the referenc
 format: install ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+golden: install ## write the golden cases of the wire anew, after a change on purpose
+	$(BIN)/python tools/golden.py
 
 proto: install ## generate the Python code and the reference of the wire contract
 	$(BIN)/python tools/proto.py

@@ -1,0 +1,96 @@
+"""The runners of the clients, one or more a language, which all play cases alike: see ``clients/README.md``."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+from golden_cases import HERE, LARGE, golden_request
+from google.protobuf import json_format
+
+CLIENTS = Path(__file__).resolve().parents[1] / "clients"
+SECONDS = 240
+"""Longest that a runner may take, on a busy machine."""
+
+
+@attrs.frozen
+class Runner:
+    """A program that plays cases through one client."""
+
+    name: str
+    program: Path
+
+    @property
+    def missing(self) -> str:
+        """Why it cannot be run; empty where it can."""
+        folder = self.program.parents[1]
+        if not (folder / "conformance/build").exists() or (folder / "build/ready").exists():
+            return ""
+        return f"{folder.name} is not built: make test-clients LANGUAGES={folder.name} builds it, or says why not"
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess:
+        """Run it to its end."""
+        return subprocess.run(
+            [self.program, *arguments],
+            env={**os.environ, "PYTHON": sys.executable},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+    def play(self, target: str, cases: Path, *options: str) -> dict[str, dict | bytes]:
+        """Play all cases of a folder; return by name the answer as bytes, or what is told of the error.
+
+        An answer in JSON that says anything else than the one in binary is an error here.
+        """
+        out = cases.with_name(f"{cases.name}-of-{self.name}")
+        out.mkdir()
+        done = self.run("--target", target, "--cases", cases, "--out", out, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return {name: _outcome(out, name) for name in names_in(cases)}
+
+
+def runners() -> list[Runner]:
+    """Return the runners of all languages: ``clients/LANGUAGE/conformance/run`` and ``run-VARIANT``."""
+    programs = sorted(CLIENTS.glob("*/conformance/run*"))
+    return [Runner(_name(path), path) for path in programs if os.access(path, os.X_OK)]
+
+
+def _name(program: Path) -> str:
+    return "-".join([program.parents[1].name, *program.name.split("-")[1:]])
+
+
+def write_cases(folder: Path, names: list[str]) -> Path:
+    """Write the requests of golden cases into a new folder."""
+    folder.mkdir()
+    for name in names:
+        if name in LARGE:
+            write_case(folder, name, golden_request(name))
+        else:
+            for end in ("json", "binpb"):
+                shutil.copy(HERE / f"{name}.request.{end}", folder)
+    return folder
+
+
+def write_case(folder: Path, name: str, request) -> None:
+    """Write one request in both forms."""
+    (folder / f"{name}.request.binpb").write_bytes(request.SerializeToString())
+    (folder / f"{name}.request.json").write_text(json_format.MessageToJson(request, preserving_proto_field_name=True))
+
+
+def names_in(cases: Path) -> list[str]:
+    """Return the names of the cases in a folder, in the order in which they are played."""
+    return sorted(path.name.removesuffix(".request.binpb") for path in cases.glob("*.request.binpb"))
+
+
+def _outcome(out: Path, name: str):
+    error = out / f"{name}.error.json"
+    if error.exists():
+        return json.loads(error.read_text(encoding="utf-8"))
+    body = (out / f"{name}.response.binpb").read_bytes()
+    text = out / f"{name}.response.json"
+    return body, text.read_text(encoding="utf-8") if text.exists() else None
