@@ -88,6 +88,9 @@ def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: i
         found[name] = {
             "figures": told.values,
             "profit_by_week": told.profit_by_week,
+            "wanted_by_week": told.wanted_by_week,
+            "met_by_week": told.met_by_week,
+            "value_quantiles": told.value_quantiles,
             "seconds": time.perf_counter() - started,
         }
     return {"world": number, "choice": world.people.choice, "arms": found}

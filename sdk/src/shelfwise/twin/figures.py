@@ -73,10 +73,18 @@ LESS_IS_BETTER = frozenset(
 
 @attrs.frozen(eq=False)
 class Figures:
-    """The figures of one run by name, and its cumulative profit by week for a plot, in currency a customer."""
+    """The figures of one run by name, and curves for plots.
+
+    ``profit_by_week`` is cumulative, in currency a customer; ``wanted_by_week`` and ``met_by_week`` count the lines of
+    each week that visitors wanted and that were sold as wanted. ``value_quantiles`` are those of the customers' margin
+    over the run, in currency: the least, in twentieths, and the most.
+    """
 
     values: dict[str, float]
     profit_by_week: list[float]
+    wanted_by_week: list[float]
+    met_by_week: list[float]
+    value_quantiles: list[float]
 
 
 def figures(life: Life, retailer: Retailer) -> Figures:
@@ -113,7 +121,13 @@ def figures(life: Life, retailer: Retailer) -> Figures:
         "plan_nervousness": _nervousness(retailer),
         "degraded_days": float((life.ledger.book[first:last, LINES.index("degraded")] > 0).sum()),
     }
-    return Figures(values, _by_week(life))
+    return Figures(
+        values,
+        profit_by_week=_by_week(life),
+        wanted_by_week=_weekly(life, "lines_wanted"),
+        met_by_week=_weekly(life, "lines_wanted_met"),
+        value_quantiles=np.quantile(earned, np.linspace(0.0, 1.0, 21)).tolist(),
+    )
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -179,3 +193,9 @@ def _by_week(life: Life) -> list[float]:
     costs = sum(column[name] for name in ("cost_of_goods", "holding", "ordering", "delivery", "waste"))
     profit = np.cumsum(column["revenue"] - costs) / len(life.world.people)
     return [float(value) for value in profit[6::7]]
+
+
+def _weekly(life: Life, name: str) -> list[float]:
+    """Return the sums of an account by week of the run."""
+    book = life.ledger.book[life.world.scenario.history_days : life.today, LINES.index(name)]
+    return [float(book[day : day + 7].sum()) for day in range(0, len(book), 7)]
