@@ -210,3 +210,15 @@ def test_nervousness_is_the_change_of_the_days_that_two_plans_share(start):
     ]
 
     assert figures(life, retailer).values["plan_nervousness"] == pytest.approx(2.0 / 8.0)
+
+
+def test_where_slates_are_all_that_is_decided_nothing_runs_out_or_is_ordered():
+    """Personal slates are clicked on more than best sellers; random slots change what is shown, and only then."""
+    operation = attrs.evolve(scenario().operation, slates_only=True)
+    shop = Life.begin(World.draw(scenario(operation=operation), 0))
+    told = {name: figures(*lived(shop, name)).values for name in ("classic", "siloed", "siloed~0.5")}
+
+    assert {one["latent_service"] for one in told.values()} == {1.0}
+    assert all(one["total_cost_per_unit"] == one["holding_per_unit"] for one in told.values())
+    assert len({one["click_through"] for one in told.values()}) == 3
+    assert all(0.0 < one["click_through"] < 1.0 and one["session_length"] > 0.0 for one in told.values())

@@ -146,3 +146,19 @@ def test_an_offer_is_worth_more_and_leaves_less_to_wish_for():
 def wish(looks, item):
     """Return how much each visitor wishes for an item that all look at."""
     return looks.wish[looks.item == item]
+
+
+def test_clicks_on_slots_are_among_those_on_items():
+    """Everything clicked on was looked at and not bought; slots that were are counted, and some are in a long slate."""
+    market = Market(world())
+    customer = market.visitors(0, np.ones(2))
+    slates = Slates(np.tile(np.arange(8), (len(customer), 1)), np.full((len(customer), 8), -1))
+    looks = market.look(0, customer, slates)
+    outcome = market.trade(0, looks, np.full((16, 2), 1e6))
+
+    clicked = set(zip(*(part.tolist() for part in outcome.clicks), strict=True))
+    bought = set(zip(outcome.sold.customer.tolist(), outcome.sold.item.tolist(), strict=True))
+    row, column = np.nonzero(looks.slot >= 0)
+    slots = set(zip(looks.customer[row].tolist(), looks.item[row, column].tolist(), strict=True))
+    assert not clicked & bought
+    assert 0 < outcome.clicked_slots == len(clicked & slots) < len(clicked)

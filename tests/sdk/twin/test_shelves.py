@@ -57,6 +57,7 @@ def test_what_is_sent_on_is_as_old_as_it_was():
     row, units, came = stock.leave(np.array([0, 1, 0]), np.zeros(3, int), np.array([3.0, 2.0, 4.0]))
     stock.receive(np.array([0, 1, 0])[row], np.ones(len(row), int), units, came)
 
-    assert sorted(zip(row.tolist(), units.tolist(), came.tolist())) == [(0, 3.0, 0), (1, 2.0, 0), (2, 2.0, 0), (2, 2.0, 1)]
+    parts = zip(row.tolist(), units.tolist(), came.tolist(), strict=True)
+    assert sorted(parts) == [(0, 3.0, 0), (1, 2.0, 0), (2, 2.0, 0), (2, 2.0, 1)]
     assert stock.on_hand.tolist() == [[2.0, 7.0], [7.0, 2.0]]
     assert [stock.spoil(day)[0].tolist() for day in (2, 3, 4)] == [[0.0, 0.0], [0.0, 5.0], [2.0, 2.0]]

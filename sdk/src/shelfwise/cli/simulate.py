@@ -43,7 +43,8 @@ SHOWN = (
     "--arms",
     type=options.Names(),
     default=("core",),
-    help="Arms by name (siloed@0.95 for a fill rate), or core, links, all.  [default: core]",
+    help="Arms by name (siloed@0.95 for a fill rate, siloed~0.1 for a share of random slots), or core, links, all.  "
+    "[default: core]",
 )
 @click.option("--trial", is_flag=True, help="Try coordinated slates within one shop, beside the truth of the twin.")
 @options.config
@@ -143,6 +144,8 @@ _TRIAL_WEEKS = 4
 
 def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
     """Spell out groups of arms; a name that there is not is wrong use."""
+    import re
+
     from shelfwise.errors import ConfigError
     from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED, arm_named
 
@@ -157,7 +160,7 @@ def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
     except ConfigError as error:
         raise click.UsageError(f"{error}, and the groups {', '.join(GROUPS)}") from error
     order = list(ARMS)
-    return tuple(sorted(found, key=lambda name: order.index(name.partition("@")[0])))
+    return tuple(sorted(found, key=lambda name: order.index(re.split("[@~]", name)[0])))
 
 
 def _show(console: Console, compared: Comparison, worlds: int) -> None:

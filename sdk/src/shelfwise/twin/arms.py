@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import attrs
 
 from shelfwise.config import Config
@@ -31,6 +33,8 @@ class Arm:
     informed: bool = False
     service_target: float | None = None
     """Fill rate to plan for; None for that of the scenario."""
+    exploration: float | None = None
+    """Share of the slots that are filled at random; None for that of the scenario."""
 
     def retailer(
         self, scenario: Scenario, config: Config, budget: float | None, plugins: PluginSet | None = None
@@ -41,9 +45,12 @@ class Arm:
             maximum_passes=scenario.operation.passes,
             holding_rate_per_year=scenario.supply.holding_rate_per_year,
         )
+        operation = scenario.operation
         if self.service_target is not None:
-            operation = attrs.evolve(scenario.operation, service_target=self.service_target)
-            scenario = attrs.evolve(scenario, operation=operation)
+            operation = attrs.evolve(operation, service_target=self.service_target)
+        if self.exploration is not None:
+            operation = attrs.evolve(operation, exploration=self.exploration)
+        scenario = attrs.evolve(scenario, operation=operation)
         if self.classic:
             plugins = classic_plugins(scenario.supply.holding_rate_per_year)
         return Retailer(
@@ -74,21 +81,35 @@ ARMS = _arms()
 
 
 def arm_named(name: str) -> Arm:
-    """Return an arm by its name, or one that plans for another fill rate by ``name@rate``, such as ``siloed@0.95``.
+    """Return an arm by its name.
+
+    ``name@rate`` plans for another fill rate, such as ``siloed@0.95``; ``name~share`` fills a share of the slots at
+    random, such as ``siloed~0.1``.
 
     Raises:
-        ConfigError: There is no such arm, or the rate is no number between 0 and 1.
+        ConfigError: There is no such arm, or what is told of it is no number between 0 and 1.
     """
-    base, at, rate = name.partition("@")
+    base, sign, told = re.fullmatch(r"([^@~]*)([@~]?)(.*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
     if base not in ARMS:
         raise ConfigError(f"there is no arm {base!r}; there are {', '.join(ARMS)}")
-    if not at:
-        return ARMS[base]
+    arm = ARMS[base]
+    if not sign:
+        return arm
+    share, what = _share(told), _VARIANTS[sign]
+    if share is None:
+        raise ConfigError(f"the arm {name!r} names a {what} of {told!r}; it must be a number between 0 and 1")
+    words = f"{arm.description}; with a {what} of {share:.1%}"
+    arm = attrs.evolve(arm, name=name, description=words)
+    return attrs.evolve(arm, service_target=share) if sign == "@" else attrs.evolve(arm, exploration=share)
+
+
+_VARIANTS = {"@": "fill rate", "~": "share of random slots"}
+
+
+def _share(text: str) -> float | None:
+    """Return a number between 0 and 1, None where the text is none."""
     try:
-        target = float(rate)
+        share = float(text)
     except ValueError:
-        target = -1.0
-    if not 0.0 < target < 1.0:
-        raise ConfigError(f"the arm {name!r} names a fill rate of {rate!r}; it must be a number between 0 and 1")
-    told = f"{ARMS[base].description}; planned for a fill rate of {target:.1%}"
-    return attrs.evolve(ARMS[base], name=name, description=told, service_target=target)
+        return None
+    return share if 0.0 < share < 1.0 else None

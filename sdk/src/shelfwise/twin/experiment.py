@@ -138,7 +138,9 @@ def _claim(experiment: Experiment, folder: Path) -> None:
     task = folder / _TASK
     if task.exists():
         if json.loads(task.read_text(encoding="utf-8")).get("digest") != experiment.digest:
-            raise ConfigError(f"{folder} holds worlds of another experiment, or of other code; remove it, or name another --json file")
+            raise ConfigError(
+                f"{folder} holds worlds of another experiment, or of other code; remove it, or name another --json file"
+            )
         return
     folder.mkdir(parents=True, exist_ok=True)
     keep(task, attrs.asdict(experiment) | {"digest": experiment.digest})

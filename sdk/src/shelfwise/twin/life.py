@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 _TRIAL_DAYS = 14
 _OPENING_DAYS = 12.0
 """Days of demand that each warehouse opens with, beyond those that its supply takes."""
+_ENDLESS = 1e7
+"""Units of each item where shelves never run empty."""
 
 
 @attrs.define(eq=False)
@@ -62,7 +64,10 @@ class Life:
         on_hand = _OPENING_DAYS * daily
         on_hand[:, 0] += scenario.supply.lead_time_days * supplied
         on_hand[world.goods.launched_on > 0] = 0.0
-        shelves = Shelves(np.ceil(on_hand), world.goods.shelf_life_days, scenario.last_day)
+        keeps_days = world.goods.shelf_life_days
+        if scenario.operation.slates_only:
+            on_hand[:], keeps_days = _ENDLESS, np.full(len(world.goods), np.nan)
+        shelves = Shelves(np.ceil(on_hand), keeps_days, scenario.last_day)
         weekly = 7 * np.bincount(world.goods.supplier, supplied, scenario.supply.suppliers)
         supply = Supply(world, np.asarray(scenario.supply.capacity_share * weekly))
         life = cls(world, Market(world), shelves, supply, Record(world), Ledger(scenario.last_day), daily)
@@ -133,8 +138,8 @@ class Life:
         for row, asked in enumerate(morning.quantity[~bought].tolist()):
             quantity[row] = min(asked, there[item[row], source[row]])
             there[item[row], source[row]] -= quantity[row]
-        row, units, came = self.shelves.leave(item, source, quantity)
-        self.supply.transfer(item[row], node[row], units, morning.announced[~bought][row], came)
+        part, units, came = self.shelves.leave(item, source, quantity)
+        self.supply.transfer(item[part], node[part], units, morning.announced[~bought][part], came)
         shipped[~bought] = quantity
         ordering = morning.fixed_cost + float(morning.unit_cost @ shipped)
         self.ledger.enter(day, ordering=ordering, delivery=morning.apart)
@@ -183,6 +188,9 @@ class Life:
             slots_seen=float(looks.seen.sum()),
             slots_of_interest=float(interest.sum()),
             slot_lines=float((sold.slot >= 0).sum()),
+            slot_clicks=float(outcome.clicked_slots),
+            clicks=len(outcome.clicks[0]),
+            lines_sold=len(sold),
             aware=float(looks.seen.any(axis=1).sum()),
             considering=float(interest.any(axis=1).sum()),
             intending=len(np.unique(wanted.customer)),

@@ -80,6 +80,8 @@ class Outcome:
     unmet: Lines
     clicks: tuple[Ints, Ints]
     """Customers and items of what was looked at with interest and not bought."""
+    clicked_slots: int = 0
+    """How many of the clicks were on a slot of a slate."""
 
 
 @attrs.define(eq=False)
@@ -144,7 +146,8 @@ class Market:
         instead, _ = _sell(self._instead(day, looks, wanted, unmet, left), left)
         sold = Lines.sum([at_home, brought, instead])
         self._remember(day, looks, sold, unmet)
-        return Outcome(looks, wanted, sold, unmet, self._clicks(day, looks, sold))
+        clicks, of_slates = self._clicks(day, looks, sold)
+        return Outcome(looks, wanted, sold, unmet, clicks, of_slates)
 
     def chance(self, day: int, customer: Ints) -> Floats:
         """Return the chance that customers want an item that they look at, of shape (customers, items)."""
@@ -255,15 +258,16 @@ class Market:
         np.add.at(self.satisfaction, customer, change)
         np.clip(self.satisfaction, 0.05, 1.3, out=self.satisfaction)
 
-    def _clicks(self, day: int, looks: Looks, sold: Lines) -> tuple[Ints, Ints]:
-        """Return some of what was of interest: half a wish, or a slot that was looked at with one."""
+    def _clicks(self, day: int, looks: Looks, sold: Lines) -> tuple[tuple[Ints, Ints], int]:
+        """Return some of what was of half a wish or more and not bought, and how many of these were slots."""
         draws = self.world.draws
         row, column = np.nonzero(looks.wish > -1.0)
         customer, item = looks.customer[row], looks.item[row, column]
         clicked = draws.uniforms("click", day, customer, item) < _CLICKED
         items = len(self.world.goods)
         bought = np.isin(customer * items + item, sold.customer * items + sold.item)
-        return customer[clicked & ~bought], item[clicked & ~bought]
+        clicked &= ~bought
+        return (customer[clicked], item[clicked]), int((looks.slot[row, column][clicked] >= 0).sum())
 
 
 def _sell(lines: Lines, left: Floats) -> tuple[Lines, Lines]:

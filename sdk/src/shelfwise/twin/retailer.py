@@ -40,6 +40,7 @@ from shelfwise.types import (
     RouteRequest,
     ServiceMeasure,
     Slate,
+    Stage,
     StageState,
     StockLevels,
     silent,
@@ -75,6 +76,8 @@ class Retailer:
         if self._orchestrator is None or since - self._learned_on >= how.learn_every_days:
             self._learn(situation)
             self._learned_on = since
+        if how.slates_only:
+            return Morning()
         planning = since % how.plan_every_days == 0
         request = self._request(situation, planning=planning)
         if request.route is None and not planning:
@@ -100,8 +103,11 @@ class Retailer:
             customers=[Customer(people.ids[row]) for row in customer.tolist()],
             slate_size=self.scenario.operation.slate_size,
             exclude_item_ids=self._unlisted(situation),
+            exploration=self.scenario.operation.exploration,
         )
         request = DecisionRequest(
+            # A draw is keyed by the request: every day has one of its own.
+            request_id=f"day-{situation.day}" if asked.exploration else "",
             as_of=moment(situation.day - 1),
             recommend=asked,
             live=Live(stock=_levels(situation)),
@@ -119,6 +125,8 @@ class Retailer:
         dataset = situation.record.dataset(situation.day - 1, situation.on_hand, situation.under_way)
         plugins = self.plugins or build_plugins(self.config)
         for member in plugins.members:
+            if self.scenario.operation.slates_only and member.stage != Stage.RECOMMENDER:
+                continue
             call(member.plugin, "train", dataset=dataset, progress=silent)
         self._orchestrator = Orchestrator(plugins, dataset.state(), self.config.coordination, travel=self.config.travel)
 

@@ -140,6 +140,10 @@ class Operation:
     service_target: float | None = attrs.field(default=None, validator=attrs.validators.optional([gt(0.0), lt(1.0)]))
     """Fill rate to plan for; None for what costs least."""
     passes: int = attrs.field(default=3, validator=ge(1))
+    exploration: float = attrs.field(default=0.0, validator=[ge(0.0), le(1.0)])
+    """Share of the slots that are filled at random."""
+    slates_only: bool = False
+    """Shelves never run empty and nothing is ordered or planned: slates are all that is decided."""
     decision_seconds: float = attrs.field(default=30.0, validator=gt(0.0))
     introduction_cost: float = attrs.field(default=6.0, validator=ge(0.0))
     """Of coordination, once, in currency per customer."""
