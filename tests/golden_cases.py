@@ -72,7 +72,7 @@ def golden_request(name: str) -> DecideRequest:
     if name == "large-answer":
         return DecideRequest(request_id=name, forecast=ForecastRequest(horizon_days=240))
     if name == "large-request":
-        item_ids = (f"nobody's 寿司, number {row:07d}" for row in range(110_000))
+        item_ids = (f"{row:07d}, nobody's {'寿司' * 30}" for row in range(25_000))
         events = [Event(item_id=item_id, kind=EVENT_KIND_VIEW, customer_id="größe") for item_id in item_ids]
         recommend = RecommendRequest(customers=[Customer(customer_id="anna")])
         return DecideRequest(request_id=name, recommend=recommend, live=Live(events=events))

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import grpc
@@ -20,9 +22,11 @@ from shelfwise.types import Decision, DecisionRequest
 from shelfwise.v1.decision_pb2 import DecideRequest
 from shelfwise.v1.decision_pb2_grpc import DecisionServiceStub
 from shelfwise.wire import decision_to_json, decision_to_proto, request_from_proto
-from shelfwise_client import Client, RetryPolicy
+from shelfwise_client import AsyncClient, Client, RetryPolicy
 
 Decide = Callable[[DecisionRequest], Decision]
+Stub = Callable[[DecideRequest], object]
+T = TypeVar("T")
 
 
 def arguments() -> argparse.Namespace:
@@ -38,19 +42,45 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--maximum-message-mb", type=int, default=256)
     parser.add_argument("--latency", type=int)
     parser.add_argument("--case", type=Path)
+    parser.add_argument("--asynchronous", action="store_true", help="through the asynchronous client")
     return parser.parse_args()
 
 
-def connect(told: argparse.Namespace) -> Client:
-    """Return the client that the arguments ask for."""
-    return Client(
-        told.target,
-        tls_certificate=told.tls_certificate,
-        token=told.token,
-        timeout_seconds=told.timeout,
-        maximum_message_mb=told.maximum_message_mb,
-        retry=RetryPolicy(attempts=told.attempts),
-    )
+def options(told: argparse.Namespace) -> dict[str, Any]:
+    """Return how the client is to be connected."""
+    return {
+        "tls_certificate": told.tls_certificate,
+        "token": told.token,
+        "timeout_seconds": told.timeout,
+        "maximum_message_mb": told.maximum_message_mb,
+        "retry": RetryPolicy(attempts=told.attempts),
+    }
+
+
+@contextmanager
+def synchronous(told: argparse.Namespace) -> Iterator[tuple[Decide, Stub]]:
+    """Give the two ways of calling: through the client, and through the generated stub."""
+    with Client(told.target, **options(told)) as client, grpc.insecure_channel(told.target) as channel:
+        yield client.decide, DecisionServiceStub(channel).Decide
+
+
+@contextmanager
+def asynchronous(told: argparse.Namespace) -> Iterator[tuple[Decide, Stub]]:
+    """Give the same of the asynchronous client, each call run to its end in one event loop."""
+
+    async def opened() -> tuple[AsyncClient, grpc.aio.Channel]:
+        return AsyncClient(told.target, **options(told)), grpc.aio.insecure_channel(told.target)
+
+    with asyncio.Runner() as loop:
+        client, channel = loop.run(opened())
+        stub = DecisionServiceStub(channel)
+        yield lambda request: loop.run(client.decide(request)), lambda message: loop.run(_awaited(stub.Decide(message)))
+        loop.run(client.close())
+        loop.run(channel.close(None))
+
+
+async def _awaited(call: Awaitable[T]) -> T:
+    return await call
 
 
 def play(decide: Decide, cases: Path, out: Path) -> None:
@@ -86,14 +116,12 @@ def described(error: ShelfwiseError) -> dict[str, Any]:
     }
 
 
-def latency(decide: Decide, target: str, case: Path, calls: int) -> dict[str, list[float]]:
+def latency(decide: Decide, stub: Stub, case: Path, calls: int) -> dict[str, list[float]]:
     """Return the microseconds of calls through the generated stub and through the client, in turns."""
     message = DecideRequest.FromString(case.read_bytes())
     message.request_id = ""
     request = request_from_proto(message)
-    with grpc.insecure_channel(target) as channel:
-        stub = DecisionServiceStub(channel)
-        return interleaved({"stub_us": lambda: stub.Decide(message), "client_us": lambda: decide(request)}, calls)
+    return interleaved({"stub_us": lambda: stub(message), "client_us": lambda: decide(request)}, calls)
 
 
 def interleaved(ways: dict[str, Callable[[], object]], calls: int) -> dict[str, list[float]]:
@@ -110,11 +138,11 @@ def interleaved(ways: dict[str, Callable[[], object]], calls: int) -> dict[str, 
 def main() -> None:
     """Do what the arguments say."""
     told = arguments()
-    with connect(told) as client:
+    with (asynchronous if told.asynchronous else synchronous)(told) as (decide, stub):
         if told.latency:
-            print(json.dumps(latency(client.decide, told.target, told.case, told.latency)))  # noqa: T201
+            print(json.dumps(latency(decide, stub, told.case, told.latency)))  # noqa: T201
         else:
-            play(client.decide, told.cases, told.out)
+            play(decide, told.cases, told.out)
 
 
 if __name__ == "__main__":

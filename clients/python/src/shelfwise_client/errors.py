@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
@@ -27,9 +27,21 @@ _BY_REASON: dict[str, type[ShelfwiseError]] = {
 
 
 class ServerUnavailableError(ShelfwiseError):
-    """No server answered, or it is at its limit, in all attempts that the time allowed."""
+    """No server answered, or it is at its limit, in all attempts that the time allowed.
+
+    ``retry_after_seconds`` is when the server asked to be tried again; None where it did not say.
+    """
 
     reason = "SERVER_UNAVAILABLE"
+
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message)
+
+    @classmethod
+    def none_at(cls, target: str, seconds: float) -> Self:
+        """Return the error of a wait for a server that did not come."""
+        return cls(f"no server at {target} within {seconds:g} seconds")
 
 
 class MessageTooLargeError(ShelfwiseError):
@@ -53,17 +65,17 @@ def error_of(failure: grpc.RpcError, request_bytes: int) -> ShelfwiseError:
         return StageFailedError(details.about.get("stage", ""), details.about.get("message", ""))
     if details.reason in _BY_REASON:
         return _BY_REASON[details.reason](failure.details())
-    return _error_of_code(failure.code(), failure.details() or "", request_bytes)
+    return _error_of_code(failure.code(), failure.details() or "", request_bytes, details.retry_after_seconds)
 
 
-def _error_of_code(code: grpc.StatusCode, text: str, request_bytes: int) -> ShelfwiseError:
-    """Return the error for a failure that the decision service itself did not describe."""
+def _error_of_code(code: grpc.StatusCode, text: str, request_bytes: int, retry_after: float | None) -> ShelfwiseError:
+    """Return the error for a failure that is told by its code alone."""
     if code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return DeadlineExceededError("the server did not answer within the time of the call")
     if code is grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in text:
         return MessageTooLargeError(_too_large(text, request_bytes))
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED):
-        return ServerUnavailableError(text)
+        return ServerUnavailableError(text, retry_after)
     return ServerError(f"{code.name}: {text}")
 
 
