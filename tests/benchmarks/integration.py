@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import resource
 import sys
 import time
@@ -21,10 +22,11 @@ import numpy as np
 
 from shelfwise.config import parse_config
 from shelfwise.errors import ConfigError
-from shelfwise.evaluation.report import bootstrap_difference
+from shelfwise.evaluation.report import Interval, bootstrap_difference, bootstrap_mean
 from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
 from shelfwise.twin.comparison import SAMPLES, compare
 from shelfwise.twin.experiment import QUICK_CONFIG, Experiment, run
+from shelfwise.twin.investment import returns
 from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Operation, People, Range, Scenario, Supply
 from shelfwise.twin.scenario_file import parse_scenario, scenario_names, scenario_text
@@ -36,6 +38,10 @@ CALIBRATION, REPORTING = 3, 1000
 """How many worlds fill rates are chosen in, and the number of the first world for reports: none is below it."""
 RATES = 0.9, 0.95, 0.98, 0.995
 """Fill rates that an arm may plan for, beside what costs least by its own reckoning."""
+FORECAST = "only_forecast"
+STUDY = ("classic", SILOED, *(f"{SILOED}~{share}" for share in (0.1, 0.2, 0.3)))
+"""Arms of a study of slates alone."""
+STUDIED = ("conversion", "order_value", "click_through", "session_length", "slate_hit", "visits_per_customer_year")
 FIGURES = (
     "profit_per_customer_year",
     "latent_service",
@@ -46,6 +52,7 @@ FIGURES = (
     "slate_hit",
     "mape_30_days",
     "retention_90_days",
+    "plan_nervousness",
 )
 
 
@@ -86,24 +93,46 @@ def main() -> int:
 def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers: int) -> None:
     """Print the figures of every arm, and what each is worth against siloed."""
     text = scenario_text(name)
-    primary = parse_scenario(text, name, weeks).primary
-    chosen = [arm for arm in ARMS if not arm.startswith("without_")] if arms is None else ["siloed", *arms]
-    asked = Experiment(text, QUICK_CONFIG, tuple(arm for arm in ARMS if arm in chosen), REPORTING, weeks)
-    found = compare(_run(name, asked, worlds, workers), primary)
-    print(f"\n-- {name}: {worlds} worlds of {weeks} weeks, from world {REPORTING}")
+    shop = parse_scenario(text, name, weeks)
+    primary, study = shop.primary, shop.operation.slates_only
+    usual = STUDY if study else [arm for arm in ARMS if not arm.startswith("without_")]
+    chosen = usual if arms is None else ["siloed", *arms]
+    order = list(ARMS)
+    asked = tuple(sorted(dict.fromkeys(chosen), key=lambda arm: order.index(re.split("[@~]", arm)[0])))
+    told = _run(name, Experiment(text, QUICK_CONFIG, asked, REPORTING, weeks), worlds, workers)
+    found = compare(told, primary)
+    other = sum(world["choice"] == "attribute" for world in told)
+    print(f"\n-- {name}: {worlds} worlds of {weeks} weeks, from world {REPORTING}; {other} choose by attribute")
     print(f"{'':26}" + "".join(f"{arm[:18]:>19}" for arm in found.mean))
-    for figure in FIGURES:
+    for figure in STUDIED if study else FIGURES:
         print(f"{figure:26}" + "".join(f"{table[figure].estimate:19.4g}" for table in found.mean.values()))
     print(f"{primary}, difference to siloed (95 % interval), p after Holm:")
     for arm, table in found.difference.items():
         one = table[primary]
-        print(f"  {arm:24}{one.estimate:+9.2f}  ({one.low:+.2f} to {one.high:+.2f})  p {found.adjusted[arm]:.3f}")
+        print(f"  {arm:24}{one.estimate:+9.4g}  ({one.low:+.4g} to {one.high:+.4g})  p {found.adjusted[arm]:.4f}")
+    if {INTEGRATED, FORECAST} <= found.difference.keys():
+        ours, theirs = _column(told, INTEGRATED, primary), _column(told, FORECAST, primary)
+        _tell(f"integrated less {FORECAST}", bootstrap_difference(ours, theirs, samples=SAMPLES))
+        by_attribute = np.array([world["choice"] == "attribute" for world in told])
+        gain = ours - _column(told, SILOED, primary)
+        for choice, rows in (("attribute", by_attribute), ("logit", ~by_attribute)):
+            if rows.any():
+                _tell(f"integrated, {choice} worlds", bootstrap_mean(gain[rows], samples=SAMPLES))
+        back = returns(found.difference[INTEGRATED][primary], shop.operation)
+        one, when = back.first_year, back.payback_weeks
+        print(f"  return in the first year {one.estimate:.0%} ({one.low:.0%} to {one.high:.0%})", end=", ")
+        print(
+            f"paid back in {when.estimate:.0f} weeks ({when.low:.0f} to {when.high:.0f}), at the costs of the scenario"
+        )
     if found.interaction is not None:
-        one = found.interaction
-        print(f"  {'together less singles':24}{one.estimate:+9.2f}  ({one.low:+.2f} to {one.high:+.2f})")
+        _tell("together less singles", found.interaction)
     if found.closed is not None:
         one = found.closed
         print(f"  share of the way to {INFORMED}: {one.estimate:.0%} ({one.low:.0%} to {one.high:.0%})")
+
+
+def _tell(words: str, one: Interval) -> None:
+    print(f"  {words:24}{one.estimate:+9.4g}  ({one.low:+.4g} to {one.high:+.4g})")
 
 
 def at_best_service(name: str, worlds: int, weeks: int, workers: int) -> None:
