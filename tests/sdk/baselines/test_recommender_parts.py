@@ -36,7 +36,7 @@ def test_strangers_belong_to_nobody():
 
     assert past.customers.ids == ("u",)
     assert (past.customer == -1).sum() == 2
-    assert Histories.of(past, decay=0.5, now=2.0).profile(0).item.tolist() == [0]
+    assert Histories.of(past, decay=0.5, now=2.0).profiles(np.array([0])).items.item.tolist() == [0]
 
 
 def test_the_past_can_be_cut():
@@ -93,19 +93,28 @@ def test_only_the_strongest_neighbours_are_kept():
 def test_histories_count_and_age():
     """A profile tells how often and how many baskets ago, and a session makes everything a basket older."""
     past = interactions(("u", 1, "a"), ("u", 2, "ab"), ("u", 3, "b"))
-    profile = Histories.of(past, decay=0.5, now=past.day.max() + 2.0).profile(0)
+    profiles = Histories.of(past, decay=0.5, now=past.day.max() + 2.0).profiles(np.array([-1, 0, 0]))
 
-    after = profile.after(np.array([2, 0]), np.array([1.0, 0.25]), np.array([True, False]), decay=0.5)
+    after = profiles.after(
+        np.array([2, 2]), np.array([2, 0]), np.array([1.0, 0.25]), np.array([True, False]), decay=0.5
+    )
 
-    assert profile.count.tolist() == [2.0, 2.0]
-    assert profile.age.tolist() == [1.0, 0.0]
-    assert profile.weight.tolist() == [0.75, 1.5]
-    assert (profile.baskets, profile.lines, profile.idle_days) == (3.0, pytest.approx(4 / 3), pytest.approx(2.0))
-    assert after.item.tolist() == [0, 1, 2]
-    assert after.count.tolist() == [2.0, 2.0, 1.0]
-    assert after.age.tolist() == [2.0, 1.0, 0.0]
-    assert after.weight.tolist() == [0.625, 0.75, 1.0]
-    assert after.session.tolist() == [0.25, 0.0, 1.0]
+    assert profiles.items.lengths.tolist() == [0, 2, 2]
+    assert profiles.count.tolist() == [2.0, 2.0] * 2
+    assert profiles.age.tolist() == [1.0, 0.0] * 2
+    assert profiles.weight.tolist() == [0.75, 1.5] * 2
+    assert profiles.baskets.tolist() == [0.0, 3.0, 3.0]
+    assert profiles.lines == pytest.approx([4 / 3] * 3)
+    assert profiles.idle_days == pytest.approx([0.0, 2.0, 2.0])
+    assert after.items.at(1).tolist() == [0, 1]
+    assert after.items.at(2).tolist() == [0, 1, 2]
+    assert after.count.tolist() == [2.0, 2.0, 2.0, 2.0, 1.0]
+    assert after.age.tolist() == [1.0, 0.0, 2.0, 1.0, 0.0]
+    assert after.weight.tolist() == [0.75, 1.5, 0.625, 0.75, 1.0]
+    assert after.session.tolist() == [0.0, 0.0, 0.25, 0.0, 1.0]
+    assert after.session_size.tolist() == [0, 0, 2]
+    assert after.baskets.tolist() == [0.0, 3.0, 4.0]
+    assert after.idle_days == pytest.approx([0.0, 2.0, 0.0])
 
 
 def test_popularity_halves_with_age():
@@ -125,10 +134,10 @@ def test_a_small_zone_is_drawn_to_the_overall_shares():
 
     popularity = Popularity.of(past, now=20_000.0, half_life_days=np.inf, zone=zone, zones=zones)
 
-    share = popularity.share("north")
-    assert share.sum() == pytest.approx(1.0)
-    assert 0.25 < share[1] < 1.0
-    assert popularity.share("south").tolist() == [0.75, 0.25, 0.0]
+    north, south = popularity.shares(("north", "south"))
+    assert north.sum() == pytest.approx(1.0)
+    assert 0.25 < north[1] < 1.0
+    assert south.tolist() == [0.75, 0.25, 0.0]
 
 
 def test_attributes_make_unit_vectors():

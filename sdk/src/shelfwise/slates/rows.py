@@ -59,9 +59,13 @@ class Rows:
 
     def take(self, rows: NDArray[np.int64]) -> Rows:
         """Return some of the rows, in the order asked."""
+        return Rows(np.append(0, np.cumsum(self.lengths[rows])), self.item[self.entries(rows)])
+
+    def entries(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places in ``item`` of some of the rows, in the order asked."""
         length = self.lengths[rows]
-        start = np.append(0, np.cumsum(length))
-        return Rows(start, self.item[np.repeat(self.start[rows] - start[:-1], length) + np.arange(start[-1])])
+        end = np.cumsum(length)
+        return np.repeat(self.start[rows] - end + length, length) + np.arange(length.sum())
 
     def where(self, kept: NDArray[np.bool_]) -> Rows:
         """Return the rows with only those entries of ``item`` that are kept."""

@@ -67,9 +67,8 @@ class Session:
 
     def take(self, rows: NDArray[np.int64]) -> Session:
         """Return the sessions of some customers, in the order asked."""
-        entries = Rows(self.rows.start, np.arange(self.rows.item.size)).take(rows).item
-        kept = Rows(np.append(0, np.cumsum(self.rows.lengths[rows])), self.rows.item[entries])
-        return Session(kept, self.kind[entries], self.age_days[entries], self.quantity[entries])
+        entries = self.rows.entries(rows)
+        return Session(self.rows.take(rows), self.kind[entries], self.age_days[entries], self.quantity[entries])
 
 
 def _ends(events: Sequence[Event]) -> Sequence[Event]:

@@ -7,49 +7,104 @@ from functools import cached_property
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from shelfwise.baselines.recommender.interactions import Interactions
+from shelfwise.slates import Rows
 
-__all__ = ["Histories", "Profile"]
+__all__ = ["Histories", "Profiles"]
 
 
 @attrs.frozen(eq=False)
-class Profile:
-    """What is known of one customer at this moment; the arrays have one entry per distinct item.
+class Profiles:
+    """What is known of some customers at this moment.
 
-    ``weight`` is interest, recent baskets counting more; ``count`` the number of purchases and ``age`` how many
-    baskets ago the last one was. ``baskets`` is the number of baskets, ``lines`` their mean number of items, and
-    ``idle_days`` the time since the last one. ``session`` holds the weights of the items that the current session is
-    about, 0 for all others.
+    ``items`` holds the distinct items of each, and ``weight``, ``count``, ``age`` and ``session`` have one entry for
+    each of these: ``weight`` is interest, recent baskets counting more; ``count`` the number of purchases and ``age``
+    how many baskets ago the last one was; ``session`` the weight of the items that the current session is about, 0 for
+    all others. ``baskets``, of shape (customers,) as are the others, is the number of baskets, ``lines`` their mean
+    number of items, and ``idle_days`` the time since the last one.
     """
 
-    item: NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
-    weight: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
-    count: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
-    age: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
-    baskets: float = 0.0
-    lines: float = 0.0
-    idle_days: float = 0.0
-    session: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))
+    items: Rows
+    weight: NDArray[np.float64]
+    count: NDArray[np.float64]
+    age: NDArray[np.float64]
+    session: NDArray[np.float64]
+    baskets: NDArray[np.float64]
+    lines: NDArray[np.float64]
+    idle_days: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def bought(self) -> Rows:
+        """The items that each customer has bought."""
+        return self.items.where(self.count > 0)
+
+    @property
+    def session_size(self) -> NDArray[np.int64]:
+        """How many items the current session of each customer is about, of shape (customers,)."""
+        return np.bincount(self.items.row[self.session != 0.0], minlength=len(self))
+
+    def take(self, rows: NDArray[np.int64]) -> Profiles:
+        """Return the profiles of some of the customers, in the order asked."""
+        entries = self.items.entries(rows)
+        return Profiles(
+            items=self.items.take(rows),
+            weight=self.weight[entries],
+            count=self.count[entries],
+            age=self.age[entries],
+            session=self.session[entries],
+            baskets=self.baskets[rows],
+            lines=self.lines[rows],
+            idle_days=self.idle_days[rows],
+        )
+
+    def matrix(self, value: NDArray[np.float64], items: int) -> sparse.csr_array:
+        """Return one value an entry, such as ``weight``, as a sparse array of shape (customers, items)."""
+        return sparse.csr_array((value, self.items.item, self.items.start), shape=(len(self), items))
 
     def after(
-        self, item: NDArray[np.int64], weight: NDArray[np.float64], bought: NDArray[np.bool_], *, decay: float
-    ) -> Profile:
-        """Return the profile after the session's events, which are one more basket: what was before has aged."""
-        both = np.concatenate([self.item, item])
-        distinct, place = np.unique(both, return_inverse=True)
-        new = place[self.item.size :]
-        old = place[: self.item.size]
-        weights, counts = np.zeros(distinct.size), np.zeros(distinct.size)
-        ages = np.full(distinct.size, np.inf)
-        weights[old], counts[old], ages[old] = decay * self.weight, self.count, self.age + 1.0
-        session = np.zeros(distinct.size)
+        self,
+        row: NDArray[np.int64],
+        item: NDArray[np.int64],
+        weight: NDArray[np.float64],
+        bought: NDArray[np.bool_],
+        *,
+        decay: float,
+    ) -> Profiles:
+        """Return the profiles after sessions, each of them one more basket: what was before has aged.
+
+        The arrays have one entry an event, ``row`` being whose it is.
+        """
+        if not row.size:
+            return self
+        width = 1 + max(int(self.items.item.max(initial=0)), int(item.max()))
+        earlier = self.items.row * width + self.items.item
+        key, place = np.unique(np.concatenate([earlier, row * width + item]), return_inverse=True)
+        old, new = place[: earlier.size], place[earlier.size :]
+        active, buying = np.zeros((2, len(self)), dtype=bool)
+        active[row], buying[row[bought]] = True, True
+        aged = active[self.items.row]
+        weights, counts, session = np.zeros((3, key.size))
+        ages = np.full(key.size, np.inf)
+        weights[old], counts[old], ages[old] = np.where(aged, decay, 1.0) * self.weight, self.count, self.age + aged
         np.add.at(weights, new, weight)
         np.maximum.at(session, new, weight)
         np.add.at(counts, new, bought.astype(np.float64))
         ages[new[bought]] = 0.0
-        baskets = self.baskets + float(bought.any())
-        return Profile(distinct, weights, counts, ages, baskets, self.lines, idle_days=0.0, session=session)
+        return Profiles(
+            items=Rows(np.searchsorted(key // width, np.arange(len(self) + 1)), key % width),
+            weight=weights,
+            count=counts,
+            age=ages,
+            session=session,
+            baskets=self.baskets + buying,
+            lines=self.lines,
+            idle_days=np.where(active, 0.0, self.idle_days),
+        )
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -105,17 +160,20 @@ class Histories:
         baskets = self.baskets.sum()
         return float(self.lines @ self.baskets / baskets) if baskets else 1.0
 
-    def profile(self, customer: int) -> Profile:
-        """Return one customer's profile, an empty one for -1: a stranger, whose baskets will be like any other."""
-        if customer < 0:
-            return Profile(lines=self.mean_lines)
-        row = slice(self.start[customer], self.start[customer + 1])
-        return Profile(
-            item=self.item[row],
-            weight=self.weight[row],
-            count=self.count[row],
-            age=self.age[row],
-            baskets=float(self.baskets[customer]),
-            lines=float(self.lines[customer]),
-            idle_days=float(self.now - self.last_day[customer]),
+    @cached_property
+    def _everybody(self) -> Profiles:
+        """The profiles of all customers, and at the end that of a stranger, whose baskets will be like any other."""
+        return Profiles(
+            items=Rows(np.append(self.start, self.start[-1]), self.item),
+            weight=self.weight,
+            count=self.count,
+            age=self.age,
+            session=np.zeros(self.item.size),
+            baskets=np.append(self.baskets, 0.0),
+            lines=np.append(self.lines, self.mean_lines),
+            idle_days=np.append(self.now - self.last_day, 0.0),
         )
+
+    def profiles(self, customer: NDArray[np.int64]) -> Profiles:
+        """Return the profiles of customers, -1 for a stranger."""
+        return self._everybody.take(customer)

@@ -8,12 +8,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.recommender.histories import Profile
+from shelfwise.baselines.recommender.histories import Profiles
 from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.logistic import Logistic
 from shelfwise.baselines.recommender.model import Memory
 from shelfwise.baselines.recommender.popularity import HALF_LIVES, decayed_counts
 from shelfwise.baselines.recommender.propensity import Evidence, Propensity, again_rates
+from shelfwise.slates import Rows
 
 __all__ = ["best_half_life", "learn_propensity"]
 
@@ -26,15 +27,19 @@ _MOST_SEEN = 5
 _CANDIDATES = 100
 """Items new to a customer that are learned from: those that the neighbours put first."""
 _PRIORS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-_CHUNK = 256
+_CELLS = 500_000
+"""Pairs of customer and item held at a time, which bounds the memory of training."""
 
 
 @attrs.frozen(eq=False)
-class _Case:
-    """One customer before the window, and the items bought in it."""
+class _Cases:
+    """Some customers before the window, and the items that each bought in it."""
 
-    profile: Profile
-    bought: NDArray[np.int64]
+    profiles: Profiles
+    bought: Rows
+
+    def take(self, rows: NDArray[np.int64]) -> _Cases:
+        return _Cases(self.profiles.take(rows), self.bought.take(rows))
 
 
 def best_half_life(past: Interactions, split: float) -> float:
@@ -58,16 +63,15 @@ def learn_propensity(past: Interactions, memory: Memory, *, split: float, expone
     rates = again_rates(memory.histories, len(past.items))
     prior = _best_prior(memory, cases)
     new, new_bought, repeat, repeat_bought = [], [], [], []
-    for case, evidence in _evidence(memory, cases):
+    for some, evidence in _evidence(memory, cases):
         log_next = evidence.log_next(prior)
-        own, features = evidence.again(case.profile, log_next, rates)
+        own, features = evidence.again(some.profiles, log_next, rates)
         repeat.append(features)
-        repeat_bought.append(np.isin(own, case.bought))
-        log_next[own] = -np.inf
-        top = np.argpartition(-log_next, min(_CANDIDATES, log_next.size - 1))[:_CANDIDATES]
-        top = top[np.isfinite(log_next[top])]
-        new.append(_rows(evidence.first(case.profile, log_next), top, log_next.size))
-        new_bought.append(np.isin(top, case.bought))
+        repeat_bought.append(some.bought.contains(own.row, own.item))
+        log_next[own.row, own.item] = -np.inf
+        row, top = _top(log_next, -np.inf)
+        new.append(_rows(evidence.first(some.profiles, log_next), row, top))
+        new_bought.append(some.bought.contains(row, top))
     return Propensity(
         new=Logistic.fit(new, new_bought),
         repeat=Logistic.fit(repeat, repeat_bought),
@@ -85,61 +89,73 @@ def _learn_basket(past: Interactions, memory: Memory, split: float, seed: int) -
     size = np.bincount(past.basket, minlength=len(past.customer))
     whole = generator.permutation(np.flatnonzero((past.day >= split) & (size > 1)))[:_BASKETS]
     start = np.searchsorted(past.basket, whole)
-    cases = []
+    shown, rest = [], []
     for first, lines in zip(start.tolist(), size[whole].tolist(), strict=True):
         drawn = first + generator.permutation(lines)
         seen = int(generator.integers(1, min(lines, _MOST_SEEN + 1)))
-        shown, rest = np.sort(past.item[drawn[:seen]]), drawn[seen:]
-        ones = np.ones(seen)
-        profile = Profile(shown, ones, ones, ones, session=ones)
-        cases.append(_Case(profile, past.item[rest[past.purchased[rest]]]))
+        shown.append(np.sort(past.item[drawn[:seen]]))
+        rest.append(past.item[drawn[seen:][past.purchased[drawn[seen:]]]])
+    items = Rows.of(shown)
+    ones, zeros = np.ones(items.item.size), np.zeros(len(items))
+    cases = _Cases(Profiles(items, ones, ones, ones, ones, zeros, zeros, zeros), Rows.of(rest))
     features, joined = [], []
-    for case, evidence in _evidence(memory, cases):
-        score = evidence.companionship.copy()
-        score[case.profile.item] = 0.0
-        top = np.argpartition(-score, min(_CANDIDATES, score.size - 1))[:_CANDIDATES]
-        top = top[score[top] > 0]
-        features.append(_rows(evidence.basket(case.profile), top, score.size))
-        joined.append(np.isin(top, case.bought))
+    for some, evidence in _evidence(memory, cases):
+        score, own = evidence.companionship.copy(), some.profiles.items
+        score[own.row, own.item] = 0.0
+        row, top = _top(score, 0.0)
+        features.append(_rows(evidence.basket(some.profiles.session_size), row, top))
+        joined.append(some.bought.contains(row, top))
     return Logistic.fit(features, joined)
 
 
-def _rows(columns: Sequence[NDArray[np.float64] | float], rows: NDArray[np.int64], size: int) -> NDArray[np.float64]:
-    return np.column_stack([np.broadcast_to(column, size)[rows] for column in columns])
+def _top(score: NDArray[np.float64], floor: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return row and column of the candidates, the highest scores of each row, as far as they are above the floor."""
+    column = np.argpartition(-score, min(_CANDIDATES, score.shape[1] - 1), axis=1)[:, :_CANDIDATES]
+    row, place = np.nonzero(np.take_along_axis(score, column, axis=1) > floor)
+    return row, column[row, place]
 
 
-def _cases(past: Interactions, memory: Memory, split: float, seed: int) -> tuple[list[_Case], float]:
+def _rows(
+    columns: Sequence[NDArray[np.float64]], row: NDArray[np.int64], item: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    return np.column_stack([column[row, item] for column in np.broadcast_arrays(*columns)])
+
+
+def _cases(past: Interactions, memory: Memory, split: float, seed: int) -> tuple[_Cases, float]:
     """Return customers with a past, drawn at random, and how many items one without a past takes in the window."""
     later = (past.line_day >= split) & past.purchased & (past.line_customer >= 0)
     bought = np.unique(past.line_customer[later] * len(past.items) + past.item[later])
     buyer, item = bought // max(1, len(past.items)), bought % max(1, len(past.items))
     known = memory.histories.baskets > 0
-    start = np.searchsorted(buyer, np.arange(len(past.customers) + 1))
+    window = Rows(np.searchsorted(buyer, np.arange(len(past.customers) + 1)), item)
     chosen = np.random.default_rng(seed).permutation(np.flatnonzero(known))[:_CUSTOMERS]
-    cases = [_Case(memory.histories.profile(int(c)), item[start[c] : start[c + 1]]) for c in chosen]
     fresh = ~known[buyer]
     takers = np.unique(buyer[fresh]) if fresh.any() else np.unique(buyer)
     taken = fresh.sum() if fresh.any() else bought.size
+    cases = _Cases(memory.histories.profiles(chosen), window.take(chosen))
     return cases, float(taken / takers.size) if takers.size else 1.0
 
 
-def _evidence(memory: Memory, cases: list[_Case]) -> Iterator[tuple[_Case, Evidence]]:
+def _evidence(memory: Memory, cases: _Cases) -> Iterator[tuple[_Cases, Evidence]]:
     share = memory.popularity.overall
     log_share = np.log(share + 1e-9)
-    for start in range(0, len(cases), _CHUNK):
-        some = cases[start : start + _CHUNK]
-        recalled = zip(*memory.recall([case.profile for case in some]), strict=True)
-        for case, (interest, companionship, affinity) in zip(some, recalled, strict=True):
-            yield case, Evidence(interest, companionship, affinity, share, log_share)
+    count, step = len(cases.bought), max(1, _CELLS // max(1, share.size))
+    for start in range(0, count, step):
+        some = cases.take(np.arange(start, min(start + step, count)))
+        shape = (len(some.bought), share.size)
+        alike = np.broadcast_to(share, shape), np.broadcast_to(log_share, shape)
+        yield some, Evidence(*memory.recall(some.profiles), *alike)
 
 
-def _best_prior(memory: Memory, cases: list[_Case]) -> float:
+def _best_prior(memory: Memory, cases: _Cases) -> float:
     """Return the weight of popularity under which the first purchases of the window are most likely."""
     found = []
-    for case, evidence in _evidence(memory, cases[: _CUSTOMERS // 4]):
-        new = np.setdiff1d(case.bought, case.profile.item)
-        total = np.full(new.size, evidence.interest.sum())
-        found.append(np.stack([evidence.interest[new], total, evidence.share[new] + 1e-9]))
+    for some, evidence in _evidence(memory, cases.take(np.arange(min(len(cases.bought), _CUSTOMERS // 4)))):
+        row, item = some.bought.row, some.bought.item
+        new = ~some.profiles.items.contains(row, item)
+        row, item = row[new], item[new]
+        total = evidence.interest.sum(axis=1)[row]
+        found.append(np.stack([evidence.interest[row, item], total, evidence.share[row, item] + 1e-9]))
     if not found:
         return 0.1
     interest, total, share = np.concatenate(found, axis=1)

@@ -57,13 +57,12 @@ class Logistic:
         return self.of_columns(tuple(features.T))
 
     def of_columns(self, columns: Sequence[NDArray[np.float64] | float]) -> NDArray[np.float64]:
-        """Return the same where each feature is a column, or one number for all rows; at least one is a column."""
+        """Return the same where features are arrays or numbers; the answer has the shape that they broadcast to."""
         logit: NDArray[np.float64] | float = self.intercept
         for weight, column in zip(self.slope.tolist(), columns, strict=bool(self.slope.size)):
             if weight:
                 logit = logit + weight * column
-        size = next(len(column) for column in columns if isinstance(column, np.ndarray))
-        return np.asarray(_sigmoid(np.broadcast_to(logit, size)))
+        return np.asarray(_sigmoid(np.broadcast_to(logit, np.broadcast_shapes(*map(np.shape, columns)))))
 
 
 def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from shelfwise.baselines.recommender.histories import Histories, Profile
+from shelfwise.baselines.recommender.histories import Histories, Profiles
 from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.neighbours import Across, item_neighbours
 from shelfwise.baselines.recommender.popularity import Popularity
@@ -98,20 +97,13 @@ class Memory:
         """The attributes' items, of shape (attributes, items)."""
         return sparse.csr_array(self.attributes.T.tocsr())
 
-    def recall(self, profiles: Sequence[Profile]) -> Recollection:
+    def recall(self, profiles: Profiles) -> Recollection:
         """Return what speaks for each item in each customer's case, without popularity."""
-        start = np.concatenate([[0], np.cumsum([profile.item.size for profile in profiles], dtype=np.int64)])
-        item = np.concatenate([np.zeros(0, np.int64), *(profile.item for profile in profiles)])
-        shape = (len(profiles), len(self.items))
-
-        def held(*weights: NDArray[np.float64]) -> sparse.csr_array:
-            return sparse.csr_array((np.concatenate([np.zeros(0), *weights]), item, start), shape=shape)
-
-        had = held(*(profile.weight for profile in profiles))
+        had = profiles.matrix(profiles.weight, len(self.items))
         interest = np.asarray((had @ self.neighbours).toarray())
-        companionship = affinity = np.broadcast_to(0.0, shape)
-        if any(profile.session.size for profile in profiles):
-            session = held(*(p.session if p.session.size else np.zeros(p.item.size) for p in profiles))
+        companionship = affinity = np.broadcast_to(0.0, interest.shape)
+        if profiles.session.any():
+            session = profiles.matrix(profiles.session, len(self.items))
             companionship = np.asarray((session @ self.companions).toarray())
         if self.attributes.nnz:
             taste = had @ self.attributes

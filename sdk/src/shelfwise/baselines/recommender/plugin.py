@@ -9,13 +9,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.recommender.histories import Profile
+from shelfwise.baselines.recommender.histories import Profiles
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.model import Settings
 from shelfwise.baselines.recommender.profiles import profiles_of
 from shelfwise.baselines.recommender.propensity import Evidence
 from shelfwise.hookspecs import hookimpl
-from shelfwise.slates import Candidates, Rows, Served, Shelf, SlateMaker, Visitors
+from shelfwise.slates import Candidates, Served, Shelf, SlateMaker, Visitors
 from shelfwise.types import (
     Deadline,
     DeliveryCosts,
@@ -102,11 +102,10 @@ class BaselineRecommender:
             return None
         shelf = self._slates_of(known).shelf(request, state, stock_outlook, delivery_costs)
         most = max(1, _CELLS // max(1, len(known.memory.items)))
-        popularity = _Popularity(known)
         served = []
         for visitors in shelf.visitors(most):
             seen = visitors.forgotten() if deadline.expired else visitors
-            served.append(_serve(known, shelf, seen, popularity))
+            served.append(_serve(known, shelf, seen))
         return shelf.answer(served)
 
     def _slates_of(self, known: Learned) -> SlateMaker:
@@ -122,36 +121,17 @@ class BaselineRecommender:
         return maker
 
 
-def _serve(known: Learned, shelf: Shelf, visitors: Visitors, popularity: _Popularity) -> Served:
+def _serve(known: Learned, shelf: Shelf, visitors: Visitors) -> Served:
     profiles = profiles_of(visitors, known.memory.histories)
-    probability = _probability(known, visitors, profiles, popularity)
-    impersonal = np.array([not profile.item.size for profile in profiles], dtype=bool)
-    bought = Rows.of([profile.item[profile.count > 0] for profile in profiles])
-    chosen = shelf.choose(visitors, Candidates.whole(probability, impersonal=impersonal), bought)
+    bought = profiles.bought
+    candidates = Candidates.whole(_probability(known, visitors, profiles), impersonal=profiles.items.lengths == 0)
+    chosen = shelf.choose(visitors, candidates, bought)
     return shelf.serve(visitors, chosen, known.explainer.reasons(chosen.item, visitors, profiles, bought))
 
 
-def _probability(
-    known: Learned, visitors: Visitors, profiles: list[Profile], popularity: _Popularity
-) -> NDArray[np.float64]:
+def _probability(known: Learned, visitors: Visitors, profiles: Profiles) -> NDArray[np.float64]:
     """Return the purchase probabilities, of shape (customers, items), no two alike."""
-    chance = np.empty((len(profiles), len(known.memory.items)))
-    recalled = zip(*known.memory.recall(profiles), strict=True)
-    for row, (profile, (interest, companionship, affinity)) in enumerate(zip(profiles, recalled, strict=True)):
-        share, log_share = popularity.of(visitors.zones[visitors.zone[row]])
-        chance[row] = known.propensity.of(profile, Evidence(interest, companionship, affinity, share, log_share))
-    return np.minimum(chance + 1e-12 * known.tie, 1.0)
-
-
-@attrs.frozen(eq=False)
-class _Popularity:
-    """The shares of a zone and their logarithms, worked out once a request."""
-
-    known: Learned
-    zones: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = attrs.field(factory=dict)
-
-    def of(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        if zone not in self.zones:
-            share = self.known.memory.popularity.share(zone)
-            self.zones[zone] = (share, np.log(share + 1e-9))
-        return self.zones[zone]
+    share = known.memory.popularity.shares(visitors.zones)
+    log_share, zone = np.log(share + 1e-9), visitors.zone
+    evidence = Evidence(*known.memory.recall(profiles), share[zone], log_share[zone])
+    return np.minimum(known.propensity.of(profiles, evidence) + 1e-12 * known.tie, 1.0)

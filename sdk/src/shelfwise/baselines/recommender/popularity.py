@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +47,13 @@ class Popularity:
         by_zone = sparse.csr_array((weight[inside], (line_zone[inside], past.item[inside])), shape=shape)
         return cls(counts / max(counts.sum(), 1e-300), zones, by_zone)
 
-    def share(self, zone: str) -> NDArray[np.float64]:
-        """Return the shares of a zone, drawn towards the overall ones where it has few purchases."""
-        row = self.zones.position(zone)
-        if row < 0:
-            return self.overall
-        own: NDArray[np.float64] = self.by_zone[[row]].toarray().ravel()
-        share: NDArray[np.float64] = (own + _ZONE_PRIOR * self.overall) / (own.sum() + _ZONE_PRIOR)
+    def shares(self, zones: Sequence[str]) -> NDArray[np.float64]:
+        """Return the shares of zones, of shape (zones, items), the overall ones where a zone is unknown.
+
+        They are drawn towards the overall ones where a zone has few purchases.
+        """
+        row = self.zones.positions(zones)
+        share, known = np.tile(self.overall, (row.size, 1)), row >= 0
+        own = self.by_zone[row[known]].toarray()
+        share[known] = (own + _ZONE_PRIOR * self.overall) / (own.sum(axis=1, keepdims=True) + _ZONE_PRIOR)
         return share

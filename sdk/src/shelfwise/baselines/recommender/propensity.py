@@ -6,15 +6,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.baselines.recommender.histories import Histories, Profile
+from shelfwise.baselines.recommender.histories import Histories, Profiles
 from shelfwise.baselines.recommender.logistic import Logistic
+from shelfwise.slates import Rows
 
 __all__ = ["Evidence", "Propensity", "again_rates"]
 
 
 @attrs.frozen(eq=False)
 class Evidence:
-    """What speaks for each item in one customer's case, arrays of shape (items,).
+    """What speaks for each item in the cases of some customers, arrays of shape (customers, items).
 
     ``interest`` comes from the neighbours of what the customer has had, ``companionship`` from those of the session's
     items, ``affinity`` (0 to 1) from the attributes; ``share`` is the part of what sells in the zone that is this
@@ -27,6 +28,16 @@ class Evidence:
     share: NDArray[np.float64]
     log_share: NDArray[np.float64]
 
+    def take(self, rows: NDArray[np.int64]) -> Evidence:
+        """Return what speaks in the cases of some of the customers."""
+        return Evidence(
+            self.interest[rows],
+            self.companionship[rows],
+            self.affinity[rows],
+            self.share[rows],
+            self.log_share[rows],
+        )
+
     def log_next(self, prior: float) -> NDArray[np.float64]:
         """Return the log probability that the next purchase is each item: interest drawn towards popularity.
 
@@ -34,36 +45,40 @@ class Evidence:
         """
         return _log_blend(self.interest, self.share, prior)
 
-    def first(self, profile: Profile, log_next: NDArray[np.float64]) -> tuple[NDArray[np.float64] | float, ...]:
-        """Return what the probability of a first purchase depends on: a column over all items, or a constant."""
-        return (log_next, self.log_share, self.affinity, *_customer(profile))
+    def first(self, profiles: Profiles, log_next: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+        """Return what the probability of a first purchase depends on, as arrays that broadcast to one shape."""
+        return (log_next, self.log_share, self.affinity, *(value[:, None] for value in _customer(profiles)))
 
-    def basket(self, profile: Profile) -> tuple[NDArray[np.float64] | float, ...]:
-        """Return what the probability depends on that an item joins those of the session."""
-        size = float(np.log(np.count_nonzero(profile.session)))
-        total = float(np.log(self.companionship.sum() + 1e-3))
+    def basket(self, session_size: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
+        """Return what the probability depends on that an item joins those of the session, as :meth:`first` does.
+
+        ``session_size``, of shape (customers,), is the number of items of each session, none of them empty.
+        """
+        size = np.log(session_size)[:, None]
+        total = np.log(self.companionship.sum(axis=1, keepdims=True) + 1e-3)
         return (_log_blend(self.companionship, self.share, 1e-3), self.log_share, self.affinity, size, total)
 
     def again(
-        self, profile: Profile, log_next: NDArray[np.float64], again_rate: NDArray[np.float64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the items bought before, and what a repeat depends on, of shape (items, features)."""
-        own = profile.count > 0
-        item = profile.item[own]
-        age = np.log1p(np.minimum(profile.age[own], 1e3))
-        constants = (np.full(item.size, value) for value in _customer(profile))
-        return item, np.column_stack(
-            [np.log(profile.count[own]), age, log_next[item], np.log(again_rate[item]), *constants]
+        self, profiles: Profiles, log_next: NDArray[np.float64], again_rate: NDArray[np.float64]
+    ) -> tuple[Rows, NDArray[np.float64]]:
+        """Return the items bought before, and what a repeat of each depends on, of shape (items, features)."""
+        own, bought = profiles.count > 0, profiles.bought
+        row, item = bought.row, bought.item
+        age = np.log1p(np.minimum(profiles.age[own], 1e3))
+        constants = (value[row] for value in _customer(profiles))
+        return bought, np.column_stack(
+            [np.log(profiles.count[own]), age, log_next[row, item], np.log(again_rate[item]), *constants]
         )
 
 
 def _log_blend(evidence: NDArray[np.float64], share: NDArray[np.float64], prior: float) -> NDArray[np.float64]:
-    return np.asarray(np.log((evidence + prior * share) / (evidence.sum() + prior) + 1e-12))
+    total = evidence.sum(axis=1, keepdims=True) + prior
+    return np.asarray(np.log((evidence + prior * share) / total + 1e-12))
 
 
-def _customer(profile: Profile) -> tuple[float, float, float]:
-    baskets, lines = max(profile.baskets, 1.0), max(profile.lines, 1.0)
-    return (float(np.log(baskets)), float(np.log(lines)), float(np.log1p(max(profile.idle_days, 0.0))))
+def _customer(profiles: Profiles) -> tuple[NDArray[np.float64], ...]:
+    baskets, lines = np.log(np.maximum(profiles.baskets, 1.0)), np.log(np.maximum(profiles.lines, 1.0))
+    return (baskets, lines, np.log1p(np.maximum(profiles.idle_days, 0.0)))
 
 
 @attrs.frozen(eq=False)
@@ -85,20 +100,22 @@ class Propensity:
     cold_items: float
     exponent: float
 
-    def of(self, profile: Profile, evidence: Evidence) -> NDArray[np.float64]:
-        """Return the probability for every item, of shape (items,)."""
-        if not profile.item.size:
-            chance: NDArray[np.float64] = -np.expm1(-self.cold_items * evidence.share)
-        else:
-            log_next = evidence.log_next(self.prior)
-            chance = self.new.of_columns(evidence.first(profile, log_next))
-            item, features = evidence.again(profile, log_next, self.again_rate)
-            chance[item] = self.repeat.of_rows(features)
+    def of(self, profiles: Profiles, evidence: Evidence) -> NDArray[np.float64]:
+        """Return the probability of each customer for every item, of shape (customers, items)."""
+        log_next = evidence.log_next(self.prior)
+        chance = self.new.of_columns(evidence.first(profiles, log_next))
+        bought, features = evidence.again(profiles, log_next, self.again_rate)
+        chance[bought.row, bought.item] = self.repeat.of_rows(features)
+        cold = profiles.items.lengths == 0
+        chance[cold] = -np.expm1(-self.cold_items * evidence.share[cold])
         if self.exponent != 1.0:
             chance = 1.0 - (1.0 - chance) ** self.exponent
-        if profile.session.any():
-            joins = np.where(evidence.companionship > 0, self.basket.of_columns(evidence.basket(profile)), 0.0)
-            chance = 1.0 - (1.0 - chance) * (1.0 - joins)
+        size = profiles.session_size
+        here = np.flatnonzero(size)
+        if here.size:
+            now = evidence.take(here)
+            joins = np.where(now.companionship > 0, self.basket.of_columns(now.basket(size[here])), 0.0)
+            chance[here] = 1.0 - (1.0 - chance[here]) * (1.0 - joins)
         return chance
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from shelfwise.baselines.recommender.histories import Profile
+from shelfwise.baselines.recommender.histories import Profiles
 from shelfwise.slates import ReasonCode, Reasons, Rows, Visitors, association
 
 __all__ = ["Explainer"]
@@ -24,25 +22,27 @@ class Explainer:
 
     callers: sparse.csr_array
 
-    def reasons(
-        self, chosen: NDArray[np.int64], visitors: Visitors, profiles: Sequence[Profile], bought: Rows
-    ) -> Reasons:
+    def reasons(self, chosen: NDArray[np.int64], visitors: Visitors, profiles: Profiles, bought: Rows) -> Reasons:
         """Return the reasons of the items chosen, of shape (customers, slots): bought before, and what calls for it."""
-        caller = np.full(chosen.shape, -1)
-        weight = np.zeros(self.callers.shape[0])
-        for row, profile in enumerate(profiles):
-            weight[profile.item] = profile.weight
-            if profile.item.size:
-                caller[row] = [self._caller(item, weight) for item in chosen[row].tolist()]
-            weight[profile.item] = 0.0
+        caller = self._called_by(chosen, profiles)
         again = bought.contains(np.arange(len(chosen))[:, None], chosen)
         code = np.where(again, ReasonCode.BOUGHT_BEFORE, ReasonCode.NONE).astype(np.int8)
         return Reasons(
             np.stack([code, association(visitors, caller, bought)], axis=2), np.stack([caller, caller], axis=2)
         )
 
-    def _caller(self, item: int, weight: NDArray[np.float64]) -> int:
-        """Return the item that calls for this one most strongly, -1 where none does."""
-        row = slice(self.callers.indptr[item], self.callers.indptr[item + 1]) if item >= 0 else slice(0, 0)
-        pull = self.callers.data[row] * weight[self.callers.indices[row]]
-        return int(self.callers.indices[row][pull.argmax()]) if pull.any() else -1
+    def _called_by(self, chosen: NDArray[np.int64], profiles: Profiles) -> NDArray[np.int64]:
+        """Return which of the customer's items calls for each one most strongly, -1 where none does."""
+        caller = np.full(chosen.shape, -1)
+        row, slot = np.nonzero(chosen >= 0)
+        had = profiles.matrix(profiles.weight, self.callers.shape[0])
+        pull = self.callers[chosen[row, slot]].multiply(had[row]).tocsr()
+        called = np.flatnonzero(np.diff(pull.indptr))
+        if called.size:
+            length = np.diff(pull.indptr)[called]
+            strongest = np.maximum.reduceat(pull.data, pull.indptr[called])
+            # Backwards, so that of equals the first is written last.
+            at = np.flatnonzero(pull.data == np.repeat(strongest, length))[::-1]
+            place = np.repeat(called, length)[at]
+            caller[row[place], slot[place]] = pull.indices[at]
+        return caller
