@@ -18,7 +18,7 @@ from shelfwise.structuring import structure
 from shelfwise.twin.figures import DEFINITIONS
 from shelfwise.twin.scenario import Scenario
 
-__all__ = ["parse_scenario", "scenario_names", "scenario_text"]
+__all__ = ["parse_scenario", "regions", "scenario_names", "scenario_text"]
 
 _FOLDER = resources.files("shelfwise.twin") / "scenarios"
 
@@ -69,6 +69,12 @@ def parse_scenario(text: str, source: str, weeks: int | None = None) -> Scenario
     return scenario
 
 
+def regions(scenario: Scenario, kind: Kind) -> int:
+    """Return how many places a disruption may strike: warehouses, or suppliers."""
+    at_warehouse = kind in (Kind.TRANSIT, Kind.RECEIVING, Kind.SURGE)
+    return scenario.supply.warehouses if at_warehouse else scenario.supply.suppliers
+
+
 def _endless(table: dict[str, Any]) -> Iterator[tuple[str, float]]:
     """Yield the names and values of what is infinite or no number."""
     for name, value in table.items():
@@ -88,10 +94,9 @@ def _impossible(scenario: Scenario) -> list[str]:
         hint = f"did you mean {near[0]!r}? " if near else ""
         wrong.append(f"primary: there is no figure {scenario.primary!r}; {hint}There are {', '.join(DEFINITIONS)}")
     for number, strike in enumerate(scenario.disruptions):
-        at_warehouse = strike.kind in (Kind.TRANSIT, Kind.RECEIVING, Kind.SURGE)
-        regions = scenario.supply.warehouses if at_warehouse else scenario.supply.suppliers
-        if strike.region is not None and not 0 <= strike.region < regions:
-            wrong.append(f"disruptions[{number}].region must be from 0 to {regions - 1}, got {strike.region}")
+        places = regions(scenario, Kind(strike.kind))
+        if strike.region is not None and not 0 <= strike.region < places:
+            wrong.append(f"disruptions[{number}].region must be from 0 to {places - 1}, got {strike.region}")
         if strike.first_day >= 7 * scenario.weeks:
             wrong.append(
                 f"disruptions[{number}].first_day must be below {7 * scenario.weeks}, the days of the run, "
