@@ -11,6 +11,8 @@ import attrs
 from golden_cases import HERE, LARGE, golden_request
 from google.protobuf import json_format
 
+from shelfwise.v1.decision_pb2 import DecideResponse
+
 CLIENTS = Path(__file__).resolve().parents[1] / "clients"
 SECONDS = 240
 """Longest that a runner may take, on a busy machine."""
@@ -42,11 +44,8 @@ class Runner:
             check=False,
         )
 
-    def play(self, target: str, cases: Path, *options: str) -> dict[str, dict | bytes]:
-        """Play all cases of a folder; return by name the answer as bytes, or what is told of the error.
-
-        An answer in JSON that says anything else than the one in binary is an error here.
-        """
+    def play(self, target: str, cases: Path, *options: str) -> dict[str, dict | DecideResponse]:
+        """Play all cases of a folder; return by name the answer, or what is told of the error."""
         out = cases.with_name(f"{cases.name}-of-{self.name}")
         out.mkdir()
         done = self.run("--target", target, "--cases", cases, "--out", out, *options)
@@ -87,10 +86,12 @@ def names_in(cases: Path) -> list[str]:
     return sorted(path.name.removesuffix(".request.binpb") for path in cases.glob("*.request.binpb"))
 
 
-def _outcome(out: Path, name: str):
+def _outcome(out: Path, name: str) -> dict | DecideResponse:
+    """Return what a runner wrote of a case; an answer in JSON must say the same as in binary."""
     error = out / f"{name}.error.json"
     if error.exists():
         return json.loads(error.read_text(encoding="utf-8"))
-    body = (out / f"{name}.response.binpb").read_bytes()
+    answer = DecideResponse.FromString((out / f"{name}.response.binpb").read_bytes())
     text = out / f"{name}.response.json"
-    return body, text.read_text(encoding="utf-8") if text.exists() else None
+    assert not text.exists() or json_format.Parse(text.read_text(encoding="utf-8"), DecideResponse()) == answer
+    return answer

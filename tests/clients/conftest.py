@@ -3,6 +3,7 @@
 import contextlib
 
 import pytest
+from scripted_server import scripted_server
 from serving_fakes import LONG, FakeOrchestrator, HeldOrchestrator, config
 
 from shelfwise_client import Client
@@ -35,3 +36,10 @@ def connect():
     """Return a function that makes a client for an address."""
     with contextlib.ExitStack() as stack:
         yield lambda target, **options: stack.enter_context(Client(target, **{"timeout_seconds": LONG, **options}))
+
+
+@pytest.fixture
+def scripted():
+    """Return a server that fails as it is told; its address is at ``address``."""
+    with scripted_server() as server:
+        yield server

@@ -1,53 +1,15 @@
 """When a client tries again."""
 
-from concurrent import futures
-
 import grpc
 import pytest
 from serving_fakes import LONG, decision_for, storefront
 
 from shelfwise.errors import DeadlineExceededError
-from shelfwise.wire import decision_to_proto
 from shelfwise_client import RetryPolicy, ServerUnavailableError
 from shelfwise_client.retry import RetryBudget
 from shelfwise_server.errors import OverloadedError, ShuttingDownError
-from shelfwise_server.status import status_of
 
 FAST = RetryPolicy(first_wait_seconds=0.001, longest_wait_seconds=0.001)
-
-
-class Scripted(grpc.GenericRpcHandler):
-    """A server that fails as it is told, and answers when there is nothing left to fail with."""
-
-    def __init__(self):
-        self.failures = []
-        self.calls = 0
-
-    def service(self, details):
-        """Return the handler of Decide."""
-        return grpc.unary_unary_rpc_method_handler(self._decide)
-
-    def _decide(self, body, context):
-        self.calls += 1
-        if self.failures:
-            failure = self.failures.pop(0)
-            if isinstance(failure, Exception):
-                status = status_of(failure)
-                context.set_trailing_metadata(status.metadata)
-                context.abort(status.code, status.message)
-            context.abort(failure, "failing as told")
-        return decision_to_proto(decision_for(storefront("r1"))).SerializeToString()
-
-
-@pytest.fixture
-def scripted():
-    """Return a scripted server; its address is at ``address``."""
-    handler = Scripted()
-    server = grpc.server(futures.ThreadPoolExecutor(2), handlers=[handler])
-    handler.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
-    server.start()
-    yield handler
-    server.stop(None)
 
 
 @pytest.mark.parametrize("failure", [grpc.StatusCode.UNAVAILABLE, ShuttingDownError(), OverloadedError(0.01)], ids=str)
@@ -56,7 +18,7 @@ def test_tries_again(failure, scripted, connect):
     scripted.failures = [failure]
 
     assert connect(scripted.address, retry=FAST).decide(storefront("r1")) == decision_for(storefront("r1"))
-    assert scripted.calls == 2
+    assert len(scripted.calls) == 2
 
 
 @pytest.mark.parametrize("code", ["INTERNAL", "RESOURCE_EXHAUSTED", "INVALID_ARGUMENT", "ABORTED", "UNIMPLEMENTED"])
@@ -67,7 +29,7 @@ def test_does_not_try_again(code, scripted, connect):
     with pytest.raises(Exception, match="failing as told"):
         connect(scripted.address, retry=FAST).decide(storefront("r1"))
 
-    assert scripted.calls == 1
+    assert len(scripted.calls) == 1
 
 
 def test_attempts_are_bounded(scripted, connect):
@@ -77,7 +39,7 @@ def test_attempts_are_bounded(scripted, connect):
     with pytest.raises(ServerUnavailableError):
         connect(scripted.address, retry=FAST).decide(storefront("r1"))
 
-    assert scripted.calls == FAST.attempts
+    assert len(scripted.calls) == FAST.attempts
 
 
 def test_no_retry_beyond_the_timeout(scripted, connect):
@@ -87,7 +49,7 @@ def test_no_retry_beyond_the_timeout(scripted, connect):
     with pytest.raises(ServerUnavailableError, match="at its limit"):
         connect(scripted.address).decide(storefront("r1"), timeout_seconds=LONG / 3)
 
-    assert scripted.calls == 1
+    assert len(scripted.calls) == 1
 
 
 def test_timeout_covers_all_attempts(scripted, connect):
@@ -98,7 +60,7 @@ def test_timeout_covers_all_attempts(scripted, connect):
     with pytest.raises((ServerUnavailableError, DeadlineExceededError)):
         connect(scripted.address, retry=endless).decide(storefront("r1"), timeout_seconds=0.2)
 
-    assert 1 < scripted.calls < 1000
+    assert 1 < len(scripted.calls) < 1000
 
 
 def test_budget_of_all_calls(scripted, connect):
@@ -110,7 +72,7 @@ def test_budget_of_all_calls(scripted, connect):
         with pytest.raises(ServerUnavailableError):
             client.decide(storefront("r1"))
 
-    assert scripted.calls == 3 + 5
+    assert len(scripted.calls) == 3 + 5
 
 
 def test_successes_earn_retries():

@@ -2,64 +2,24 @@
 
 import json
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from serving_fakes import LONG, FakeOrchestrator, config, storefront
+from serving_process import server_processes
 
 from shelfwise.errors import ConfigError
 from shelfwise.v1 import decision_pb2_grpc
 from shelfwise.wire import request_to_proto
 from shelfwise_server import running
 
-PROGRAM = Path(__file__).with_name("serve_fake.py")
-
-
-class Process:
-    """A server in a process of its own, and its log so far."""
-
-    def __init__(self, kind, **options):
-        self.popen = subprocess.Popen(
-            [sys.executable, PROGRAM, kind, json.dumps(options)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.log = []
-
-    def line(self, event):
-        """Return the next log line of an event, reading up to it."""
-        for text in self.popen.stderr:
-            self.log.append(json.loads(text))
-            if self.log[-1]["event"] == event:
-                return self.log[-1]
-        raise AssertionError(f"the log ended without {event}: {self.log}")
-
-    def end(self):
-        """Wait for the end and return the exit code and all that it printed."""
-        printed, rest = self.popen.communicate(timeout=LONG)
-        self.log += [json.loads(text) for text in rest.splitlines()]
-        return self.popen.returncode, printed
-
 
 @pytest.fixture
 def process():
     """Return a function that starts a server process."""
-    processes = []
-
-    def start(kind="fake", **options):
-        processes.append(Process(kind, **options))
-        return processes[-1]
-
-    yield start
-    for each in processes:
-        each.popen.kill()
-        each.popen.communicate()
+    with server_processes() as start:
+        yield start
 
 
 def decided(channel, request_id="r1"):

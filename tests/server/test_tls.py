@@ -1,12 +1,11 @@
 """TLS by two lines of configuration."""
 
-import shutil
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import grpc
 import pytest
+from certificates import certificate
 from serving_fakes import LONG, FakeOrchestrator, config, decision_for, storefront
 
 from shelfwise.errors import ConfigError
@@ -17,15 +16,7 @@ from shelfwise_server import running
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """Return the paths of a certificate for 127.0.0.1 and of its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=shelfwise"
-    paths = {"tls_certificate": str(folder / "server.pem"), "tls_key": str(folder / "server.key")}
-    outputs = ["-out", paths["tls_certificate"], "-keyout", paths["tls_key"]]
-    names = ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
-    subprocess.run([*command.split(), *names, *outputs], check=True, capture_output=True)
-    return paths
+    return certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
