@@ -9,7 +9,7 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check format golden proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration demo clean
+.PHONY: help install test test-clients check format golden proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -27,6 +27,10 @@ install: $(STAMP) ## make the virtual environment with every member editable
 # One thread a process: two that wait for each other on shared cores take ten times as long on small networks.
 test: install ## run every test
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+test-clients: install ## build the clients, or LANGUAGES="go ruby", with what they need, and test them all alike
+	$(BIN)/python tools/clients.py $(LANGUAGES)
+	OMP_NUM_THREADS=1 LANGUAGES="$(LANGUAGES)" $(BIN)/python -m pytest tests/clients -n 2
 
 check: install ## lint, type-check, and see that generated code and the reference are current
 	$(BIN)/ruff check .

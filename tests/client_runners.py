@@ -29,9 +29,13 @@ class Runner:
     def missing(self) -> str:
         """Why it cannot be run; empty where it can."""
         folder = self.program.parents[1]
-        if not (folder / "conformance/build").exists() or (folder / "build/ready").exists():
+        if not (folder / "build.sh").exists():
             return ""
-        return f"{folder.name} is not built: make test-clients LANGUAGES={folder.name} builds it, or says why not"
+        ready = folder / "build/ready"
+        problem = "has changed since it was built" if ready.exists() else "is not built"
+        if ready.exists() and ready.stat().st_mtime >= max(path.stat().st_mtime for path in _sources(folder)):
+            return ""
+        return f"clients/{folder.name} {problem}: make test-clients LANGUAGES={folder.name} builds it, or says why not"
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess:
         """Run it to its end."""
@@ -54,13 +58,24 @@ class Runner:
 
 
 def runners() -> list[Runner]:
-    """Return the runners of all languages: ``clients/LANGUAGE/conformance/run`` and ``run-VARIANT``."""
-    programs = sorted(CLIENTS.glob("*/conformance/run*"))
-    return [Runner(_name(path), path) for path in programs if os.access(path, os.X_OK)]
+    """Return the runners of all languages, or those of the variable LANGUAGES.
+
+    They are ``clients/LANGUAGE/conformance/run`` and ``run-VARIANT``.
+    """
+    chosen = os.environ.get("LANGUAGES", "").split()
+    programs = [path for path in sorted(CLIENTS.glob("*/conformance/run*")) if os.access(path, os.X_OK)]
+    return [Runner(_name(path), path) for path in programs if not chosen or path.parents[1].name in chosen]
 
 
 def _name(program: Path) -> str:
     return "-".join([program.parents[1].name, *program.name.split("-")[1:]])
+
+
+def _sources(folder: Path) -> list[Path]:
+    made = {"build", "dist", "node_modules"}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    inside = [path for path in files if not made & set(path.relative_to(folder).parts)]
+    return [*inside, *(CLIENTS.parent / "proto").rglob("*.proto")]
 
 
 def write_cases(folder: Path, names: list[str]) -> Path:
