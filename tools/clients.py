@@ -1,9 +1,9 @@
 # ruff: noqa: INP001 - a script, no package
 """Build the clients of every language, or of those named: ``python tools/clients.py [LANGUAGE ...]``.
 
-A client is built by ``clients/LANGUAGE/build.sh``, which ends with 3 where this machine lacks what it needs. For root, the
-Debian packages in ``debian-packages.txt`` beside it are then installed. A language that cannot be had is passed over with
-the reason; one that fails to build is an error.
+A client is built by ``clients/LANGUAGE/build.sh``, which ends with 3 where this machine lacks what it needs. For root,
+the Debian packages in ``debian-packages.txt`` beside it are then installed. A language that cannot be had is passed
+over with the reason; one that fails to build is an error.
 """
 
 from __future__ import annotations
