@@ -61,6 +61,11 @@ class Connection(ABC):
                 ("grpc.max_metadata_size", METADATA_BYTES),
                 ("grpc.keepalive_time_ms", 30_000),
                 ("grpc.keepalive_timeout_ms", 10_000),
+                ("grpc.enable_retries", 0),
+                ("grpc.service_config_disable_resolution", 1),
+                # about as often as calls are tried again, so that a retry is a new attempt to connect
+                ("grpc.initial_reconnect_backoff_ms", int(self._policy.first_wait_seconds * 1000)),
+                ("grpc.max_reconnect_backoff_ms", int(self._policy.longest_wait_seconds * 1000)),
             ),
         )
 
