@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.types import Exposure, Reason, Recommendations, Slate, SlateItem, StockOutlook, WithheldItem
+from shelfwise.types import Exposure, Index, Reason, Recommendations, Slate, SlateItem, StockOutlook, WithheldItem
 
 Floats = NDArray[np.float64]
 
@@ -38,9 +38,10 @@ def kept(recommendations: Recommendations, outlook: StockOutlook) -> Recommendat
                 bought[item.item_id] += item.purchase_probability
     wanted = promised[short].sum(axis=1)
     units = {item: total / max(bought[item], 1e-300) for item, total in zip(bought, wanted.tolist(), strict=True)}
-    till = _Till(outlook, units, np.array(outlook.available_to_promise))
+    available = outlook.available_to_promise[short]
+    till = _Till(outlook.nodes, units, dict(zip(units, available.tolist(), strict=True)))
     slates = tuple(till.serve(slate) for slate in recommendations.slates)
-    taken = (outlook.available_to_promise - till.left)[short] / wanted[:, None]
+    taken = (available - np.array(list(till.left.values()))) / wanted[:, None]
     return Recommendations(slates, _moved(exposure, outlook, short, taken))
 
 
@@ -56,33 +57,39 @@ def promised_units(exposure: Exposure, outlook: StockOutlook) -> Floats:
 
 @attrs.frozen(eq=False)
 class _Till:
-    """Serves one customer after another; ``units`` is the mean quantity of a purchase of each item that is short."""
+    """Serves one customer after another.
 
-    outlook: StockOutlook
+    ``units`` is the mean quantity of a purchase of each item that is short, ``left`` what each of the ``nodes`` has.
+    """
+
+    nodes: Index
     units: dict[str, float]
-    left: Floats
+    left: dict[str, list[float]]
 
     def serve(self, slate: Slate) -> Slate:
         """Return a slate with what is left for it."""
-        if not any(item.item_id in self.units for item in slate.items):
-            return slate
-        served = [(item, self._take(item)) for item in slate.items]
-        shown = [attrs.evolve(item, node_id=node) for item, node in served if node is not None]
-        items = [item if item.rank == rank else attrs.evolve(item, rank=rank) for rank, item in enumerate(shown, 1)]
-        withheld = [WithheldItem(item.item_id, GONE) for item, node in served if node is None]
-        return attrs.evolve(slate, items=items, withheld=(*slate.withheld, *withheld))
+        shown: list[SlateItem] = []
+        gone: list[WithheldItem] = []
+        for item in slate.items:
+            node = self._take(item) if item.item_id in self.units else item.node_id
+            if node is None:
+                gone.append(WithheldItem(item.item_id, GONE))
+            elif node == item.node_id and not gone:
+                shown.append(item)
+            else:
+                shown.append(attrs.evolve(item, rank=len(shown) + 1, node_id=node))
+        items = tuple(shown)
+        return slate if items == slate.items else attrs.evolve(slate, items=items, withheld=(*slate.withheld, *gone))
 
     def _take(self, item: SlateItem) -> str | None:
         """Return the node that fulfils an item, None where no node has enough left."""
-        if item.item_id not in self.units:
-            return item.node_id
-        left = self.left[self.outlook.items.position(item.item_id)]
-        column = self.outlook.nodes.position(item.node_id) if item.node_id else int(left.argmax())
+        left = self.left[item.item_id]
+        column = self.nodes.position(item.node_id) if item.node_id else left.index(max(left))
         wanted = self.units[item.item_id] * item.purchase_probability
         if column < 0 or wanted > left[column]:
             return None
         left[column] -= wanted
-        return self.outlook.nodes[column]
+        return self.nodes[column]
 
 
 def _moved(exposure: Exposure, outlook: StockOutlook, short: NDArray[np.int64], taken: Floats) -> Exposure:
