@@ -59,11 +59,9 @@ def check_recommendations(request: RecommendRequest, state: State, answer: Recom
     asked = [customer.customer_id for customer in request.customers]
     if [slate.customer_id for slate in answer.slates] != asked:
         problems.append(f"expected one slate for each of {len(asked)} customers in the order asked")
-    excluded = set(request.exclude_item_ids)
-    for slate in answer.slates:
-        problems += _check_slate(slate, request, state, excluded)
-        if problems:
-            break
+    if _check_slates(answer.slates, request, state):
+        # What is said of all at once holds for some of them: name one.
+        problems += next(found for slate in answer.slates if (found := _check_slates((slate,), request, state)))
     denied = [c for c, s in zip(request.customers, answer.slates, strict=False) if _needs_consent(c, s, state)]
     if denied:
         problems.append(f"customer {denied[0].customer_id!r} gave no consent but got a personal slate")
@@ -78,48 +76,63 @@ def _needs_consent(customer: object, slate: Slate, state: State) -> bool:
     return not consent and not slate.impersonal
 
 
-def _check_slate(slate: Slate, request: RecommendRequest, state: State, excluded: set[str]) -> list[str]:
-    where = f"the slate of {slate.customer_id!r}"
-    ids = [item.item_id for item in slate.items]
+def _check_slates(slates: tuple[Slate, ...], request: RecommendRequest, state: State) -> list[str]:
+    """Say what is wrong with slates, in the words for a single one."""
+    where = f"the slate of {slates[0].customer_id!r}" if slates else ""
+    items, sizes = [item for slate in slates for item in slate.items], [len(slate.items) for slate in slates]
+    slate, ids = np.repeat(np.arange(len(slates)), sizes), [item.item_id for item in items]
     problems = _known(where, ids, state.items.index)
-    if len(set(ids)) != len(ids):
+    rows = state.items.index.positions(ids)
+    shown = (slate * len(state.items.index) + rows)[rows >= 0]
+    if np.unique(shown).size < shown.size:
         problems.append(f"{where} shows an item twice")
-    if len(ids) > request.slate_size:
-        problems.append(f"{where} has {len(ids)} items, asked were {request.slate_size}")
-    if [item.rank for item in slate.items] != list(range(1, len(ids) + 1)):
+    most = max(sizes, default=0)
+    if most > request.slate_size:
+        problems.append(f"{where} has {most} items, asked were {request.slate_size}")
+    if [item.rank for item in items] != [rank for size in sizes for rank in range(1, size + 1)]:
         problems.append(f"{where} is not ranked from 1 on")
-    if excluded.intersection(ids):
+    if not set(request.exclude_item_ids).isdisjoint(ids):
         problems.append(f"{where} shows an excluded item")
-    if not all(0.0 <= item.purchase_probability <= 1.0 for item in slate.items):
+    chance = np.array([item.purchase_probability for item in items])
+    if not ((chance >= 0.0) & (chance <= 1.0)).all():
         problems.append(f"{where} holds a purchase probability outside 0 to 1")
-    if not all(0.0 < item.propensity <= 1.0 for item in slate.items):
+    propensity = np.array([item.propensity for item in items])
+    if not ((propensity > 0.0) & (propensity <= 1.0)).all():
         problems.append(f"{where} holds a propensity that is not above 0 and at most 1")
-    if not all(np.isfinite(item.score) and np.isfinite(item.price) and item.price >= 0 for item in slate.items):
+    score, price = np.array([item.score for item in items]), np.array([item.price for item in items])
+    if not (np.isfinite(score) & np.isfinite(price) & (price >= 0.0)).all():
         problems.append(f"{where} holds a score or price that is no finite number")
-    return problems or _check_groups(where, state.items.index.positions(ids), request, state)
+    return problems or _check_groups(where, slate, rows, request, state)
 
 
-def _check_groups(where: str, rows: NDArray[np.int64], request: RecommendRequest, state: State) -> list[str]:
-    """Check the categories and brands of a slate, ``rows`` being the rows of its items."""
+def _check_groups(
+    where: str, slate: NDArray[np.int64], rows: NDArray[np.int64], request: RecommendRequest, state: State
+) -> list[str]:
+    """Check the categories and brands of slates, ``rows`` being the rows of their items."""
     problems = []
     if request.allow_categories or request.deny_categories:
-        categories = {str(state.items.category[row]) for row in rows}
+        categories = {str(state.items.category[row]) for row in set(rows.tolist())}
         if request.allow_categories and not categories <= set(request.allow_categories):
             problems.append(f"{where} shows a category that is not allowed")
         if categories & set(request.deny_categories):
             problems.append(f"{where} shows a denied category")
-    problems += _over(where, "category", state.items.category, rows, request.most_per_category)
-    problems += _over(where, "brand", state.items.brand, rows, request.most_per_brand)
+    problems += _over(where, "category", slate, state.items.category, rows, request.most_per_category)
+    problems += _over(where, "brand", slate, state.items.brand, rows, request.most_per_brand)
     return problems
 
 
 def _over(
-    where: str, kind: str, column: NDArray[np.object_], rows: NDArray[np.int64], most: int | None
+    where: str,
+    kind: str,
+    slate: NDArray[np.int64],
+    column: NDArray[np.object_],
+    rows: NDArray[np.int64],
+    most: int | None,
 ) -> Iterator[str]:
     """Say that a slate has more items of one category or brand than the request allows; unknown ones do not count."""
     if most is None or not column.size:
         return
-    for name, count in Counter(str(text) for text in column[rows]).items():
+    for (_, name), count in Counter(zip(slate.tolist(), map(str, column[rows]), strict=True)).items():
         if name not in ("", UNCATEGORISED) and count > most:
             yield f"{where} shows {count} items of the {kind} {name!r}, {most} are allowed"
 
