@@ -4,9 +4,12 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from twin_findings import told as made_up
+from twin_findings import undisturbed
 from twin_world import TOML
 
 from shelfwise.cli import main
+from shelfwise.twin import resilience
 
 
 def ask(*arguments):
@@ -28,7 +31,7 @@ def test_it_compares_arms_and_writes_what_it_found(tmp_path):
     assert found["definitions"].keys() == {row["figure"] for row in found["rows"]}
     assert found["protocol"]["worlds"] == [0, 1]
     html = page.read_text()
-    assert html.count("<svg") == 3
+    assert html.count("<svg") == 4
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
 
 
@@ -47,6 +50,24 @@ def test_trials_are_told_beside_the_truth(tmp_path):
     assert len(found["protocol"]["worlds"]) == 2
 
 
+def test_the_map_of_disruptions_is_printed_and_drawn(tmp_path, monkeypatch):
+    """A row a region and one for all of them, every cell in the file, and other results on the page."""
+    monkeypatch.setattr(resilience, "run", lambda _, worlds, *__, **___: undisturbed(worlds))
+    scenario, told, page, other = (tmp_path / name for name in ("shop.toml", "told.json", "page.html", "other.json"))
+    scenario.write_text(TOML)
+    other.write_text(json.dumps(made_up(integrated=2.0)))
+
+    done = ask(
+        *("--scenario", scenario, "--weeks", 5, "--worlds", 2, "--resilience", "--json", told),
+        *("--report", page, "--beside", other),
+    )
+
+    assert done.exit_code == 0, done.output
+    assert [line.split("  ")[0] for line in done.output.splitlines()[2:5]] == ["region 1", "region 2", "all regions"]
+    assert len(json.loads(told.read_text())["rows"]) == 6 * 3 * len(resilience.MEASURES)
+    assert page.read_text().count("<svg") == 5
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -56,6 +77,10 @@ def test_trials_are_told_beside_the_truth(tmp_path):
         (["--worlds", "1"], "1 is not in the range"),
         (["--trial", "--weeks", "3"], "--trial needs 4 weeks or more"),
         (["--trial", "--report", "page.html"], "leave it out with --trial"),
+        (["--trial", "--resilience"], "give one of them"),
+        (["--resilience", "--arms", "all"], "leave --arms out"),
+        (["--resilience", "--weeks", "4"], "5 weeks or more, got 4"),
+        (["--beside", __file__], "give --report too"),
     ],
 )
 def test_wrong_use_is_told(arguments, told):

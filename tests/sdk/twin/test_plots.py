@@ -1,23 +1,15 @@
-"""Plots of an experiment's page: colours say what is better, labels keep apart."""
+"""Plots of an experiment's page: colours say what is better, labels keep apart, what was not run is not drawn."""
 
 import re
 
 import pytest
+from twin_findings import found, struck
 
-from shelfwise.twin.comparison import compare
-from shelfwise.twin.plots import forest, weekly
+from shelfwise.simulation import Kind
+from shelfwise.twin.plots import forest, frontier, heat_map, scenarios, values, weekly
 
 GREEN, RED = "#1c7a45", "#b3261e"
-
-
-def compared(primary, **arms):
-    """Return four worlds in which arms have a figure for sure, beside siloed with 1.0."""
-    worlds = []
-    for number in range(4):
-        values = {"siloed": 1.0} | arms
-        told = {arm: {"figures": {primary: value + number}, "profit_by_week": [value]} for arm, value in values.items()}
-        worlds.append({"world": number, "arms": told})
-    return compare(worlds, primary)
+UNSURE = "#ececea"
 
 
 @pytest.mark.parametrize(
@@ -25,13 +17,58 @@ def compared(primary, **arms):
 )
 def test_more_is_better_or_worse_by_what_it_is_of(primary, colour):
     """An arm with more profit is green, one with more waste is red."""
-    assert forest(compared(primary, integrated=2.0)).svg().count(colour) == 2
+    assert forest(found(primary, integrated=2.0)).svg().count(colour) == 2
 
 
 def test_labels_of_arms_that_end_alike_keep_apart():
-    """Two lines with the same end have two labels that can be read."""
-    drawn = weekly(compared("on_time", classic=2.0, integrated=2.0)).svg()
+    """Lines with the same end have labels that can be read."""
+    drawn = weekly(found("on_time", classic=2.0, integrated=2.0)).svg()
 
-    heights = [float(found) for found in re.findall(r'y="([\d.]+)"[^>]*>(?:classic|integrated)<', drawn)]
-    assert len(heights) == 2
-    assert abs(heights[0] - heights[1]) >= 12
+    heights = [float(found) for found in re.findall(r'y="([\d.]+)"[^>]*>(?:classic|integrated|what it costs)<', drawn)]
+    assert len(heights) == 3
+    assert min(abs(one - other) for one, other in zip(sorted(heights), sorted(heights)[1:], strict=False)) >= 12
+
+
+def test_a_violin_an_arm_tells_how_customers_are_spread():
+    """Half of siloed's customers bring less than 20, and half of those of an arm with twice the margin less than 40."""
+    drawn = values(found(integrated=2.0)).svg()
+
+    assert drawn.count("<polygon") == 2
+    assert "median 20.00" in drawn
+    assert "median 40.00" in drawn
+
+
+def test_the_frontier_goes_through_the_rates_of_an_arm():
+    """A point a rate and one for the arm's own, from less service to more; without rates there is none."""
+    cheap = {"latent_service": 0.7, "total_cost_per_unit": 1.0}
+    dear = {"latent_service": 0.9, "total_cost_per_unit": 2.0}
+
+    drawn = frontier(
+        found(
+            **{"siloed@0.9": 1.0, "siloed@0.99": 1.0, "classic": 1.0},
+            figures={"siloed@0.9": cheap, "siloed@0.99": dear},
+        )
+    )
+
+    assert drawn is not None
+    assert drawn.svg().count("<circle") == 3
+    assert "classic" not in drawn.svg()
+    assert frontier(found(classic=1.0)) is None
+
+
+def test_scenarios_have_a_panel_each_and_rows_for_what_they_share():
+    """An arm that one of them has alone is told in its own plot."""
+    drawn = scenarios([found(name="plenty", integrated=2.0, classic=0.5), found(name="scarce", integrated=3.0)])
+
+    assert drawn is not None
+    assert {"plenty", "scarce"} <= set(re.findall(r">([a-z]+)</text>", drawn.svg()))
+    assert drawn.svg().count("<circle") == 2
+    assert scenarios([found(classic=2.0)]) is None
+
+
+def test_the_map_is_grey_where_arms_lose_alike():
+    """One cell is green, with the mean of its kind; the ten others, and their means, are grey."""
+    drawn = heat_map(struck(better=[(Kind.OUTAGE, 0)])).svg()
+
+    assert drawn.count(f'fill="{UNSURE}"') == 11 + 5
+    assert "region 1, supplier outage: +1.00 (+1.00 to +1.00); siloed -1.00, integrated +0.00" in drawn

@@ -6,6 +6,7 @@ from twin_world import TOML, scenario
 from shelfwise.errors import ConfigError
 from shelfwise.simulation import Kind
 from shelfwise.twin import resilience
+from shelfwise.twin.experiment import Experiment
 from shelfwise.twin.resilience import EVERYWHERE, Map, strike_everywhere
 from shelfwise.twin.scenario_file import parse_scenario
 
@@ -63,7 +64,7 @@ def test_every_region_is_struck_by_every_kind_once(monkeypatch, tmp_path):
         resilience, "run", lambda experiment, worlds, folder, **_: asked.append((experiment, folder.name)) or []
     )
 
-    strike_everywhere(FIVE, "", tmp_path, worlds=2)
+    strike_everywhere(Experiment(FIVE, "", ()), 2, tmp_path)
 
     struck = [parse_scenario(experiment.scenario, name).disruptions for experiment, name in asked]
     assert struck[0] == ()
@@ -74,4 +75,4 @@ def test_every_region_is_struck_by_every_kind_once(monkeypatch, tmp_path):
 def test_a_run_must_leave_time_to_recover(tmp_path):
     """It strikes for two weeks from the third on."""
     with pytest.raises(ConfigError, match="5 weeks or more, got 1"):
-        strike_everywhere(TOML, "", tmp_path, worlds=2)
+        strike_everywhere(Experiment(TOML, "", ()), 2, tmp_path)

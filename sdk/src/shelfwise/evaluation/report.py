@@ -82,11 +82,12 @@ def envelope(
     rows: Sequence[Mapping[str, Any]],
     definitions: Mapping[str, str],
     protocol: Mapping[str, Any],
+    parts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return an evaluation as plain JSON: its rows, what the figures mean, and what produced them.
 
-    ``rows`` holds one mapping per plugin (and split), ``definitions`` one sentence per metric. Numbers that are
-    not finite become null, since JSON has none.
+    ``rows`` holds one mapping per plugin (and split), ``definitions`` one sentence per metric, ``parts`` what is found
+    beyond rows, by name. Numbers that are not finite become null, since JSON has none.
     """
     plain: dict[str, Any] = _plain(
         {
@@ -95,6 +96,7 @@ def envelope(
             "seed": seed,
             "seconds": seconds,
             "rows": rows,
+            **(parts or {}),
             "definitions": definitions,
             "versions": _versions(),
             "machine": _machine(),

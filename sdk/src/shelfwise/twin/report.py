@@ -1,29 +1,30 @@
-"""What an experiment found, as JSON and as one page."""
+"""What experiments found, as JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import numpy as np
 
-from shelfwise.evaluation.report import Interval, envelope
-from shelfwise.twin.arms import SILOED, arm_named
+from shelfwise.evaluation.report import Interval, bootstrap_means, envelope
+from shelfwise.twin.arms import INTEGRATED, SILOED, arm_named
 from shelfwise.twin.comparison import SAMPLES, Comparison
 from shelfwise.twin.experiment import Experiment
-from shelfwise.twin.figures import DEFINITIONS, LESS_IS_BETTER
-from shelfwise.twin.plots import forest, funnel, weekly
+from shelfwise.twin.figures import DEFINITIONS
+from shelfwise.twin.investment import returns
+from shelfwise.twin.resilience import ARMS as STRUCK_ARMS
+from shelfwise.twin.resilience import DEFINITIONS as RESILIENCE_DEFINITIONS
+from shelfwise.twin.resilience import FIRST_WEEK, STRUCK_WEEKS, Map
 from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.trial import DEFINITIONS as TRIAL_DEFINITIONS
 from shelfwise.twin.trial import summary
 
-if TYPE_CHECKING:
-    from jinja2 import Template
+__all__ = ["document", "resilience_document", "trial_document"]
 
-__all__ = ["document", "render", "trial_document"]
+_INTERVAL = f"95 % percentile bootstrap over worlds, {SAMPLES:,} resamples"
+_PROFIT = "profit_per_customer_year"
 
 
 def document(
@@ -33,33 +34,80 @@ def document(
     worlds: Sequence[Mapping[str, Any]],
     seconds: float,
 ) -> dict[str, Any]:
-    """Return everything as plain values: a row an arm and figure, with the value of each world."""
+    """Return everything as plain values: a row an arm and figure, with the value of each world, and the curves."""
     protocol = {
+        "study": "arms",
         "scenario": attrs.asdict(scenario),
         "configuration": experiment.config,
         "arms": {name: arm_named(name).description for name in experiment.arms},
         "worlds": [world["world"] for world in worlds],
         "primary": compared.primary,
         "compared_with": SILOED,
-        "interval": f"95 % percentile bootstrap over worlds, {SAMPLES:,} resamples, paired by world",
+        "interval": f"{_INTERVAL}, paired by world",
         "p_value": "two-sided, by flipping the signs of worlds, after Holm over all arms",
         "seconds_by_arm": {
             arm: float(np.mean([world["arms"][arm]["seconds"] for world in worlds])) for arm in experiment.arms
         },
     }
-    told = envelope(
+    return envelope(
         "twin",
         seed=scenario.seed,
         seconds=seconds,
         rows=compared.rows(),
         definitions=DEFINITIONS,
         protocol=protocol,
+        parts=_parts(scenario, compared, worlds),
     )
-    if compared.interaction is not None:
-        told["interaction"] = compared.interaction.to_json()
-    if compared.closed is not None:
-        told["share_of_gap_closed"] = compared.closed.to_json()
-    return told
+
+
+def _parts(scenario: Scenario, compared: Comparison, worlds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what is found beyond the figures of arms; None where the arms that it is about were not run."""
+    gain = compared.difference.get(INTEGRATED, {}).get(_PROFIT)
+    repaid = None if gain is None else returns(gain, scenario.operation)
+    base = compared.profit_by_week[SILOED]
+    return {
+        "interaction": _plain(compared.interaction),
+        "share_of_gap_closed": _plain(compared.closed),
+        "return_in_first_year": _plain(None if repaid is None else repaid.first_year),
+        "payback_weeks": _plain(None if repaid is None else repaid.payback_weeks),
+        "gained_by_week": {
+            arm: [one.to_json() for one in bootstrap_means(weeks - base, seed=scenario.seed, samples=SAMPLES)]
+            for arm, weeks in compared.profit_by_week.items()
+            if arm != SILOED
+        },
+        "value_quantiles": {
+            arm: np.mean([world["arms"][arm]["value_quantiles"] for world in worlds], axis=0)
+            for arm in compared.profit_by_week
+        },
+    }
+
+
+def _plain(found: Interval | None) -> dict[str, float] | None:
+    return None if found is None else found.to_json()
+
+
+def resilience_document(found: Map, config: str, seconds: float) -> dict[str, Any]:
+    """Return the map of disruptions: a row a kind, region and measure, with the difference of each world."""
+    undisturbed = found.found[None]
+    return envelope(
+        "twin",
+        seed=found.scenario.seed,
+        seconds=seconds,
+        rows=found.rows(),
+        definitions=RESILIENCE_DEFINITIONS,
+        protocol={
+            "study": "disruptions",
+            "scenario": attrs.asdict(found.scenario),
+            "configuration": config,
+            "arms": {name: arm_named(name).description for name in STRUCK_ARMS},
+            "worlds": [world["world"] for world in undisturbed],
+            "compared_with": SILOED,
+            "interval": f"{_INTERVAL}, paired by world",
+            "struck_in_week": FIRST_WEEK + 1,
+            "struck_weeks": STRUCK_WEEKS,
+            "seconds_by_cell": found.seconds,
+        },
+    )
 
 
 def trial_document(
@@ -73,55 +121,10 @@ def trial_document(
         rows=summary(worlds, scenario.seed),
         definitions=TRIAL_DEFINITIONS,
         protocol={
+            "study": "trials",
             "scenario": attrs.asdict(scenario),
             "configuration": experiment.config,
             "worlds": list(worlds),
-            "interval": f"95 % percentile bootstrap over worlds, {SAMPLES:,} resamples",
+            "interval": _INTERVAL,
         },
     )
-
-
-def render(scenario: Scenario, compared: Comparison, told: Mapping[str, Any]) -> str:
-    """Write one page that needs nothing from outside."""
-    return _template().render(
-        scenario=scenario,
-        compared=compared,
-        figures=list(DEFINITIONS),
-        definitions=DEFINITIONS,
-        less_is_better=LESS_IS_BETTER,
-        arms=told["protocol"]["arms"],
-        told=told,
-        worlds=len(told["protocol"]["worlds"]),
-        plots=[plot(compared).svg() for plot in (forest, weekly, funnel)],
-        settings=json.dumps(told["protocol"]["scenario"], indent=1),
-    )
-
-
-def _digits(value: float) -> str:
-    if not np.isfinite(value):
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
-
-
-def _signed(found: Interval) -> str:
-    return f"{found.estimate:+,.3g} ({found.low:+,.3g} to {found.high:+,.3g})"
-
-
-def _share(found: Interval) -> str:
-    ends = (f"{end:.0%}" if np.isfinite(end) else "-" for end in (found.estimate, found.low, found.high))
-    return "{} ({} to {})".format(*ends)
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("shelfwise.twin"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"digits": _digits, "share": _share, "signed": _signed}
-    return environment.get_template("report.html")

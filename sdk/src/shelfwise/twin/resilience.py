@@ -25,7 +25,17 @@ from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.scenario_file import parse_scenario, regions
 from shelfwise.types import Progress, silent
 
-__all__ = ["DEFINITIONS", "EVERYWHERE", "FIRST_WEEK", "MEASURES", "STRUCK_WEEKS", "Map", "strike_everywhere"]
+__all__ = [
+    "ARMS",
+    "DEFINITIONS",
+    "EVERYWHERE",
+    "FIRST_WEEK",
+    "LESS_IS_RESILIENT",
+    "MEASURES",
+    "STRUCK_WEEKS",
+    "Map",
+    "strike_everywhere",
+]
 
 Floats = NDArray[np.float64]
 Worlds = Sequence[Mapping[str, Any]]
@@ -56,7 +66,9 @@ DEFINITIONS = {
 }
 """One sentence a figure."""
 MEASURES = ("resilience", "profit_kept", "score", "time_to_survive", "time_to_recover")
-"""Of a cell; in the last one less is better."""
+"""Of a cell."""
+LESS_IS_RESILIENT = frozenset({"time_to_recover"})
+"""Of the others more is."""
 
 
 @attrs.frozen(eq=False)
@@ -104,23 +116,17 @@ class Map:
 
 
 def strike_everywhere(
-    text: str,
-    config: str,
-    folder: Path,
-    *,
-    worlds: int,
-    first_world: int = 0,
-    weeks: int | None = None,
-    workers: int = 1,
-    progress: Progress = silent,
+    experiment: Experiment, worlds: int, folder: Path, *, workers: int = 1, progress: Progress = silent
 ) -> Map:
-    """Run both arms of a scenario's TOML ``text`` undisturbed and with each disruption, each in a folder of its own.
+    """Run siloed and integrated undisturbed and with each disruption, each an experiment with a folder of its own.
+
+    Of ``experiment`` the scenario, the configuration, the weeks and the first world are taken.
 
     Raises:
         ConfigError: The run ends with the disruption, or a folder holds worlds of another experiment.
         ShelfwiseError: A world failed; what is finished is kept.
     """
-    scenario = parse_scenario(text, "to be struck", weeks)
+    scenario = parse_scenario(experiment.scenario, "to be struck", experiment.weeks)
     if scenario.weeks <= FIRST_WEEK + STRUCK_WEEKS:
         raise ConfigError(
             f"it strikes in week {FIRST_WEEK + 1} for {STRUCK_WEEKS} weeks, and needs time to recover: "
@@ -129,7 +135,8 @@ def strike_everywhere(
     keys = [None, *((kind.value, region) for kind in Kind for region in range(regions(scenario, kind)))]
     found: dict[tuple[str, int] | None, Worlds] = {}
     for number, key in enumerate(keys):
-        asked = Experiment(text if key is None else text + _strike(*key), config, ARMS, first_world, weeks)
+        text = experiment.scenario if key is None else experiment.scenario + _strike(*key)
+        asked = attrs.evolve(experiment, scenario=text, arms=ARMS)
         place = folder / ("undisturbed" if key is None else f"{key[0]}-{key[1] + 1}")
         told = _offset(progress, number * worlds, len(keys) * worlds)
         found[key] = run(asked, worlds, place, workers=workers, progress=told)

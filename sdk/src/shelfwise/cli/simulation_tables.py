@@ -1,0 +1,89 @@
+"""What a simulation found, as tables on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from shelfwise.cli.evaluate.figures import grid
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["show_arms", "show_resilience", "show_trials"]
+
+Document = Mapping[str, Any]
+
+_SHOWN = (
+    "profit_per_customer_year",
+    "latent_service",
+    "cost_per_delivery",
+    "on_time",
+    "slate_hit",
+    "wape_30_days",
+    "retention_90_days",
+    "order_value",
+)
+
+
+def show_arms(console: Console, told: Document) -> None:
+    """Print some figures of each arm, and what each is worth in the primary one."""
+    from shelfwise.twin.findings import Findings
+
+    found = Findings.read(told)
+    lines = grid("", *(name.replace("_", " ") for name in _SHOWN))
+    for arm, table in found.mean.items():
+        lines.add_row(arm, *(f"{table[name].estimate:,.4g}" for name in _SHOWN))
+    console.print(lines)
+    console.print(f"\n{found.primary}: difference to siloed over {found.worlds} worlds, 95 % interval, p after Holm")
+    lines = grid("", "difference", "from", "to", "p")
+    for arm, table in found.difference.items():
+        one = table[found.primary]
+        lines.add_row(
+            arm, f"{one.estimate:+,.2f}", f"{one.low:+,.2f}", f"{one.high:+,.2f}", f"{found.p_value[arm]:.4f}"
+        )
+    console.print(lines)
+    if found.interaction is not None:
+        both = found.interaction
+        ends = f"{both.low:+,.2f} to {both.high:+,.2f}"
+        console.print(f"all links together less the sum of each alone: {both.estimate:+,.2f} ({ends})")
+    if found.closed is not None:
+        part = found.closed
+        ends = f"{part.low:.0%} to {part.high:.0%}"
+        console.print(f"of the way from siloed to perfect information integration goes {part.estimate:.0%} ({ends})")
+
+
+def show_trials(console: Console, told: Document) -> None:
+    """Print a row a design: what it says beside the truth."""
+    lines = grid("trial by", "truth", "estimate", "bias", "from", "to", "coverage", "p < .05")
+    for row in told["rows"]:
+        amounts = [row["truth"]["estimate"], row["estimate"]["estimate"], *row["bias"].values()]
+        shares = [row["coverage"], row["found"]]
+        lines.add_row(
+            row["design"], *(_written(one, "+.3f") for one in amounts), *(_written(one, ".0%") for one in shares)
+        )
+    console.print(lines)
+
+
+def show_resilience(console: Console, told: Document) -> None:
+    """Print the map: a row a region, a column a kind, a star where the interval does not hold zero."""
+    rows = [row for row in told["rows"] if row["figure"] == "resilience"]
+    kinds = list(dict.fromkeys(row["kind"] for row in rows))
+    cells = {(row["region"], row["kind"]): row["difference_to_siloed"] for row in rows}
+    worlds, seconds = len(told["protocol"]["worlds"]), told["protocol"]["seconds_by_cell"]
+    console.print(f"resilience: integrated less siloed over {worlds} worlds; * where the 95 % interval holds no zero")
+    lines = grid("", *(kind.replace("_", " ") for kind in kinds))
+    for region in dict.fromkeys(row["region"] for row in rows):
+        lines.add_row(region, *(_starred(cells.get((region, kind))) for kind in kinds))
+    console.print(lines)
+    console.print(f"{seconds:.1f} s a cell and world")
+
+
+def _starred(found: Mapping[str, float] | None) -> str:
+    if found is None:
+        return "-"
+    return f"{found['estimate']:+,.3f}{'*' if found['low'] > 0 or found['high'] < 0 else ' '}"
+
+
+def _written(value: float | None, how: str) -> str:
+    return "-" if value is None else f"{value:{how}}"
