@@ -7,7 +7,7 @@ from shelfwise.errors import ConfigError
 from shelfwise.simulation import Kind
 from shelfwise.twin import resilience
 from shelfwise.twin.experiment import Experiment
-from shelfwise.twin.resilience import EVERYWHERE, Map, strike_everywhere
+from shelfwise.twin.resilience import EVERYWHERE, Map, regions_of, strike_everywhere
 from shelfwise.twin.scenario_file import parse_scenario
 
 FIVE = TOML.replace("weeks = 1", "weeks = 5", 1)
@@ -55,6 +55,13 @@ def test_what_hurts_nobody_is_no_difference():
     assert cell("resilience", kind=Kind.SURGE)["difference_to_siloed"]["estimate"] == 0.0
     assert cell("resilience", region="region 2")["difference_to_siloed"]["estimate"] == 0.0
     assert cell("resilience", region=EVERYWHERE)["difference_to_siloed"]["estimate"] == pytest.approx(0.75)
+
+
+def test_regions_are_told_in_order_whichever_kind_has_more_of_them():
+    """The tenth comes after the second, and all of them come last."""
+    rows = [{"region": name} for name in ("region 1", EVERYWHERE, "region 10", "region 2")]
+
+    assert regions_of(rows) == ["region 1", "region 2", "region 10", EVERYWHERE]
 
 
 def test_every_region_is_struck_by_every_kind_once(monkeypatch, tmp_path):

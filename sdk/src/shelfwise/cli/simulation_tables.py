@@ -67,13 +67,15 @@ def show_trials(console: Console, told: Document) -> None:
 
 def show_resilience(console: Console, told: Document) -> None:
     """Print the map: a row a region, a column a kind, a star where the interval does not hold zero."""
+    from shelfwise.twin.resilience import regions_of
+
     rows = [row for row in told["rows"] if row["figure"] == "resilience"]
     kinds = list(dict.fromkeys(row["kind"] for row in rows))
     cells = {(row["region"], row["kind"]): row["difference_to_siloed"] for row in rows}
     worlds, seconds = len(told["protocol"]["worlds"]), told["protocol"]["seconds_by_cell"]
     console.print(f"resilience: integrated less siloed over {worlds} worlds; * where the 95 % interval holds no zero")
     lines = grid("", *(kind.replace("_", " ") for kind in kinds))
-    for region in dict.fromkeys(row["region"] for row in rows):
+    for region in regions_of(rows):
         lines.add_row(region, *(_starred(cells.get((region, kind))) for kind in kinds))
     console.print(lines)
     console.print(f"{seconds:.1f} s a cell and world")

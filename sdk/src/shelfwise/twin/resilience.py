@@ -34,6 +34,7 @@ __all__ = [
     "MEASURES",
     "STRUCK_WEEKS",
     "Map",
+    "regions_of",
     "strike_everywhere",
 ]
 
@@ -113,6 +114,11 @@ class Map:
         pairs = zip(self.found[None], self.found[key], strict=True)
         cells = [[_measures(calm["arms"][arm], struck["arms"][arm]) for arm in ARMS] for calm, struck in pairs]
         return {name: np.array([[cell[name] for cell in world] for world in cells]).T for name in MEASURES}
+
+
+def regions_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the regions of a map's rows in their order, and at last what stands for all of them."""
+    return sorted({row["region"] for row in rows}, key=lambda name: (name == EVERYWHERE, len(name), name))
 
 
 def strike_everywhere(

@@ -7,7 +7,9 @@ from typing import Any
 
 from shelfwise.evaluation.inventory.drawing import Drawing
 from shelfwise.simulation import Kind
+from shelfwise.twin.arms import INTEGRATED, SILOED
 from shelfwise.twin.plots.frame import words
+from shelfwise.twin.resilience import regions_of
 
 __all__ = ["heat_map"]
 
@@ -18,7 +20,7 @@ _GREEN, _RED, _WHITE, _GREY = (28, 122, 69), (179, 38, 30), (255, 255, 255), "#e
 def heat_map(told: Mapping[str, Any], measure: str = "resilience") -> Drawing:
     """Draw integrated less siloed: green where integration keeps more for sure, red where less, grey otherwise."""
     cells = {(row["region"], row["kind"]): row for row in told["rows"] if row["figure"] == measure}
-    regions = list(dict.fromkeys(region for region, _ in cells))
+    regions = regions_of(told["rows"])
     title = f"{told['protocol']['scenario']['name']}: resilience, integrated less siloed"
     drawing = Drawing(_LEFT + _WIDE * len(Kind) + 20.0, _TOP + _HIGH * len(regions) + _GAP + 16.0, title)
     drawing.text((8.0, 22.0), title, size=15.0)
@@ -49,7 +51,7 @@ def _cell(drawing: Drawing, row: Mapping[str, Any], at: tuple[float, float], mos
     found = _difference(row)
     said, low, high = (_written(found[end]) for end in ("estimate", "low", "high"))
     ends = f"{low} to {high}"
-    arms = ", ".join(f"{arm} {_written(row[arm]['estimate'])}" for arm in ("siloed", "integrated"))
+    arms = ", ".join(f"{arm} {_written(row[arm]['estimate'])}" for arm in (SILOED, INTEGRATED))
     colour = _colour(found["estimate"] / most) if _sure(row) else _GREY
     drawing.box(at, (_WIDE, _HIGH), colour, f"{row['region']}, {words(row['kind'])}: {said} ({ends}); {arms}")
     middle = at[0] + _WIDE / 2
