@@ -250,7 +250,9 @@ func (c *Client) errorOf(err error, request *pb.DecideRequest) *Error {
 		e.Reason = "MESSAGE_TOO_LARGE"
 		e.Message = fmt.Sprintf("the request of %.1f MiB is larger than the server takes; split it, or raise its limit (%s)",
 			float64(proto.Size(request))/(1<<20), text)
-	case unavailable:
+	case e.Code == codes.ResourceExhausted: // of something between here and the server
+		e.Reason = "SERVER_UNAVAILABLE"
+	case e.Code == codes.Unavailable:
 		e.Reason = "SERVER_UNAVAILABLE"
 		e.Message = fmt.Sprintf("no answer from %s; see that a server runs there, and that both sides speak TLS or neither (%s)",
 			c.address, text)

@@ -170,16 +170,14 @@ module Shelfwise
     # Returns reason and message, of which the server gives the first where it answered at all.
     def described(reason, code, text, request)
       return ["INVALID_REQUEST", text] if reason == "REQUEST_ID_REUSED"
+      return [%i[UNAVAILABLE RESOURCE_EXHAUSTED].include?(code) ? "SERVER_UNAVAILABLE" : reason, text] if reason
 
       case code
-      when :UNAVAILABLE, :RESOURCE_EXHAUSTED
-        return ["SERVER_UNAVAILABLE", text] if reason # it says itself that it is at its limit or shutting down
-
-        text.include?("larger than max") ? ["MESSAGE_TOO_LARGE", too_large(text, request)] : ["SERVER_UNAVAILABLE", away(text)]
-      when :DEADLINE_EXCEEDED
-        [code.to_s, reason ? text : "the server did not answer within the time of the call"]
-      else
-        reason ? [reason, text] : ["INTERNAL", "#{code}: #{text}"]
+      when :UNAVAILABLE then ["SERVER_UNAVAILABLE", away(text)]
+      when :DEADLINE_EXCEEDED then ["DEADLINE_EXCEEDED", "the server did not answer within the time of the call"]
+      when :RESOURCE_EXHAUSTED
+        text.include?("larger than max") ? ["MESSAGE_TOO_LARGE", too_large(text, request)] : ["SERVER_UNAVAILABLE", text]
+      else ["INTERNAL", "#{code}: #{text}"]
       end
     end
 

@@ -188,10 +188,10 @@ public final class ShelfwiseClient implements AutoCloseable {
         if (!told.isEmpty()) {
             return text;
         }
-        return switch (reason(status, told)) {
-            case "DEADLINE_EXCEEDED" -> "the server did not answer within the time of the call";
-            case "MESSAGE_TOO_LARGE" -> tooLarge(text, request);
-            case "SERVER_UNAVAILABLE" -> "no answer from %s; see that a server runs there, and that both sides speak TLS or neither (%s)"
+        return switch (status.getCode()) {
+            case DEADLINE_EXCEEDED -> "the server did not answer within the time of the call";
+            case RESOURCE_EXHAUSTED -> isTooLarge(status) ? tooLarge(text, request) : text;
+            case UNAVAILABLE -> "no answer from %s; see that a server runs there, and that both sides speak TLS or neither (%s)"
                     .formatted(address, text);
             default -> status.getCode() + ": " + text;
         };
