@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 from golden_cases import HERE, LARGE, golden_request
 from google.protobuf import json_format
+from google.protobuf.message import Message
 
 from shelfwise.v1.decision_pb2 import DecideResponse
 
@@ -24,6 +25,7 @@ class Runner:
 
     name: str
     program: Path
+    environment: dict[str, str] = attrs.field(factory=dict)
 
     @property
     def missing(self) -> str:
@@ -41,20 +43,22 @@ class Runner:
         """Run it to its end."""
         return subprocess.run(
             [self.program, *arguments],
-            env={**os.environ, "PYTHON": sys.executable},
+            env={**os.environ, "PYTHON": sys.executable, **self.environment},
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=False,
         )
 
-    def play(self, target: str, cases: Path, *options: str) -> dict[str, dict | DecideResponse]:
-        """Play all cases of a folder; return by name the answer, or what is told of the error."""
+    def play(
+        self, target: str, cases: Path, *options: str, kind: type[Message] = DecideResponse
+    ) -> dict[str, dict | Message]:
+        """Play all cases of a folder; return by name the answer, of one kind, or what is told of the error."""
         out = cases.with_name(f"{cases.name}-of-{self.name}")
         out.mkdir()
         done = self.run("--target", target, "--cases", cases, "--out", out, *options)
         assert done.returncode == 0, done.stdout + done.stderr
-        return {name: _outcome(out, name) for name in names_in(cases)}
+        return {name: _outcome(out, name, kind) for name in names_in(cases)}
 
 
 def runners() -> list[Runner]:
@@ -101,12 +105,13 @@ def names_in(cases: Path) -> list[str]:
     return sorted(path.name.removesuffix(".request.binpb") for path in cases.glob("*.request.binpb"))
 
 
-def _outcome(out: Path, name: str) -> dict | DecideResponse:
+def _outcome(out: Path, name: str, kind: type[Message]) -> dict | Message:
     """Return what a runner wrote of a case; an answer in JSON must say the same as in binary."""
     error = out / f"{name}.error.json"
     if error.exists():
         return json.loads(error.read_text(encoding="utf-8"))
-    answer = DecideResponse.FromString((out / f"{name}.response.binpb").read_bytes())
+    answer = kind.FromString((out / f"{name}.response.binpb").read_bytes())
+    answer.DiscardUnknownFields()
     text = out / f"{name}.response.json"
-    assert not text.exists() or json_format.Parse(text.read_text(encoding="utf-8"), DecideResponse()) == answer
+    assert not text.exists() or json_format.Parse(text.read_text(encoding="utf-8"), kind()) == answer
     return answer

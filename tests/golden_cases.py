@@ -79,9 +79,8 @@ def golden_request(name: str) -> DecideRequest:
     return json_format.Parse((HERE / f"{name}.request.json").read_text(encoding="utf-8"), DecideRequest())
 
 
-def golden_answer(orchestrator: Orchestrator, name: str) -> DecideResponse | dict:
-    """Return what an orchestrator answers to a case, or what is to be told of the error that it raises."""
-    message = golden_request(name)
+def golden_answer(orchestrator: Orchestrator, message: DecideRequest) -> DecideResponse | dict:
+    """Return what an orchestrator answers to a request, or what is to be told of the error that it raises."""
     try:
         return decision_to_proto(orchestrator.decide(request_from_proto(message, currency=orchestrator.state.currency)))
     except ShelfwiseError as error:
@@ -100,6 +99,13 @@ def kept_answer(name: str) -> DecideResponse | dict:
     if error.exists():
         return json.loads(error.read_text(encoding="utf-8"))
     return DecideResponse.FromString((HERE / f"{name}.response.binpb").read_bytes())
+
+
+def outcome_differences(expected: Message | dict, found: Message | dict) -> list[str]:
+    """Return where two outcomes differ, answers field by field."""
+    if isinstance(expected, dict) or isinstance(found, dict):
+        return [] if expected == found else [f"{expected} became {found}"]
+    return differences(expected, found)
 
 
 def differences(expected: Message, found: Message, path: str = "") -> list[str]:

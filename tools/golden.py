@@ -25,7 +25,7 @@ def main() -> int:
     orchestrator = golden_orchestrator()
     for name in NAMES:
         (HERE / f"{name}.request.binpb").write_bytes(golden_request(name).SerializeToString(deterministic=True))
-        answer = golden_answer(orchestrator, name)
+        answer = golden_answer(orchestrator, golden_request(name))
         if isinstance(answer, dict):
             text = json.dumps(answer, ensure_ascii=False, indent=2)
             (HERE / f"{name}.error.json").write_text(text + "\n", encoding="utf-8")

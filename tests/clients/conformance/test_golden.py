@@ -7,11 +7,11 @@ from golden_cases import (
     LARGE,
     LARGE_BYTES,
     NAMES,
-    differences,
     golden_answer,
     golden_orchestrator,
     golden_request,
     kept_answer,
+    outcome_differences,
 )
 from google.protobuf import json_format
 
@@ -24,14 +24,7 @@ from shelfwise_server import running
 def answers():
     """Return what an orchestrator in this process answers to each case, in their order."""
     orchestrator = golden_orchestrator()
-    return {name: golden_answer(orchestrator, name) for name in sorted((*NAMES, *LARGE))}
-
-
-def against(expected, found):
-    """Return where an answer or an error differs from the expected one."""
-    if isinstance(expected, dict) or isinstance(found, dict):
-        return [] if expected == found else [f"{expected} became {found}"]
-    return differences(expected, found)
+    return {name: golden_answer(orchestrator, golden_request(name)) for name in sorted((*NAMES, *LARGE))}
 
 
 def test_every_client_passes_every_case(runner, answers, tmp_path):
@@ -41,14 +34,14 @@ def test_every_client_passes_every_case(runner, answers, tmp_path):
     with running(golden_orchestrator(), ServerConfig(address="127.0.0.1:0")) as address:
         outcomes = runner.play(address, cases)
 
-    found = {name: against(answers[name], outcomes[name]) for name in answers}
+    found = {name: outcome_differences(answers[name], outcomes[name]) for name in answers}
     assert {name: told[:5] for name, told in found.items() if told} == {}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_kept_answers_are_current(name, answers):
     """What is kept is what the orchestrator answers now; after a change on purpose, `make golden` writes it anew."""
-    assert against(kept_answer(name), answers[name])[:5] == []
+    assert outcome_differences(kept_answer(name), answers[name])[:5] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
