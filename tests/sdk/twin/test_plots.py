@@ -30,12 +30,12 @@ def test_labels_of_arms_that_end_alike_keep_apart():
 
 
 def test_a_violin_an_arm_tells_how_customers_are_spread():
-    """Half of siloed's customers bring less than 20, and half of those of an arm with twice the margin less than 40."""
-    drawn = values(found(integrated=2.0)).svg()
+    """Half of the customers bring less than 20, twice as much with another arm, and nobody brings any with a third."""
+    drawn = values(found(classic=0.0, integrated=2.0)).svg()
 
-    assert drawn.count("<polygon") == 2
-    assert "median 20.00" in drawn
-    assert "median 40.00" in drawn
+    assert drawn.count("<polygon") == 3
+    assert re.findall(r"median ([\d.]+)", drawn) == ["20.00", "40.00"]
+    assert re.findall(r"(\d+%) bring nothing", drawn) == ["100%", "0%", "0%"]
 
 
 def test_the_frontier_goes_through_the_rates_of_an_arm():

@@ -78,8 +78,8 @@ class Figures:
     """The figures of one run by name, and curves for plots.
 
     ``profit_by_week`` is cumulative, in currency a customer; ``wanted_by_week`` and ``met_by_week`` count the lines of
-    each week that visitors wanted and that were sold as wanted. ``value_quantiles`` are those of the customers' margin
-    over the run, in currency: the least, in twentieths, and the most.
+    each week that visitors wanted and that were sold as wanted. ``value_quantiles`` are the percentiles of the
+    customers' margin over the run, in currency, from the least to the most.
     """
 
     values: dict[str, float]
@@ -130,7 +130,7 @@ def figures(life: Life, retailer: Retailer) -> Figures:
         profit_by_week=_by_week(life),
         wanted_by_week=_weekly(life, "lines_wanted"),
         met_by_week=_weekly(life, "lines_wanted_met"),
-        value_quantiles=np.quantile(earned, np.linspace(0.0, 1.0, 21)).tolist(),
+        value_quantiles=np.quantile(earned, np.linspace(0.0, 1.0, 101)).tolist(),
     )
 
 

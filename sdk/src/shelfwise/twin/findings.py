@@ -20,7 +20,7 @@ class Findings:
 
     ``p_value`` is of the primary figure after Holm. ``interaction``, ``closed``, ``first_year`` and ``payback_weeks``
     are None where the arms that they are about were not run. ``gained`` is cumulative profit per customer against the
-    siloed arm by week, ``value_quantiles`` those of customers' margins in twentieths, each by arm.
+    siloed arm by week, ``value_quantiles`` those of customers' margins, evenly apart, each by arm.
     """
 
     scenario: Mapping[str, Any]
