@@ -9,7 +9,7 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test test-clients check format golden proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration demo clean
+.PHONY: help install test test-clients check format golden proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration bench-clients demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ bench-router: install ## the router plugin, PyVRP, OR-Tools, VROOM and the basel
 
 bench-integration: install ## what coordination is worth in the twin, minutes; ONLY="baseline --worlds 30 --weeks 26" takes hours
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.integration $(ONLY)
+
+bench-clients: install ## what each client that is built adds to a call, beside its generated stub; LANGUAGES="go ruby"
+	OMP_NUM_THREADS=1 LANGUAGES="$(LANGUAGES)" $(BIN)/python -m tests.benchmarks.clients
 
 demo: install ## train, serve and decide on a sample retailer or DATA=folder; PLUGINS= for the baselines alone
 	$(BIN)/shelfwise demo $(if $(CONFIG),--config $(CONFIG)) $(if $(DATA),--data $(DATA))

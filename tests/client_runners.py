@@ -77,7 +77,7 @@ def _name(program: Path) -> str:
 
 def _sources(folder: Path) -> list[Path]:
     made = {"build", "dist", "node_modules"}
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"]
     inside = [path for path in files if not made & set(path.relative_to(folder).parts)]
     return [*inside, *(CLIENTS.parent / "proto").rglob("*.proto")]
 

@@ -80,20 +80,26 @@ def decide(*, busy: bool) -> None:
 
 
 @contextlib.asynccontextmanager
-async def served(*arguments: str) -> AsyncIterator[grpc.aio.Channel]:
-    """Run this program as a server in another process and connect to it."""
+async def serving(*arguments: str) -> AsyncIterator[str]:
+    """Run this program as a server in another process and give its address."""
     command = [sys.executable, "-m", "tests.benchmarks.overhead", *arguments]
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     assert process.stderr is not None
     try:
         address = json.loads(await process.stderr.readline())["address"]
         drain = asyncio.create_task(process.stderr.read())
-        async with grpc.aio.insecure_channel(address) as channel:
-            yield channel
+        yield address
     finally:
         process.kill()
         await drain
         await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def served(*arguments: str) -> AsyncIterator[grpc.aio.Channel]:
+    """Run this program as a server in another process and connect to it."""
+    async with serving(*arguments) as address, grpc.aio.insecure_channel(address) as channel:
+        yield channel
 
 
 @attrs.frozen
