@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BaselineRecommender"]
 
-_CELLS = 2_000_000
-"""Scores held at a time, which bounds the memory of a batch."""
+_CELLS = 200_000
+"""Scores held at a time: few enough for the caches of a processor, which many arrays of this size share."""
 _UNIT = attrs.validators.and_(attrs.validators.ge(0.0), attrs.validators.le(1.0))
 
 
