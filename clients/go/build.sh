@@ -19,7 +19,7 @@ if [ -n "$unformatted" ]; then
     echo "not as gofmt writes it:" $unformatted >&2
     exit 1
 fi
-export GO111MODULE=off GOPATH="$build/gopath:/usr/share/gocode"
+export GO111MODULE=off CGO_ENABLED=0 GOPATH="$build/gopath:/usr/share/gocode"
 go vet "$module/clients/go" "$module/clients/go/example" "$module/clients/go/conformance"
 go build -o "$build/example" "$module/clients/go/example"
 go build -o "$build/conformance" "$module/clients/go/conformance"
