@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.baselines.recommender.blocks import blocks
 from shelfwise.baselines.recommender.histories import Profiles
 from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.logistic import Logistic
@@ -27,8 +28,6 @@ _MOST_SEEN = 5
 _CANDIDATES = 100
 """Items new to a customer that are learned from: those that the neighbours put first."""
 _PRIORS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-_CELLS = 500_000
-"""Pairs of customer and item held at a time, which bounds the memory of training."""
 
 
 @attrs.frozen(eq=False)
@@ -139,10 +138,8 @@ def _cases(past: Interactions, memory: Memory, split: float, seed: int) -> tuple
 def _evidence(memory: Memory, cases: _Cases) -> Iterator[tuple[_Cases, Evidence]]:
     share = memory.popularity.overall
     log_share = np.log(share + 1e-9)
-    count, step = len(cases.bought), max(1, _CELLS // max(1, share.size))
-    for start in range(0, count, step):
-        some = cases.take(np.arange(start, min(start + step, count)))
-        shape = (len(some.bought), share.size)
+    for rows in blocks(len(cases.bought), share.size):
+        some, shape = cases.take(rows), (rows.size, share.size)
         alike = np.broadcast_to(share, shape), np.broadcast_to(log_share, shape)
         yield some, Evidence(*memory.recall(some.profiles), *alike)
 

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from shelfwise.baselines.recommender.blocks import blocks
 from shelfwise.baselines.recommender.histories import Profiles
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.model import Settings
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BaselineRecommender"]
 
-_CELLS = 200_000
-"""Scores held at a time: few enough for the caches of a processor, which many arrays of this size share."""
+_CELLS = 2_000_000
+"""Scores held at a time, which bounds the memory of a batch."""
 _UNIT = attrs.validators.and_(attrs.validators.ge(0.0), attrs.validators.le(1.0))
 
 
@@ -132,6 +133,10 @@ def _serve(known: Learned, shelf: Shelf, visitors: Visitors) -> Served:
 def _probability(known: Learned, visitors: Visitors, profiles: Profiles) -> NDArray[np.float64]:
     """Return the purchase probabilities, of shape (customers, items), no two alike."""
     share = known.memory.popularity.shares(visitors.zones)
-    log_share, zone = np.log(share + 1e-9), visitors.zone
-    evidence = Evidence(*known.memory.recall(profiles), share[zone], log_share[zone])
-    return np.minimum(known.propensity.of(profiles, evidence) + 1e-12 * known.tie, 1.0)
+    log_share = np.log(share + 1e-9)
+    chance = np.empty((len(profiles), len(known.memory.items)))
+    for rows in blocks(*chance.shape):
+        some, zone = profiles.take(rows), visitors.zone[rows]
+        evidence = Evidence(*known.memory.recall(some), share[zone], log_share[zone])
+        chance[rows] = np.minimum(known.propensity.of(some, evidence) + 1e-12 * known.tie, 1.0)
+    return chance
