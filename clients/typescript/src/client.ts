@@ -201,19 +201,20 @@ export class ShelfwiseClient {
     if (reason === "REQUEST_ID_REUSED") {
       return ["INVALID_REQUEST", text];
     }
+    if (reason !== undefined) {
+      return [code === "UNAVAILABLE" || code === "RESOURCE_EXHAUSTED" ? "SERVER_UNAVAILABLE" : reason, text];
+    }
     switch (code) {
       case "UNAVAILABLE":
+        return ["SERVER_UNAVAILABLE", this.#away(text)];
+      case "DEADLINE_EXCEEDED":
+        return ["DEADLINE_EXCEEDED", "the server did not answer within the time of the call"];
       case "RESOURCE_EXHAUSTED":
-        if (reason !== undefined) {
-          return ["SERVER_UNAVAILABLE", text]; // it says itself that it is at its limit or shutting down
-        }
         return text.includes("larger than max")
           ? ["MESSAGE_TOO_LARGE", tooLarge(text, requestBytes)]
-          : ["SERVER_UNAVAILABLE", this.#away(text)];
-      case "DEADLINE_EXCEEDED":
-        return [code, reason === undefined ? "the server did not answer within the time of the call" : text];
+          : ["SERVER_UNAVAILABLE", text];
       default:
-        return reason === undefined ? ["INTERNAL", `${code}: ${text}`] : [reason, text];
+        return ["INTERNAL", `${code}: ${text}`];
     }
   }
 

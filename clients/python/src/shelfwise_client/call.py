@@ -22,13 +22,18 @@ class Call:
     """
 
     def __init__(
-        self, request: DecisionRequest, timeout_seconds: float | None, policy: RetryPolicy, budget: RetryBudget
+        self,
+        request: DecisionRequest,
+        target: str,
+        timeout_seconds: float | None,
+        policy: RetryPolicy,
+        budget: RetryBudget,
     ) -> None:
         message = request_to_proto(request)
         message.request_id = message.request_id or str(uuid.uuid4())
         self.body = message.SerializeToString()
         self._deadline = None if timeout_seconds is None else Deadline.after(timeout_seconds)
-        self._policy, self._budget = policy, budget
+        self._target, self._policy, self._budget = target, policy, budget
         self._attempt = 1
 
     @property
@@ -40,7 +45,7 @@ class Call:
         """Return how long to wait before the next attempt; without one, raise the error that the failure stands for."""
         wait = self._wait_seconds(failure)
         if wait is None or (self._deadline is not None and wait >= self._deadline.remaining()):
-            raise error_of(failure, len(self.body)) from failure
+            raise error_of(failure, self._target, len(self.body)) from failure
         self._attempt += 1
         return wait
 

@@ -76,7 +76,7 @@ class Connection(ABC):
     def _call(self, request: DecisionRequest, timeout_seconds: float | None) -> Call:
         """Return what is to be sent, with the time of this call or else that of the client."""
         seconds = self._timeout_seconds if timeout_seconds is None else timeout_seconds
-        return Call(request, seconds, self._policy, self._budget)
+        return Call(request, self._target, seconds, self._policy, self._budget)
 
 
 def _credentials(tls_certificate: str | Path | None) -> grpc.ChannelCredentials | None:

@@ -54,7 +54,7 @@ class ServerError(ShelfwiseError):
     """The server failed in a way that is no fault of the request; its log has the cause."""
 
 
-def error_of(failure: grpc.RpcError, request_bytes: int) -> ShelfwiseError:
+def error_of(failure: grpc.RpcError, target: str, request_bytes: int) -> ShelfwiseError:
     """Return the error that the failure of a call stands for: the one that an in-process caller would have met."""
     details = Details(failure)
     if details.reason in (InvalidRequestError.reason, "REQUEST_ID_REUSED"):
@@ -65,17 +65,20 @@ def error_of(failure: grpc.RpcError, request_bytes: int) -> ShelfwiseError:
         return StageFailedError(details.about.get("stage", ""), details.about.get("message", ""))
     if details.reason in _BY_REASON:
         return _BY_REASON[details.reason](failure.details())
-    return _error_of_code(failure.code(), failure.details() or "", request_bytes, details.retry_after_seconds)
+    return _error_of_code(failure, details, target, request_bytes)
 
 
-def _error_of_code(code: grpc.StatusCode, text: str, request_bytes: int, retry_after: float | None) -> ShelfwiseError:
-    """Return the error for a failure that is told by its code alone."""
+def _error_of_code(failure: grpc.RpcError, details: Details, target: str, request_bytes: int) -> ShelfwiseError:
+    """Return the error for a failure that is told by its code."""
+    code, text = failure.code(), failure.details() or ""
     if code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return DeadlineExceededError("the server did not answer within the time of the call")
     if code is grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in text:
         return MessageTooLargeError(_too_large(text, request_bytes))
+    if code is grpc.StatusCode.UNAVAILABLE and not details.reason:
+        return ServerUnavailableError(_away(text, target))
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED):
-        return ServerUnavailableError(text, retry_after)
+        return ServerUnavailableError(text, details.retry_after_seconds)
     return ServerError(f"{code.name}: {text}")
 
 
@@ -107,3 +110,7 @@ def _too_large(text: str, request_bytes: int) -> str:
         return f"the answer is larger than this client takes; raise maximum_message_mb ({text})"
     size = request_bytes / 1024**2
     return f"the request of {size:.1f} MiB is larger than the server takes; split it, or raise its limit ({text})"
+
+
+def _away(text: str, target: str) -> str:
+    return f"no answer from {target}; see that a server runs there, and that both sides speak TLS or neither ({text})"
