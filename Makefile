@@ -9,7 +9,7 @@ CONFIG  ?= $(if $(filter command line,$(origin PLUGINS)),,shelfwise.toml)
 STAMP   := $(VENV)/.installed$(subst /,-,$(subst plugins/,,$(subst $(eval) ,,$(PLUGINS))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install test test-clients check format golden proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration bench-clients demo clean
+.PHONY: help install test clients test-clients check format golden proto bench bench-recommender bench-forecaster bench-inventory bench-router bench-integration bench-clients demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -28,8 +28,10 @@ install: $(STAMP) ## make the virtual environment with every member editable
 test: install ## run every test
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
-test-clients: install ## build the clients, or LANGUAGES="go ruby", with what they need, and test them all alike
+clients: install ## build the clients and their examples, or LANGUAGES="go ruby", with what they need
 	$(BIN)/python tools/clients.py $(LANGUAGES)
+
+test-clients: clients ## test the clients that are built, all of them alike
 	OMP_NUM_THREADS=1 LANGUAGES="$(LANGUAGES)" $(BIN)/python -m pytest tests/clients -n 2
 
 check: install ## lint, type-check, and see that generated code and the reference are current

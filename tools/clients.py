@@ -1,9 +1,9 @@
 # ruff: noqa: INP001 - a script, no package
-"""Build the clients of every language, or of those named: ``python tools/clients.py [LANGUAGE ...]``.
+"""Build the clients of every language and their examples, or those named: ``python tools/clients.py [NAME ...]``.
 
-A client is built by ``clients/LANGUAGE/build.sh``, which ends with 3 where this machine lacks what it needs. For root,
-the Debian packages in ``debian-packages.txt`` beside it are then installed. A language that cannot be had is passed
-over with the reason; one that fails to build is an error.
+What is built has a ``build.sh``, which ends with 3 where this machine lacks what it needs. For root, the Debian
+packages in ``debian-packages.txt`` beside it are then installed, as are those that the tests of the examples need. What
+cannot be had is passed over with the reason; what fails to build is an error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 
 CLIENTS = Path(__file__).resolve().parent.parent / "clients"
-LANGUAGES = sorted(path.parent.name for path in CLIENTS.glob("*/build.sh"))
+EXAMPLES = CLIENTS / "examples"
+FOLDERS = {path.parent.name: path.parent for home in (CLIENTS, EXAMPLES) for path in sorted(home.glob("*/build.sh"))}
 CANNOT_BE_HAD = 3
 
 
@@ -42,20 +43,23 @@ def install(packages: Path) -> bool:
     return True
 
 
-def main(languages: list[str]) -> int:
-    """Build one language after the other; return the exit code."""
-    if unknown := set(languages) - set(LANGUAGES) - {"python"}:  # which has nothing to build
-        sys.stderr.write(f"no such client: {', '.join(sorted(unknown))}; there are python, {', '.join(LANGUAGES)}\n")
+def main(names: list[str]) -> int:
+    """Build one after the other; return the exit code."""
+    if unknown := set(names) - FOLDERS.keys() - {"python"}:  # which has nothing to build
+        sys.stderr.write(f"no such client: {', '.join(sorted(unknown))}; there are python, {', '.join(FOLDERS)}\n")
         return 2
     codes = {}
-    for language in [each for each in languages or LANGUAGES if each != "python"]:
-        folder = CLIENTS / language
-        codes[language] = build(folder)
-        if codes[language] == CANNOT_BE_HAD and install(folder / "debian-packages.txt"):
-            codes[language] = build(folder)
-    for language, code in codes.items():
+    for name, folder in FOLDERS.items():
+        if names and name not in names:
+            continue
+        codes[name] = build(folder)
+        if codes[name] == CANNOT_BE_HAD and install(folder / "debian-packages.txt"):
+            codes[name] = build(folder)
+    if not names:
+        install(EXAMPLES / "debian-packages.txt")
+    for name, code in codes.items():
         outcome = {0: "built", CANNOT_BE_HAD: "cannot be had here, as said above: its tests are skipped"}
-        sys.stderr.write(f"{language}: {outcome.get(code, f'failed to build, with {code}')}\n")
+        sys.stderr.write(f"{name}: {outcome.get(code, f'failed to build, with {code}')}\n")
     return int(any(code not in (0, CANNOT_BE_HAD) for code in codes.values()))
 
 

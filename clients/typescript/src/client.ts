@@ -7,8 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, credentials, Metadata, status, type ChannelCredentials, type ServiceError } from "@grpc/grpc-js";
 
 import { Timestamp } from "./generated/google/protobuf/timestamp.js";
-import { BadRequest, ErrorInfo, RetryInfo } from "./generated/google/rpc/error_details.js";
-import { Status } from "./generated/google/rpc/status.js";
+import { BadRequest, ErrorInfo, RetryInfo, Status } from "./generated/google/rpc/details.js";
 import {
   DecideRequest,
   DecideResponse,
