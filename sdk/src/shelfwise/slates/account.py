@@ -39,8 +39,10 @@ class Account:
         """
         slot = np.flatnonzero((item >= 0) & (node >= 0))
         promised = self._promised(item, probability).ravel()[slot]
-        item, node = item.ravel()[slot], node.ravel()[slot]
-        place = item * self.left.shape[1] + node
+        place = item.ravel()[slot] * self.left.shape[1] + node.ravel()[slot]
+        short = np.bincount(place, promised, self.left.size) > self.left.ravel() + _ROUNDING
+        drawn = np.flatnonzero(short[place])
+        slot, promised, place = slot[drawn], promised[drawn], place[drawn]
         order = np.argsort(place, kind="stable")
         total = np.cumsum(promised[order])
         first = np.flatnonzero(np.diff(place[order], prepend=-1))
@@ -49,10 +51,10 @@ class Account:
         over = order[running > self.left.ravel()[place[order]] + _ROUNDING]
         row = slot // max(1, probability.shape[1])
         earliest = row[over].min(initial=len(probability))
-        over = over[row[over] == earliest]
-        self.open[item[over], node[over]] = False
-        again = np.isin(place, place[over]) & (row >= earliest)
-        return np.unique(item[over]), np.unique(row[again])
+        closing = place[over[row[over] == earliest]]
+        self.open[np.divmod(closing, self.left.shape[1])] = False
+        again = np.isin(place, closing) & (row >= earliest)
+        return np.unique(closing // self.left.shape[1]), np.unique(row[again])
 
     def book(self, item: NDArray[np.int64], node: NDArray[np.int64], probability: NDArray[np.float64]) -> None:
         """Take off what slates promise; arrays as in :meth:`close`."""
