@@ -21,7 +21,7 @@ def heat_map(told: Mapping[str, Any], measure: str = "resilience") -> Drawing:
     """Draw integrated less siloed: green where integration keeps more for sure, red where less, grey otherwise."""
     cells = {(row["region"], row["kind"]): row for row in told["rows"] if row["figure"] == measure}
     regions = regions_of(told["rows"])
-    title = f"{told['protocol']['scenario']['name']}: resilience, integrated less siloed"
+    title = f"{words(measure)} to disruptions: integrated less siloed"
     drawing = Drawing(_LEFT + _WIDE * len(Kind) + 20.0, _TOP + _HIGH * len(regions) + _GAP + 16.0, title)
     drawing.text((8.0, 22.0), title, size=15.0)
     drawing.text((8.0, 42.0), "profit per customer that is kept, in currency, 95 % interval; grey where it holds zero")
