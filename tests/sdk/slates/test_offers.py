@@ -27,7 +27,10 @@ def test_without_signals_every_sale_is_worth_one():
 
 
 def test_the_score_follows_the_formula():
-    """P(in stock) x ((1 - w) x mean margin + w x (margin - unit value - delivery cost / lines)), at the best node."""
+    """P(in stock) x ((1 - w) x mean margin + w x (margin - unit value - delivery cost)), at the best node.
+
+    Two lines share the delivery from the east, which is the cheaper; one from the west is a delivery of its own.
+    """
     shop = state(2)
     made = maker(shop, contribution_weight=0.25, basket_lines=2.0)
     stock = outlook(shop, in_stock=[[0.5, 0.9], [0.5, 0.9]], unit_value=[[0.0, 1.0], [0.0, 3.5]])
@@ -37,9 +40,37 @@ def test_the_score_follows_the_formula():
     )
 
     east = 0.5 * (0.75 * 4 + 0.25 * (4 - 0.0 - 0.5))
-    west = [0.9 * (0.75 * 4 + 0.25 * (4 - value - 1.0)) for value in (1.0, 3.5)]
+    west = [0.9 * (0.75 * 4 + 0.25 * (4 - value - 2.0)) for value in (1.0, 3.5)]
     assert [item.score for item in slate.items] == pytest.approx([0.5 * max(east, west[0]), 0.45 * max(east, west[1])])
     assert [item.node_id for item in slate.items] == ["west", "west"]
+
+
+def test_a_basket_is_not_split_for_a_little():
+    """Of two nodes with as much, the one that brings the basket anyway has the line; equal ones share it alike."""
+    shop = state(2)
+    made = maker(shop, contribution_weight=1.0, basket_lines=4.0)
+    stock = outlook(shop, unit_value=[[0.5, 0.0], [0.5, 0.0]])
+
+    def shown(east, west):
+        asked = {"stock_outlook": stock, "delivery_costs": costs([[east, west], [9.0, 9.0]])}
+        return [item.node_id for item in slates(shop, Customer("anna"), made=made, **asked)[0].items]
+
+    assert shown(2.0, 2.1) == ["east", "east"]
+    assert shown(2.0, 2.0) == ["west", "west"]
+    assert shown(2.1, 2.0) == ["west", "west"]
+
+
+def test_margins_count_without_signals_where_they_shall():
+    """By margin a sale is worth what it contributes, mixed with the mean by the weight; no node is decided."""
+    shop = state(2)
+    dear = attrs.evolve(shop.items, unit_cost=np.array([6.0, 0.0]))
+    shop = attrs.evolve(shop, items=dear)
+    made = maker(shop, contribution_weight=0.5, by_margin=True)
+
+    (slate,) = slates(shop, "anna", made=made, probability=np.array([[0.5, 0.4]]))
+
+    assert [item.score for item in slate.items] == pytest.approx([0.4 * 8.5, 0.5 * 5.5])
+    assert {item.node_id for item in slate.items} == {""}
 
 
 def test_a_price_of_few_candidates_is_that_of_the_whole_catalogue():

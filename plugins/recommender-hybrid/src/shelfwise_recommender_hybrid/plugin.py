@@ -73,7 +73,7 @@ class HybridRecommender:
     of the purchases of shown items that would not have happened otherwise, as far as no random draw has told; an
     observational study of Amazon's recommendations puts it at a quarter at most (Sharma, Hofman and Watts 2015).
     ``contribution_weight`` is the weight of this sale's contribution, against relevance, where stock or delivery
-    signals are given.
+    signals are given, and ``by_margin`` without them too.
     """
 
     preset: str = attrs.field(default="balanced", validator=attrs.validators.in_(tuple(PRESETS)))
@@ -117,6 +117,7 @@ class HybridRecommender:
     exposure_days: int = attrs.field(default=28, validator=[attrs.validators.ge(1), attrs.validators.le(366)])
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
+    by_margin: bool = False
     seed: int = attrs.field(default=0, validator=[attrs.validators.ge(0), attrs.validators.lt(2**31)])
     _model: Model | None = attrs.field(init=False, default=None)
     _counter: Counter | None = attrs.field(init=False, default=None)
@@ -197,6 +198,7 @@ class HybridRecommender:
             exposure_days=self.exposure_days,
             incremental_share=self.incremental_share,
             contribution_weight=self.contribution_weight,
+            by_margin=self.by_margin,
         )
 
 

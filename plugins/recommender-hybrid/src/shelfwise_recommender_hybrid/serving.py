@@ -30,7 +30,9 @@ class Counter:
     model: Model
     width: int
 
-    def maker(self, *, exposure_days: int, incremental_share: float, contribution_weight: float) -> SlateMaker:
+    def maker(
+        self, *, exposure_days: int, incremental_share: float, contribution_weight: float, by_margin: bool
+    ) -> SlateMaker:
         """Return what makes slates of the model's candidates."""
         habits = self.model.habits
         effects = Effects(
@@ -48,6 +50,7 @@ class Counter:
             self.model.history.customers,
             effects,
             contribution_weight=contribution_weight,
+            by_margin=by_margin,
             basket_lines=habits.lines,
             told_apart=frozenset(zones if len(zones) > 1 else ()),
             vectors=self.model.content.matrix if self.model.content.known else None,

@@ -57,12 +57,13 @@ class FactorisationRecommender:
     ``exposure_days`` is the window of the purchase probabilities and of the exposure, ``incremental_share`` the part
     of the purchases of shown items that would not have happened otherwise, as far as no random draw has told, and
     ``contribution_weight`` the weight of this sale's contribution, against relevance, where stock or delivery signals
-    are given.
+    are given, and ``by_margin`` without them too.
     """
 
     exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
+    by_margin: bool = False
     seed: int = 0
     _learned: Learned | None = attrs.field(init=False, default=None)
     _maker: SlateMaker | None = attrs.field(init=False, default=None)
@@ -136,7 +137,7 @@ class FactorisationRecommender:
                 basket_lines=known.lines,
                 vectors=known.factors.item / np.maximum(length, 1e-12),
             )
-        maker.contribution_weight = self.contribution_weight
+        maker.contribution_weight, maker.by_margin = self.contribution_weight, self.by_margin
         return maker
 
     def _serve(self, known: Learned, shelf: Shelf, visitors: Visitors) -> Served:

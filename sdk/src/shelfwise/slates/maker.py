@@ -23,9 +23,9 @@ class SlateMaker:
     """Makes slates for a model that knows ``items`` and ``customers``.
 
     ``contribution_weight``, from 0 to 1, is the weight of this sale's contribution, against relevance, where stock or
-    delivery signals are given, and ``basket_lines`` the mean lines of a basket, which share the cost of its delivery;
-    see :class:`~shelfwise.slates.offers.Offers`. ``told_apart`` are the zones that the model knows sales of, which
-    reasons may name. ``vectors`` say how alike items are, for diversity; see
+    delivery signals are given, or always ``by_margin``. ``basket_lines`` are the mean lines of a basket, which share
+    the cost of its delivery; see :class:`~shelfwise.slates.offers.Offers`. ``told_apart`` are the zones that the model
+    knows sales of, which reasons may name. ``vectors`` say how alike items are, for diversity; see
     :class:`~shelfwise.slates.similarity.Similarity`.
 
     The catalogue and the stock outlook are lined up with the model's items once, for as long as the same ones come.
@@ -35,6 +35,7 @@ class SlateMaker:
     customers: Index
     effects: Effects
     contribution_weight: float = 0.5
+    by_margin: bool = False
     basket_lines: float = 1.0
     told_apart: frozenset[str] = frozenset()
     vectors: Vectors | None = None
@@ -65,7 +66,9 @@ class SlateMaker:
             state=state,
             catalogue=catalogue,
             customers=self.customers,
-            offers=Offers(catalogue, nodes, stock, account, delivery_costs, self.contribution_weight, lines),
+            offers=Offers(
+                catalogue, nodes, stock, account, delivery_costs, self.contribution_weight, lines, self.by_margin
+            ),
             rule=blocked_items(request, catalogue, sold_out),
             limits=Limits(
                 request.most_per_category,

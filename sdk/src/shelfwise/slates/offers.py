@@ -57,9 +57,11 @@ class Offers:
     """The worth of a sale under the signals.
 
     A sale is worth ``P(in stock) x ((1 - weight) x mean margin + weight x contribution)`` with contribution =
-    margin - unit_value - delivery cost per line. The first term stands for what a relevant slate is worth beyond this
-    sale; it keeps an item of high margin that nobody wants, and an error in a cost, from taking over the slate. Both
-    terms are money, so the score is an expected contribution. Without any signal every sale is worth 1.
+    margin - unit_value - delivery cost. Lines share the cost of their basket, which comes from the node that is the
+    cheapest for the zone; a line from another node bears the whole cost of a delivery of its own. The first term stands
+    for what a relevant slate is worth beyond this sale; it keeps an item of high margin that nobody wants, and an error
+    in a cost, from taking over the slate. Both terms are money, so the score is an expected contribution. Without any
+    signal every sale is worth 1, or ``by_margin`` the same without what the signals would tell.
     """
 
     catalogue: Catalogue
@@ -71,12 +73,13 @@ class Offers:
     weight: float
     lines: float
     """Mean lines of a basket, at least 1, which share the cost of its delivery."""
+    by_margin: bool = False
     _tables: dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]] = attrs.field(factory=dict)
     _deliveries: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = attrs.field(factory=dict)
 
     @property
     def plain(self) -> bool:
-        """Whether there is no signal to price by, so that every sale is worth 1."""
+        """Whether there is no signal to price by."""
         return not len(self.nodes) or (self.stock is None and self.costs is None)
 
     def at(
@@ -88,7 +91,8 @@ class Offers:
         is priced as if it were there, to tell whether it would have been shown; its node is -1.
         """
         if self.plain:
-            return 1.0, np.broadcast_to(np.int64(0 if len(self.nodes) == 1 else -1), item.shape)
+            worth = self._valued(self.catalogue.margin[item]) if self.by_margin else 1.0
+            return worth, np.broadcast_to(np.int64(0 if len(self.nodes) == 1 else -1), item.shape)
         worth, node = np.empty(item.shape), np.empty(item.shape, dtype=np.int64)
         for code in sorted(set(zone.tolist())):
             mine = np.flatnonzero(zone == code)
@@ -120,20 +124,26 @@ class Offers:
 
     def _price(self, item: NDArray[np.int64], zone: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return worth and node of each item; an unknown zone has the median delivery cost."""
-        cost, _ = self._delivery(zone)
-        mean = self.catalogue.mean_margin
+        cost = self._cost_of_a_line(zone)
         margin = self.catalogue.margin[item][:, None]
         if self.stock is None or self.account is None:
-            contribution = margin - cost / self.lines
-            value = np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
+            value = self._valued(margin - cost)
             return value.max(axis=1), value.argmax(axis=1)
         stocked, (in_stock, unit_value) = self.account.open[item], self.stock.of(item)
-        contribution = margin - unit_value - cost / self.lines
-        value = np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
+        value = self._valued(margin - unit_value - cost)
         expected = np.where(stocked, in_stock * value, -np.inf)
         available = np.asarray(stocked.any(axis=1))
         worth = np.where(available, expected.max(axis=1), value.max(axis=1))
         return worth, np.where(available, expected.argmax(axis=1), -1)
+
+    def _valued(self, contribution: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what sales are worth that contribute so much."""
+        mean = self.catalogue.mean_margin
+        return np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
+
+    def _cost_of_a_line(self, zone: str) -> NDArray[np.float64]:
+        cost, _ = self._delivery(zone)
+        return np.where(cost <= cost.min(), cost / self.lines, cost)
 
     def _delivery(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         if zone not in self._deliveries:

@@ -32,8 +32,17 @@ from shelfwise.types import Progress, silent
 
 __all__ = ["QUICK_CONFIG", "Experiment", "keep", "run", "run_world", "world_file"]
 
-QUICK_CONFIG = "[router.options]\nrounds_per_delivery = 1\n[inventory.options]\nholding_rate_per_year = 0.35\n"
-"""The baselines, whose router takes less care, since there are hundreds of days."""
+QUICK_CONFIG = """
+[recommender.options]
+by_margin = true
+[inventory.options]
+holding_rate_per_year = 0.35
+[router.options]
+rounds_per_delivery = 1
+"""
+"""The baselines: slates by margin too, as a shop without any coordination would have them; a router that takes less care,
+since there are hundreds of days.
+"""
 _TASK = "experiment.json"
 _POLL_SECONDS = 0.05
 

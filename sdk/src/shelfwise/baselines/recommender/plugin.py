@@ -47,7 +47,8 @@ class BaselineRecommender:
     probabilities and of the exposure. ``incremental_share`` is the part of the purchases of shown items that would not
     have happened otherwise, as far as no random draw has told; an observational study of Amazon's recommendations puts
     it at a quarter at most (Sharma, Hofman and Watts 2015). ``contribution_weight`` is the weight of this sale's
-    contribution, against relevance, where stock or delivery signals are given; see :class:`~shelfwise.slates.Offers`.
+    contribution, against relevance, where stock or delivery signals are given, and ``by_margin`` without them too; see
+    :class:`~shelfwise.slates.Offers`.
     """
 
     neighbours: int = attrs.field(
@@ -61,6 +62,7 @@ class BaselineRecommender:
     exposure_days: int = attrs.field(default=28, validator=attrs.validators.ge(1))
     incremental_share: float = attrs.field(default=0.25, validator=_UNIT)
     contribution_weight: float = attrs.field(default=0.5, validator=_UNIT)
+    by_margin: bool = False
     seed: int = 0
     _learned: Learned | None = attrs.field(init=False, default=None)
     _maker: SlateMaker | None = attrs.field(init=False, default=None)
@@ -118,7 +120,7 @@ class BaselineRecommender:
             maker.basket_lines, maker.vectors = known.lines, memory.attributes
             self._maker = maker
         # Options may be changed after training: what was learned does not depend on these.
-        maker.contribution_weight, maker.effects = self.contribution_weight, effects
+        maker.contribution_weight, maker.by_margin, maker.effects = self.contribution_weight, self.by_margin, effects
         return maker
 
 
