@@ -40,8 +40,8 @@ holding_rate_per_year = 0.35
 [router.options]
 rounds_per_delivery = 1
 """
-"""The baselines: slates by margin too, as a shop without any coordination would have them; a router that takes less care,
-since there are hundreds of days.
+"""The baselines: slates by margin too, as a shop without any coordination would have them; a router that takes less
+care, since there are hundreds of days.
 """
 _TASK = "experiment.json"
 _POLL_SECONDS = 0.05
