@@ -8,10 +8,10 @@ where the page is not what the contract gives.
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +23,6 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorSet,
     ServiceDescriptorProto,
 )
-from grpc_tools import protoc  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
@@ -37,15 +36,15 @@ def described() -> FileDescriptorProto:
     """Return the descriptor of the contract, with its comments."""
     with TemporaryDirectory() as scratch:
         target = Path(scratch) / "contract.binpb"
-        arguments = [
-            "protoc",
+        # A process of its own: the compiler brings a protobuf that does not bear that of OR-Tools.
+        command = [
+            *(sys.executable, "-m", "grpc_tools.protoc"),
             f"--proto_path={PROTO}",
-            f"--proto_path={files('grpc_tools') / '_proto'}",
             "--include_source_info",
             f"--descriptor_set_out={target}",
             str(CONTRACT),
         ]
-        if protoc.main(arguments) != 0:
+        if subprocess.run(command, check=False).returncode != 0:  # noqa: S603
             raise SystemExit("protoc could not compile the contract: its message stands above")
         return FileDescriptorSet.FromString(target.read_bytes()).file[0]
 

@@ -6,14 +6,12 @@
 import os
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from client_runners import Runner, runners, write_case
 from golden_cases import NAMES, golden_answer, golden_orchestrator, golden_request, kept_answer, outcome_differences
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-from grpc_tools import protoc
 
 from shelfwise.serving_config import ServerConfig
 from shelfwise.v1.decision_pb2 import DecideRequest
@@ -27,9 +25,9 @@ BUILT = {each.program.parents[1]: each for each in runners() if (each.program.pa
 
 
 def compiled(*arguments):
-    """Run protoc over the oldest contract."""
-    includes = [f"--proto_path={OLDEST}", f"--proto_path={files('grpc_tools') / '_proto'}"]
-    assert protoc.main(["protoc", *includes, *arguments, str(CONTRACT)]) == 0
+    """Run protoc over the oldest contract, in a process of its own: its protobuf does not bear that of OR-Tools."""
+    compiler = [sys.executable, "-m", "grpc_tools.protoc", f"--proto_path={OLDEST}"]
+    subprocess.run([*compiler, *arguments, str(CONTRACT)], check=True)
 
 
 @pytest.fixture(scope="module")
