@@ -127,6 +127,22 @@ def test_margins_weigh_as_much_as_asked():
     assert shown(by_contribution)[0] == "y5"
 
 
+def test_margins_count_without_signals_only_where_they_shall():
+    """By margin the item that earns more leads with no stock and no delivery cost known; by default it does not."""
+    data = pairs_world()
+    data.items.loc[data.items["item_id"] == "y5", "unit_cost"] = 0.0
+    data.items.loc[data.items["item_id"] != "y5", "unit_cost"] = 9.5
+
+    first = {
+        by_margin: shown(ask(trained(data, contribution_weight=1.0, by_margin=by_margin), data, "stranger").slates[0])[
+            0
+        ]
+        for by_margin in (False, True)
+    }
+
+    assert first[True] == "y5" != first[False]
+
+
 def test_exposure_sums_up_the_slates(shop):
     """Extra units are the incremental share of the purchases expected, in units, over all days and nodes."""
     plugin, data = shop
