@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Protocol
 
 import attrs
 import numpy as np
@@ -18,6 +19,15 @@ from shelfwise.simulation.laws import DiscreteLaw
 __all__ = ["Grade", "grade", "print_grades", "rule_of"]
 
 Ints = NDArray[np.int64]
+
+
+
+class Orders(Protocol):
+    """A policy that is told terms, stock on hand and what is due, a row an item-node."""
+
+    def order(self, terms: Terms, on_hand: NDArray[np.float64], due: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return units to order, of any size."""
+
 
 _STATES = 900_000
 _KNOWN: dict[object, tuple[float, float]] = {}
@@ -51,7 +61,7 @@ def references(item: LostSalesItem) -> tuple[float, float]:
 
 
 def rule_of(
-    policy: LearnedPolicy, law: DiscreteLaw, lead_time: int, ratio: float, late: float = 0.0, shift: float = 0.0
+    policy: Orders, law: DiscreteLaw, lead_time: int, ratio: float, late: float = 0.0, shift: float = 0.0
 ) -> Callable[[Ints], Ints]:
     """Return the policy as a rule of states: stock on hand, then what is announced for 1, 2, ... periods from now.
 
