@@ -59,7 +59,7 @@ class PyVRPRouter:
     find. The search ends by itself after the ``iterations`` and ``rounds`` of the ``preset`` - fast, balanced or best -
     or those given, and then always with the same plan for the same seed. Where it goes on for seconds a second of its
     ``workers`` searches from another seed. It looks at the ``neighbours`` of each delivery, and accepts at first what
-    costs ``threshold`` of the way more than the best plan. Up to ``proven_deliveries`` the router called ``partner``
+    costs ``threshold`` of its routes more than the best plan. Up to ``proven_deliveries`` the router called ``partner``
     is asked first, if it is installed; a plan that it proves to be the cheapest is the answer.
     """
 

@@ -9,7 +9,8 @@ import attrs
 from pyvrp import ProblemData, Solution
 
 from shelfwise.types import Deadline
-from shelfwise_router_pyvrp.search import Penalties, Search, Settings
+from shelfwise_router_pyvrp.penalties import Penalties
+from shelfwise_router_pyvrp.search import Search, Settings
 
 __all__ = ["Peer", "Task", "run"]
 

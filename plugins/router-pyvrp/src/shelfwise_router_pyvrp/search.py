@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
-
 import attrs
-import numpy as np
-from pyvrp import (
-    Client,
-    PenaltyManager,
-    PenaltyParams,
-    ProblemData,
-    RandomNumberGenerator,
-    Route,
-    Solution,
-)
-from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp import Client, ProblemData, RandomNumberGenerator, Route, Solution
 from pyvrp.search import (
     OPERATORS,
     LocalSearch,
@@ -25,23 +12,9 @@ from pyvrp.search import (
     compute_neighbours,
 )
 
-__all__ = ["Penalties", "Search", "Settings"]
+from shelfwise_router_pyvrp.penalties import Feedback, Penalties, proportional, spent
 
-Penalties = tuple[list[float], float, float]
-"""What a step beyond each limit costs: of the loads, of time and of distance."""
-
-_BEYOND = 50.0
-"""What going beyond a limit costs at first, in costs of the way for the same load, time or distance."""
-
-_PATIENCE = 100
-"""Iterations after which it costs more or less, by how many of them were feasible."""
-
-_HIGHEST = 1e11
-"""What a step beyond a limit costs at most, so that millions of them still are a whole number of 64 bits."""
-
-
-# What cannot be made is left out in the end and told with its reason; filters are set for all threads at once.
-warnings.filterwarnings("ignore", category=PenaltyBoundWarning)
+__all__ = ["Search", "Settings"]
 
 
 @attrs.frozen
@@ -49,7 +22,7 @@ class Settings:
     """How the search goes about it.
 
     Moves are tried beside so many ``neighbours``. At first a solution may replace the present one if it costs no more
-    than the best and ``threshold`` of what that drives for, at the end only if it costs less.
+    than the best and ``threshold`` of what its routes cost, at the end only if it costs less.
     """
 
     neighbours: int = 30
@@ -79,15 +52,15 @@ class Search:
         self._random = RandomNumberGenerator(seed)
         self._neighbours = compute_neighbours(data, NeighbourhoodParams(num_neighbours=settings.neighbours))
         self._work_on(data.replace(clients=[_optional(client) for client in data.clients()]))
-        self._penalties = _learned(penalties)
+        self._penalties = Feedback(penalties)
         self.best = self._current = Solution(self._data, [])
         self.adopt(start or self.best)
         if self.best.num_clients():
-            self._penalties = _learned(_proportional(self.best, data.clients()))
+            self._penalties = Feedback(proportional(self.best, data.clients()))
 
     def adopt(self, solution: Solution) -> None:
         """Go on from another solution, or from its neighbourhood, where that is better than the best."""
-        evaluator, other = self._penalties.cost_evaluator(), _copy(solution, self._data)
+        evaluator, other = self._penalties.evaluator(), _copy(solution, self._data)
         near = self._improve(other, evaluator, exhaustive=True)
         best = min(self.best, other, near, key=evaluator.cost)
         if best is not self.best:
@@ -96,7 +69,7 @@ class Search:
 
     def step(self, fraction: float) -> None:
         """Change the present solution a little; ``fraction`` of the search lies behind."""
-        evaluator = self._penalties.cost_evaluator()
+        evaluator = self._penalties.evaluator()
         candidate = self._improve(self._current, evaluator, exhaustive=False)
         self._penalties.register(candidate)
         record = evaluator.cost(self.best)
@@ -106,7 +79,7 @@ class Search:
                 self.best = candidate
             record = evaluator.cost(self.best)
         cost = evaluator.penalised_cost(candidate)
-        allowed = self._settings.threshold * (1.0 - fraction) * _driven(self.best)
+        allowed = self._settings.threshold * (1.0 - fraction) * spent(self.best)
         if cost < max(record + allowed, evaluator.penalised_cost(self._current)):
             self._current = candidate
         self._require()
@@ -126,25 +99,6 @@ class Search:
         for operator in OPERATORS:
             if operator.supports(data):
                 self._improve.add_operator(operator(data))
-
-
-def _proportional(solution: Solution, clients: Sequence[Client]) -> Penalties:
-    """Return penalties by what a solution costs for all its loads, its time and its distance."""
-    loads = np.array([np.maximum(client.delivery, client.pickup) for client in clients]).sum(axis=0)
-    all_of_it = np.maximum([*loads, solution.duration(), solution.distance()], 1.0)
-    *of_loads, of_time, of_distance = (_BEYOND * max(_driven(solution), 1) / all_of_it).tolist()
-    return of_loads, of_time, of_distance
-
-
-def _learned(penalties: Penalties) -> PenaltyManager:
-    """Return penalties that change with how many solutions are feasible."""
-    params = PenaltyParams(solutions_between_updates=_PATIENCE, min_penalty=0.0, max_penalty=_HIGHEST)
-    return PenaltyManager(penalties, params)
-
-
-def _driven(solution: Solution) -> int:
-    """Return what the vehicles of a solution cost on their way."""
-    return solution.distance_cost() + solution.duration_cost()
 
 
 def _optional(client: Client) -> Client:
