@@ -1,6 +1,8 @@
 """Why a delivery is left out: each reason, with words that say what would let it in."""
 
 import math
+from itertools import count
+from types import SimpleNamespace
 
 import attrs
 import pytest
@@ -10,6 +12,7 @@ from shelfwise.baselines.router import BaselineRouter
 from shelfwise.routing import check_routes
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.explanation import explain
+from shelfwise.routing.obstacles import obstructed
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, RouteRequest, SkipReason
 
@@ -152,6 +155,28 @@ def test_drops_share_the_cost_of_a_route():
     plan = BaselineRouter().route(ask(van()), STATE, deliveries, Deadline())
 
     assert len(plan.routes[0].stops) == 2
+
+
+def test_what_would_let_it_in_is_sought_no_longer_than_there_is_time(monkeypatch):
+    """The clock, which ticks with every look at it, is looked at between two changes of the same vehicle."""
+    request, deliveries = ask(van(capacity=3.0), van("other", capacity=3.0)), (drop("one", 4.0), drop("other", 5.0))
+    draft = Draft(Problem.of(request, STATE, deliveries), request)
+    draft.put(0, [[0]], 0.0)
+    draft.put(1, [[1]], 0.0)
+    tried = []
+    monkeypatch.setattr("shelfwise.routing.obstacles.check_routes", lambda *_: tried.append(1) or ("wrong",))
+
+    def tries(ticks):
+        tried.clear()
+        now = count()
+        monkeypatch.setattr("shelfwise.types.deadline.time", SimpleNamespace(monotonic=lambda: next(now)))
+        obstructed(draft, request, 0, Deadline(ticks))
+        return len(tried)
+
+    every = [tries(ticks) for ticks in range(12)]
+
+    assert every[:3] == [0, 1, 2]
+    assert every == sorted(every)
 
 
 def test_without_time_a_plan_still_holds():

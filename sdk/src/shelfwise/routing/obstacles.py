@@ -41,7 +41,7 @@ def obstructed(draft: Draft, request: RouteRequest, row: int, deadline: Deadline
     with the vehicle's route that makes the delivery, and that costs less than leaving it out. A vehicle that could make
     it as things are is told with :attr:`SkipReason.COST` and what it costs more than leaving it out, or with
     :attr:`SkipReason.TIME_LIMIT`. What is pinned to a vehicle that cannot make it is in the way of itself: for that
-    nothing is sought.
+    nothing is sought, nor is anything once the ``deadline`` has passed.
     """
     told = [Obstacle(one.vehicle_id, _kind(draft, row, number)) for number, one in enumerate(draft.vehicles)]
     measured: list[tuple[float, Obstacle]] = []
@@ -50,11 +50,12 @@ def obstructed(draft: Draft, request: RouteRequest, row: int, deadline: Deadline
     able = [number for number in range(len(told)) if _never(draft, row, number) is None]
     ways = {number: _ways(draft, row, number) for number in able}
     for number in sorted(able, key=lambda number: ways[number][0][0]):
-        changes = list(_changes(draft, request, row, number, [trips for _, trips in ways[number][:_PLACES]]))
+        options = [trips for _, trips in ways[number][:_PLACES]]
+        changes = list(_changes(draft, request, row, number, options, deadline))
         if changes:
             measured.append(min(changes, key=lambda change: change[0]))
             told[number] = measured[-1][1]
-        if len(measured) == _CLOSE:
+        if len(measured) == _CLOSE or deadline.expired:
             break
     size, smallest = min(measured, key=lambda change: change[0], default=(math.inf, None))
     return Obstructed(tuple(told), smallest if size < math.inf else None)
@@ -91,7 +92,7 @@ def _never(draft: Draft, row: int, number: int) -> SkipReason | None:
 
 
 def _changes(
-    draft: Draft, request: RouteRequest, row: int, number: int, options: Sequence[Trips]
+    draft: Draft, request: RouteRequest, row: int, number: int, options: Sequence[Trips], deadline: Deadline
 ) -> Iterator[tuple[float, Obstacle]]:
     """Yield the verified changes that let a vehicle make a delivery, and how large each is beside what there is.
 
@@ -104,6 +105,8 @@ def _changes(
             yield _price(draft, row, number, trips)
             return
         for limit in LIMITS:
+            if deadline.expired:
+                return
             loose = limit.loosened(delivery, vehicle)
             route = None if loose is None else _route(draft, request, trips, *loose)
             if route is None:
