@@ -1,6 +1,6 @@
 """What coordination is worth: ``python -m tests.benchmarks.integration [SECTION ...] [--worlds N ...]``.
 
-Scenarios of the twin, each in worlds that nothing was tuned on (from number 1,000): classic, siloed, integrated, each
+Scenarios of the twin, each in worlds that nothing was tuned on (from number 2,000): classic, siloed, integrated, each
 link alone and the bound of perfect information, paired by world. ``speed`` is one year of a larger shop with the
 baselines, ``moments`` the market beside public data. Finished worlds are kept in ``out/integration``, so that an
 interrupted run goes on.
@@ -34,7 +34,7 @@ from shelfwise.twin.world import World
 from tests.benchmarks.integration_moments import moments
 
 SECTIONS = (*scenario_names(), "speed", "moments")
-CALIBRATION, REPORTING = 3, 1000
+CALIBRATION, REPORTING = 3, 2000
 """How many worlds fill rates are chosen in, and the number of the first world for reports: none is below it."""
 RATES = 0.9, 0.95, 0.98, 0.995
 """Fill rates that an arm may plan for, beside what costs least by its own reckoning."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 import numpy as np
@@ -21,11 +21,10 @@ __all__ = ["Grade", "grade", "print_grades", "rule_of"]
 Ints = NDArray[np.int64]
 
 
-
 class Orders(Protocol):
     """A policy that is told terms, stock on hand and what is due, a row an item-node."""
 
-    def order(self, terms: Terms, on_hand: NDArray[np.float64], due: NDArray[np.float64]) -> NDArray[np.float64]:
+    def order(self, terms: Terms, on_hand: NDArray[np.float64], due: NDArray[np.float64]) -> NDArray[np.floating[Any]]:
         """Return units to order, of any size."""
 
 
@@ -83,7 +82,7 @@ def rule_of(
     def rule(states: Ints) -> Ints:
         each = terms.each(lambda column: np.broadcast_to(column, (len(states), *column.shape[1:])))
         due = np.pad(states[:, 1:].astype(np.float64), ((0, 0), (0, max(lead_time + 1 - states.shape[1], 0))))
-        return np.rint(policy.order(each, states[:, 0].astype(np.float64), due)).astype(np.int64)
+        return np.asarray(np.rint(policy.order(each, states[:, 0].astype(np.float64), due)), np.int64)
 
     return rule
 

@@ -141,7 +141,7 @@ def test_dear_deliveries_make_transfers_rarer_without_entering_their_cost():
     """The router's price of a delivery is weighed, but paid only once, by the routes."""
     state = world(1, CHAIN, CHAIN_LANES, on_hand={(0, "W1"): 500.0})
     forecast = poisson_forecast(state, {"T1": 3.0, "T2": 3.0})
-    costs = DeliveryCosts(Index(("",)), Index(("W1",)), [[25.0]], [[0.0]])
+    costs = DeliveryCosts(Index(("T1", "T2")), Index(("W1",)), [[25.0], [25.0]], [[0.0], [0.0]])
 
     cheap, dear = plan(state, forecast), plan(state, forecast, delivery_costs=costs)
 

@@ -93,3 +93,36 @@ def test_the_price_of_a_town_is_finite_and_not_negative():
     assert np.isfinite(costs.marginal_cost).all()
     assert (costs.marginal_cost >= 0.0).all()
     assert (costs.promise_days == 1.0).all()
+
+
+def test_a_zone_without_deliveries_costs_what_its_customers_are_far():
+    """Where customers live is known from their record, also where no delivery of the day goes there."""
+    far = drop("x", east_km=30.0)
+    customers = Customers(
+        Index(("c1", "c2")),
+        ["near", "far"],
+        [True, True],
+        latitude=[np.nan, far.latitude],
+        longitude=[0.0, far.longitude],
+    )
+    state = attrs.evolve(STATE, customers=customers)
+
+    costs = signal(ask(van()), (drop("a", 5.0, zone="near"), drop("b", 6.0, zone="near")), state)
+
+    by_zone = dict(zip(costs.zones, costs.marginal_cost[:, 0].tolist(), strict=True))
+    km = 2 * 1.3 * (30.0 - 6.0)
+    assert by_zone["far"] > km * 0.5 > by_zone["near"]
+
+
+def test_a_truck_to_another_node_does_not_make_doors_on_its_way_cheap():
+    """Nor does what goes to the retailer's own nodes count for a zone."""
+    node = dict(zip(STATE.nodes.index, zip(STATE.nodes.latitude, STATE.nodes.longitude, strict=True), strict=True))[
+        "west"
+    ]
+    truck = attrs.evolve(drop("transfer"), latitude=float(node[0]), longitude=float(node[1]))
+    customer = drop("a", -19.0, zone="west")
+
+    alone, beside = (signal(ask(van(), van("truck")), day).marginal_cost for day in ((customer,), (customer, truck)))
+
+    assert beside == pytest.approx(alone)
+    assert signal(ask(van()), (truck,)) is None

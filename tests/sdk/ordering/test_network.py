@@ -88,7 +88,7 @@ def test_a_warehouse_without_a_supplier_still_gives_what_it_has():
 
 
 def test_delivery_costs_move_a_store_to_another_warehouse():
-    """What one more delivery costs is part of what a lane costs: by zone, or on average."""
+    """What one more delivery to the store costs is part of what a lane costs; what one to customers does is not."""
     lanes = [{"from_node": "W1", "unit_cost": 0.1}, {"from_node": "W2", "unit_cost": 0.2}]
     state = world(1, ("W1", "W2", "T1"), lanes)
 
@@ -97,8 +97,8 @@ def test_delivery_costs_move_a_store_to_another_warehouse():
 
     assert _sources(state) == [["", "", "W1"]]
     assert _sources(state, costs("T1", 30.0, 2.0)) == [["", "", "W2"]]
-    assert _sources(state, costs("north", 30.0, 2.0)) == [["", "", "W2"]]
-    assert _sources(state, costs("north", np.inf, np.inf)) == [["", "", "W1"]]
+    assert _sources(state, costs("T1", np.inf, np.inf)) == [["", "", "W1"]]
+    assert _sources(state, costs("north", 30.0, 2.0)) == [["", "", "W1"]]
 
 
 def test_lead_times_are_rounded_up_to_whole_days():

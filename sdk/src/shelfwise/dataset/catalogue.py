@@ -93,9 +93,17 @@ def _complete_supply(out: pd.DataFrame, given: frozenset[str], supplier_ids: tup
 
 
 def complete_customers(
-    customers: pd.DataFrame, events: pd.DataFrame, given: frozenset[str], defaults: Defaults, assume: Assume
+    customers: pd.DataFrame,
+    events: pd.DataFrame,
+    served_by: pd.Series[Any],
+    given: frozenset[str],
+    defaults: Defaults,
+    assume: Assume,
 ) -> pd.DataFrame:
-    """Return one row per customer of the table and the events, each with a zone and a consent."""
+    """Return one row per customer of the table and the events, each with a zone and a consent.
+
+    Where it is not said what node serves a customer, ``served_by`` tells it by id, and else it stays blank.
+    """
     known = pd.Index(customers["customer_id"])
     new = pd.Index(pd.unique(events["customer_id"])).difference(known.append(pd.Index([""])), sort=True)
     if given and len(new):
@@ -103,6 +111,7 @@ def complete_customers(
     out = customers.set_index("customer_id").reindex(known.append(new)).rename_axis("customer_id").reset_index()
     ids = out["customer_id"]
     out["zone"] = _filled(out["zone"], ids, _commonest(events, "customer_id", "zone"), ONLY_ZONE)
+    out["node_id"] = _filled(out["node_id"], ids, served_by, "")
     if len(out) and (out["zone"] == ONLY_ZONE).all():
         assume("Delivery zones are unknown: all customers are in one zone.")
     if "consent" in given:
@@ -113,6 +122,12 @@ def complete_customers(
             word = "all" if defaults.consent else "no"
             assume(f"Consent is not recorded: {word} customers count as agreeing to personal recommendations.")
     return out
+
+
+def serving_nodes(events: pd.DataFrame) -> pd.Series[Any]:
+    """Return the node of most purchases by customer, for those who bought where the events name it."""
+    bought = (events["kind"] == EventKind.PURCHASE.value).to_numpy(bool)
+    return _commonest(events[bought], "customer_id", "node_id")
 
 
 def _filled(values: pd.Series[Any], ids: pd.Series[Any], derived: pd.Series[Any], default: Any) -> NDArray[np.object_]:

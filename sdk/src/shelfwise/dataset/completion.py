@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import attrs
 import numpy as np
 import pandas as pd
 
-from shelfwise.dataset.catalogue import Assume, complete_customers, complete_items
+from shelfwise.dataset.catalogue import Assume, complete_customers, complete_items, serving_nodes
 from shelfwise.dataset.config import Defaults
 from shelfwise.dataset.demand import demand_from_events, shortfall
 from shelfwise.dataset.network import complete_lanes, complete_nodes, complete_stock, selling_nodes
@@ -61,9 +62,10 @@ def complete(
     without_contradictions(tables, log)
     tables["nodes"] = complete_nodes(tables, defaults, assume)
     without_unknown(tables, "nodes", tables["nodes"]["node_id"], log)
+    served_by = serving_nodes(tables["events"])  # before nodes are assumed
     _complete_history(tables, given, assume)
     moment = _as_of(tables, as_of)
-    _complete_catalogue(tables, given, defaults, log, assume)
+    _complete_catalogue(tables, served_by, given, defaults, log, assume)
     _complete_plan(tables, given, np.datetime64(moment.date(), "D"), defaults, assume)
     tables["calendar"] = _numeric(tables["calendar"], log)
     tables["events"] = tables["events"][list(_EVENT_COLUMNS)]
@@ -98,7 +100,9 @@ def _complete_history(tables: Tables, given: Given, assume: Assume) -> None:
         assume(f"{units:,.0f} units were sold at nodes that are no stores: they are left out of the stores' demand.")
 
 
-def _complete_catalogue(tables: Tables, given: Given, defaults: Defaults, log: QualityLog, assume: Assume) -> None:
+def _complete_catalogue(
+    tables: Tables, served_by: pd.Series[Any], given: Given, defaults: Defaults, log: QualityLog, assume: Assume
+) -> None:
     """Make items and customers complete, and put rows aside that name other items."""
     nodes = tables["nodes"]
     suppliers = tuple(nodes.loc[nodes["kind"] == NodeKind.SUPPLIER.value, "node_id"])
@@ -113,7 +117,7 @@ def _complete_catalogue(tables: Tables, given: Given, defaults: Defaults, log: Q
     )
     without_unknown(tables, "items", tables["items"]["item_id"], log)
     tables["customers"] = complete_customers(
-        tables["customers"], tables["events"], given.get("customers", frozenset()), defaults, assume
+        tables["customers"], tables["events"], served_by, given.get("customers", frozenset()), defaults, assume
     )
 
 

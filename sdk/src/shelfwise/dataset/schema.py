@@ -175,6 +175,7 @@ TABLES: dict[str, Table] = {
             (
                 _id("customer_id", "who"),
                 _text("zone", "delivery zone"),
+                _text("node_id", "store or warehouse that serves the customer", refers_to="nodes"),
                 _LATITUDE,
                 _LONGITUDE,
                 Column("consent", Kind.FLAG, "whether personal data may be used for recommendations"),

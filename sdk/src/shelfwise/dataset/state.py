@@ -44,7 +44,7 @@ def state_from_tables(
     items, nodes = _items(tables["items"]), _nodes(tables["nodes"])
     lanes = _lanes(tables["lanes"], items.index, nodes.index)
     on_hand, open_orders = _stock(tables["stock"], items.index, nodes.index, lanes, as_of)
-    customers = tables["customers"]
+    customers, people = tables["customers"], ("zone", "consent", "node_id", "latitude", "longitude")
     return State(
         as_of=as_of,
         currency=currency,
@@ -53,7 +53,7 @@ def state_from_tables(
         lanes=lanes,
         on_hand=on_hand,
         open_orders=open_orders,
-        customers=Customers(Index(tuple(customers["customer_id"])), **_columns(customers, "zone", "consent")),
+        customers=Customers(Index(tuple(customers["customer_id"])), **_columns(customers, *people)),
         promotions=_promotions(tables["promotions"]),
         calendar=_calendar(tables["calendar"]),
         vehicles=_vehicles(tables["vehicles"], as_of),

@@ -57,8 +57,8 @@ def choose_lanes(
     ``items`` are rows of the catalogue, ``daily_holding`` (items,) is the cost of holding a unit for a day,
     ``node_rate`` (nodes,) the units a day over which the fixed cost of a lane is spread. A lane of its own takes
     precedence over the node's lanes for every item. A supplier's lane for every item serves the items that name
-    that supplier, or none on record. ``costs`` adds to a lane's fixed cost what one more delivery from its start costs:
-    to the zone named as its end node, or else on average over all zones.
+    that supplier, or none on record. ``costs`` adds to a lane's fixed cost what one more delivery from its start to the
+    zone named as its end node costs, where there is one: what it costs to deliver to customers says nothing of a lane.
     Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles. A lane that takes no orders today is
     chosen all the same: nothing is ordered over it until it does.
     """
@@ -91,11 +91,8 @@ def _delivery(state: State, costs: DeliveryCosts | None) -> Floats:
         return extra
     zone = costs.zones.positions(state.nodes.index.array[state.lanes.to_node])
     node = costs.nodes.positions(state.nodes.index.array[state.lanes.from_node])
-    reachable = np.isfinite(costs.marginal_cost)
-    cost = np.where(reachable, costs.marginal_cost, 0.0)
-    average = cost.sum(axis=0) / np.maximum(reachable.sum(axis=0), 1)
-    by_zone = np.vstack([cost, average])
-    return np.where(node >= 0, by_zone[zone, node], extra)
+    cost = np.where(np.isfinite(costs.marginal_cost), costs.marginal_cost, 0.0)
+    return np.where((zone >= 0) & (node >= 0), cost[zone, node], extra)
 
 
 def candidates(state: State, items: Ints) -> tuple[Ints, Ints, Ints]:

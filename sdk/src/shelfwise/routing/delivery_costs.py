@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
+import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.problem import Floats, Ints, Problem
 from shelfwise.routing.schedule import preferred_departure
 from shelfwise.routing.timing import ANY_TIME
+from shelfwise.routing.travel import great_circle_km
 from shelfwise.types import DeliveryCosts, Index
 
 __all__ = ["delivery_costs"]
 
 _SAMPLES = 5
-"""Deliveries of a zone that stand for one more of its kind."""
+"""Places of a zone that stand for one more delivery of its kind."""
 
 
 def delivery_costs(draft: Draft) -> DeliveryCosts | None:
@@ -24,32 +27,85 @@ def delivery_costs(draft: Draft) -> DeliveryCosts | None:
 
     The cost is the mean cheapest detour to places like those of the zone's own deliveries, in a route under way or
     a new one, whichever is cheaper; capacity and windows do not count, since the drop may come on another day. A
-    zone without a delivery takes the mean of all. None where no node of the network has a vehicle, or no delivery
-    is located.
+    zone without a delivery takes places where its customers live, or else the mean of all deliveries. What goes to the
+    retailer's own nodes does not count, nor do the legs that lead there: a truck between nodes passes now and then, and
+    does not stop at doors. None where no node of the network has a vehicle, or no delivery to a customer is located.
     """
     problem = draft.problem
     depots = _depots(problem)
     reachable = (problem.minutes[depots, : len(problem)] < ANY_TIME) & (
         problem.minutes[: len(problem), depots].T < ANY_TIME
     )
-    rows = np.flatnonzero(reachable.all(axis=0))
+    own = _own(problem)
+    rows = np.flatnonzero(reachable.all(axis=0) & ~own)
     if not len(rows) or not len(depots):
         return None
     names = np.array([delivery.zone for delivery in problem.deliveries], dtype=object)
-    zones = Index(sorted({*names[names != ""], *(zone for zone in problem.state.customers.zone if zone)}))
-    samples = {zone: _spread(rows[names[rows] == zone]) for zone in zones}
-    every = np.unique(np.concatenate([_spread(rows), *samples.values()]))
+    customers = problem.state.customers
+    zones = Index(sorted({*names[(names != "") & ~own], *(zone for zone in customers.zone if zone)}))
     nodes = Index(problem.travel.depots[depot - len(problem)] for depot in depots.tolist())
+    at_home = np.flatnonzero(_located(problem))
     legs = _legs(draft)
-    cost = np.stack([_detour(problem, legs, every, int(depot)) for depot in depots], axis=1)
-    days = np.stack([_days(problem, every, int(depot)) for depot in depots], axis=1)
-    known = {zone: np.searchsorted(every, sample if len(sample) else _spread(rows)) for zone, sample in samples.items()}
-    return DeliveryCosts(
-        zones=zones,
-        nodes=nodes,
-        marginal_cost=np.array([cost[known[zone]].mean(axis=0) for zone in zones]).reshape(len(zones), len(nodes)),
-        promise_days=np.array([days[known[zone]].min(axis=0) for zone in zones]).reshape(len(zones), len(nodes)),
-    )
+    legs = legs[:, ~np.append(own, np.zeros(len(problem.distance) - len(own), np.bool_))[legs[:2]].any(axis=0)]
+    everywhere = _Spots.of_deliveries(problem, _spread(rows))
+    cost, days = np.empty((len(zones), len(nodes))), np.empty((len(zones), len(nodes)))
+    for row, zone in enumerate(zones):
+        delivered, living = rows[names[rows] == zone], at_home[customers.zone[at_home] == zone]
+        spots = everywhere
+        if len(delivered):
+            spots = _Spots.of_deliveries(problem, _spread(delivered))
+        elif len(living):
+            spots = _Spots.of_customers(problem, _spread(living))
+        for column, depot in enumerate(depots.tolist()):
+            cost[row, column] = _detour(problem, legs, spots, depot).mean()
+            days[row, column] = _days(problem, spots, depot).min()
+    return DeliveryCosts(zones=zones, nodes=nodes, marginal_cost=cost, promise_days=days)
+
+
+@attrs.frozen(eq=False)
+class _Spots:
+    """Where one more delivery may go: km and minutes (at pace 1) from and to the places of a problem.
+
+    Arrays of shape (spots, places); ``row`` (spots,) is that of the delivery that a spot is the place of, -1 for none,
+    and ``service`` (spots,) the minutes that a stop takes.
+    """
+
+    row: Ints
+    km_from: Floats
+    km_to: Floats
+    minutes_from: Floats
+    minutes_to: Floats
+    service: Floats
+
+    @classmethod
+    def of_deliveries(cls, problem: Problem, rows: Ints) -> _Spots:
+        """Return where deliveries go."""
+        km, minutes = problem.distance, problem.minutes
+        return cls(rows, km[:, rows].T, km[rows], minutes[:, rows].T, minutes[rows], problem.service[rows])
+
+    @classmethod
+    def of_customers(cls, problem: Problem, rows: Ints) -> _Spots:
+        """Return where customers live, as the crow flies times the detour; a stop takes as long as others do."""
+        customers, travel = problem.state.customers, problem.travel
+        latitude, longitude = (np.roll(one, -len(travel.depots)) for one in (travel.latitude, travel.longitude))
+        km = travel.detour_factor * great_circle_km(
+            customers.latitude[rows, None], customers.longitude[rows, None], latitude, longitude
+        )
+        km = np.column_stack([np.where(np.isfinite(km), km, ANY_TIME), np.zeros(len(rows))])
+        return cls(np.full(len(rows), -1), km, km, km, km, np.full(len(rows), problem.service.mean()))
+
+
+def _own(problem: Problem) -> NDArray[np.bool_]:
+    """Tell which deliveries go to nodes of the retailer's network."""
+    nodes = problem.state.nodes
+    places = set(zip(nodes.latitude.tolist(), nodes.longitude.tolist(), strict=True))
+    return np.fromiter(((d.latitude, d.longitude) in places for d in problem.deliveries), np.bool_, len(problem))
+
+
+def _located(problem: Problem) -> NDArray[np.bool_]:
+    """Tell of which customers it is known how far they are, which a matrix does not say."""
+    customers = problem.state.customers
+    return np.isfinite(customers.latitude) & np.isfinite(customers.longitude) & (problem.travel.matrix is None)
 
 
 def _depots(problem: Problem) -> Ints:
@@ -76,42 +132,38 @@ def _legs(draft: Draft) -> Ints:
     return np.array(legs, dtype=np.int64).reshape(-1, 3).T
 
 
-def _detour(problem: Problem, legs: Ints, rows: Ints, depot: int) -> Floats:
-    """Return the least cost of one more stop where each of ``rows`` is, on a vehicle of ``depot``."""
+def _detour(problem: Problem, legs: Ints, spots: _Spots, depot: int) -> Floats:
+    """Return the least cost of one more stop at each of the spots, on a vehicle of ``depot``."""
     types = problem.types
     own = np.flatnonzero(types.depot == depot)
-    fresh: Floats = _fresh(problem, rows, own).min(axis=0)
+    fresh: Floats = _fresh(problem, spots, own).min(axis=0)
     place, after, kind = legs[:, np.isin(legs[2], own)]
     if not len(kind):
         return fresh
-    km = (
-        problem.distance[rows[:, None], after] + problem.distance[place, rows[:, None]] - problem.distance[place, after]
-    )
-    minutes = problem.minutes[rows[:, None], after] + problem.minutes[place, rows[:, None]]
-    minutes = types.pace[kind] * (minutes - problem.minutes[place, after]) + problem.service[rows, None]
+    km = spots.km_to[:, after] + spots.km_from[:, place] - problem.distance[place, after]
+    minutes = spots.minutes_to[:, after] + spots.minutes_from[:, place] - problem.minutes[place, after]
+    minutes = types.pace[kind] * minutes + spots.service[:, None]
     costs = types.cost_per_km[kind] * km + types.cost_per_minute[kind] * minutes
-    beside_itself = (place == rows[:, None]) | (after == rows[:, None])
+    beside_itself = (place == spots.row[:, None]) | (after == spots.row[:, None])
     beside_others = np.where(beside_itself, np.inf, np.maximum(costs, 0.0)).min(axis=1)
     return np.asarray(np.minimum(fresh, beside_others))
 
 
-def _fresh(problem: Problem, rows: Ints, kinds: Ints) -> Floats:
-    """Return the cost of a route with a single stop, of shape (kinds, rows)."""
+def _fresh(problem: Problem, spots: _Spots, kinds: Ints) -> Floats:
+    """Return the cost of a route with a single stop, of shape (kinds, spots)."""
     types = problem.types
-    depot, end = types.depot[kinds, None], types.end[kinds, None]
-    km = problem.distance[depot, rows] + problem.distance[rows, end]
-    minutes = types.pace[kinds, None] * (problem.minutes[depot, rows] + problem.minutes[rows, end])
-    travel = types.cost_per_km[kinds, None] * km
-    hours = types.cost_per_minute[kinds, None] * (minutes + problem.service[rows])
-    cost: Floats = types.fixed_cost[kinds, None] + travel + hours
-    return cost
+    depot, end = types.depot[kinds], types.end[kinds]
+    km = spots.km_from[:, depot] + spots.km_to[:, end]
+    minutes = types.pace[kinds] * (spots.minutes_from[:, depot] + spots.minutes_to[:, end]) + spots.service[:, None]
+    cost: Floats = types.fixed_cost[kinds] + types.cost_per_km[kinds] * km + types.cost_per_minute[kinds] * minutes
+    return cost.T
 
 
-def _days(problem: Problem, rows: Ints, depot: int) -> Floats:
+def _days(problem: Problem, spots: _Spots, depot: int) -> Floats:
     """Return whole days from ``state.as_of`` to the earliest arrival of a vehicle of ``depot``, none below 0."""
     kinds = np.flatnonzero(problem.types.depot == depot)
     leaves = np.array([preferred_departure(problem.types.vehicles[kind][0], problem.state) for kind in kinds])
-    arrives = (leaves[:, None] + problem.types.pace[kinds, None] * problem.minutes[depot, rows]).min(axis=0)
+    arrives = (leaves[:, None] + problem.types.pace[kinds, None] * spots.minutes_from[:, depot]).min(axis=0)
     today, soon = problem.state.as_of, np.minimum(arrives, ANY_TIME)
     days = [((today + timedelta(minutes=float(minutes))).date() - today.date()).days for minutes in soon]
     return np.maximum(np.array(days, dtype=np.float64), 0.0)

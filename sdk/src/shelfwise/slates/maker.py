@@ -8,6 +8,7 @@ import numpy as np
 from shelfwise.slates.account import Account
 from shelfwise.slates.catalogue import Catalogue
 from shelfwise.slates.exposure import Effects
+from shelfwise.slates.homes import Homes
 from shelfwise.slates.limits import Limits
 from shelfwise.slates.offers import Offers, Stock
 from shelfwise.slates.rules import blocked_items, on_hand_nowhere
@@ -28,7 +29,8 @@ class SlateMaker:
     knows sales of, which reasons may name. ``vectors`` say how alike items are, for diversity; see
     :class:`~shelfwise.slates.similarity.Similarity`.
 
-    The catalogue and the stock outlook are lined up with the model's items once, for as long as the same ones come.
+    The catalogue and the stock outlook are lined up with the model's items once, and who serves whom is looked up once,
+    for as long as the same ones come.
     """
 
     items: Index
@@ -41,6 +43,7 @@ class SlateMaker:
     vectors: Vectors | None = None
     _catalogue: Catalogue | None = attrs.field(init=False, default=None)
     _stock: Stock | None = attrs.field(init=False, default=None)
+    _homes: Homes | None = attrs.field(init=False, default=None)
 
     def shelf(
         self,
@@ -69,6 +72,7 @@ class SlateMaker:
             offers=Offers(
                 catalogue, nodes, stock, account, delivery_costs, self.contribution_weight, lines, self.by_margin
             ),
+            homes=self._homes_of(state, nodes),
             rule=blocked_items(request, catalogue, sold_out),
             limits=Limits(
                 request.most_per_category,
@@ -87,6 +91,12 @@ class SlateMaker:
         if catalogue is None or catalogue.source is not state.items:
             catalogue = self._catalogue = Catalogue.of(self.items, state.items)
         return catalogue
+
+    def _homes_of(self, state: State, nodes: Index) -> Homes:
+        homes = self._homes
+        if homes is None or homes.customers is not state.customers or homes.nodes != nodes:
+            homes = self._homes = Homes.of(state.customers, nodes)
+        return homes
 
     def _stock_of(self, outlook: StockOutlook, catalogue: Catalogue, nodes: Index) -> Stock:
         stock = self._stock

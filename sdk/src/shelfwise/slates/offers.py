@@ -14,6 +14,9 @@ from shelfwise.types import DeliveryCosts, Index, StockOutlook
 
 __all__ = ["Offers", "Stock"]
 
+Place = tuple[str, int]
+"""Where a customer is: the zone, and the position of the node that serves them, -1 unknown."""
+
 _FLOOR = 0.01
 """Least worth of a sale as a share of the mean margin: what earns nothing sinks, still ranked by relevance."""
 
@@ -57,8 +60,9 @@ class Offers:
     """The worth of a sale under the signals.
 
     A sale is worth ``P(in stock) x ((1 - weight) x mean margin + weight x contribution)`` with contribution =
-    margin - unit_value - delivery cost. Lines share the cost of their basket, which comes from the node that is the
-    cheapest for the zone; a line from another node bears the whole cost of a delivery of its own. The first term stands
+    margin - unit_value - delivery cost. Lines share the cost of their basket, which comes from the node that serves the
+    customer, or is the cheapest for the zone where that is not known. A line from another node bears the whole cost of
+    a delivery of its own, and is not offered at all where nobody says what that costs. The first term stands
     for what a relevant slate is worth beyond this sale; it keeps an item of high margin that nobody wants, and an error
     in a cost, from taking over the slate. Both terms are money, so the score is an expected contribution. Without any
     signal every sale is worth 1, or ``by_margin`` the same without what the signals would tell.
@@ -74,7 +78,7 @@ class Offers:
     lines: float
     """Mean lines of a basket, at least 1, which share the cost of its delivery."""
     by_margin: bool = False
-    _tables: dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]] = attrs.field(factory=dict)
+    _tables: dict[Place, tuple[NDArray[np.float64], NDArray[np.int64]]] = attrs.field(factory=dict)
     _deliveries: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = attrs.field(factory=dict)
 
     @property
@@ -83,67 +87,78 @@ class Offers:
         return not len(self.nodes) or (self.stock is None and self.costs is None)
 
     def at(
-        self, zone: NDArray[np.int64], zones: tuple[str, ...], item: NDArray[np.int64]
+        self, zone: NDArray[np.int64], zones: tuple[str, ...], home: NDArray[np.int64], item: NDArray[np.int64]
     ) -> tuple[NDArray[np.float64] | float, NDArray[np.int64]]:
         """Return the worth of each item, and the position in ``nodes`` of the node that fulfils it (-1 undecided).
 
-        ``item`` has shape (customers, width), ``zone`` holds each customer's position in ``zones``. What is sold out
-        is priced as if it were there, to tell whether it would have been shown; its node is -1.
+        ``item`` has shape (customers, width), ``zone`` holds each customer's position in ``zones``, ``home`` that in
+        ``nodes`` of the node that serves them (-1 unknown). What is sold out is priced as if it were there, to tell
+        whether it would have been shown; its node is -1.
         """
         if self.plain:
             worth = self._valued(self.catalogue.margin[item]) if self.by_margin else 1.0
             return worth, np.broadcast_to(np.int64(0 if len(self.nodes) == 1 else -1), item.shape)
         worth, node = np.empty(item.shape), np.empty(item.shape, dtype=np.int64)
-        for code in sorted(set(zone.tolist())):
-            mine = np.flatnonzero(zone == code)
+        codes = zone * (len(self.nodes) + 1) + home + 1
+        for code in sorted(set(codes.tolist())):
+            mine = np.flatnonzero(codes == code)
             asked = item[mine]
-            name = zones[code]
-            if name in self._tables or asked.size >= self.catalogue.row.size:
-                all_worth, all_node = self._table(name)
+            place = zones[zone[mine[0]]], int(home[mine[0]])
+            if place in self._tables or asked.size >= self.catalogue.row.size:
+                all_worth, all_node = self._table(place)
                 worth[mine], node[mine] = all_worth[asked], all_node[asked]
             else:
-                some_worth, some_node = self._price(asked.ravel(), name)
+                some_worth, some_node = self._price(asked.ravel(), place)
                 worth[mine], node[mine] = some_worth.reshape(asked.shape), some_node.reshape(asked.shape)
         return worth, node
 
     def closed(self, item: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Take note that the account has closed something of some items; return of which no node has any left."""
         assert self.account is not None
-        for zone, (worth, node) in self._tables.items():
-            worth[item], node[item] = self._price(item, zone)
+        for place, (worth, node) in self._tables.items():
+            worth[item], node[item] = self._price(item, place)
         return np.asarray(~self.account.open[item].any(axis=1))
 
     def promise_days(self, zone: str) -> NDArray[np.float64]:
         """Return the days until a delivery to the zone arrives, of shape (nodes,), NaN where unknown."""
         return self._delivery(zone)[1]
 
-    def _table(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        if zone not in self._tables:
-            self._tables[zone] = self._price(np.arange(self.catalogue.row.size), zone)
-        return self._tables[zone]
+    def _table(self, place: Place) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        if place not in self._tables:
+            self._tables[place] = self._price(np.arange(self.catalogue.row.size), place)
+        return self._tables[place]
 
-    def _price(self, item: NDArray[np.int64], zone: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    def _price(self, item: NDArray[np.int64], place: Place) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return worth and node of each item; an unknown zone has the median delivery cost."""
-        cost = self._cost_of_a_line(zone)
+        cost = self._cost_of_a_line(*place)
         margin = self.catalogue.margin[item][:, None]
         if self.stock is None or self.account is None:
             value = self._valued(margin - cost)
-            return value.max(axis=1), value.argmax(axis=1)
-        stocked, (in_stock, unit_value) = self.account.open[item], self.stock.of(item)
+            return value.max(axis=1), _best(value, place[1])
+        stocked, (in_stock, unit_value) = self.account.open[item] & np.isfinite(cost), self.stock.of(item)
         value = self._valued(margin - unit_value - cost)
         expected = np.where(stocked, in_stock * value, -np.inf)
         available = np.asarray(stocked.any(axis=1))
         worth = np.where(available, expected.max(axis=1), value.max(axis=1))
-        return worth, np.where(available, expected.argmax(axis=1), -1)
+        return worth, np.where(available, _best(expected, place[1]), -1)
 
     def _valued(self, contribution: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what sales are worth that contribute so much."""
         mean = self.catalogue.mean_margin
         return np.maximum((1.0 - self.weight) * mean + self.weight * contribution, _FLOOR * mean)
 
-    def _cost_of_a_line(self, zone: str) -> NDArray[np.float64]:
+    def _cost_of_a_line(self, zone: str, home: int) -> NDArray[np.float64]:
+        """Return what it costs to bring a line from each node, of shape (nodes,), inf where none is to be brought."""
         cost, _ = self._delivery(zone)
-        return np.where(cost <= cost.min(), cost / self.lines, cost)
+        if home < 0:
+            return np.where(cost <= cost.min(), cost / self.lines, cost)
+        at_home = np.arange(len(cost)) == home
+        return np.where(at_home, cost / self.lines, cost if self._delivers else np.inf)
+
+    @property
+    def _delivers(self) -> bool:
+        """Whether anybody says what deliveries cost."""
+        return self.costs is not None and len(self.costs.zones) > 0 and len(self.costs.nodes) > 0
 
     def _delivery(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         if zone not in self._deliveries:
@@ -153,7 +168,7 @@ class Offers:
     def _delivered(self, zone: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the cost of a delivery to the zone, and the days until it arrives, of shape (nodes,) each."""
         cost, days = np.zeros(len(self.nodes)), np.full(len(self.nodes), np.nan)
-        if self.costs is None or not len(self.costs.zones) or not len(self.costs.nodes):
+        if self.costs is None or not self._delivers:
             return cost, days
         column = self.costs.nodes.positions(self.nodes)
         row, known = self.costs.zones.position(zone), column >= 0
@@ -163,3 +178,9 @@ class Offers:
         # A node that the router does not deliver from costs as much as the dearest.
         cost[~known] = cost[known].max(initial=0.0)
         return cost, days
+
+
+def _best(worth: NDArray[np.float64], home: int) -> NDArray[np.int64]:
+    """Return the node of most worth by item, of equals the ``home``."""
+    best: NDArray[np.int64] = worth.argmax(axis=1)
+    return best if home < 0 else np.where(worth[:, home] >= worth.max(axis=1), home, best)

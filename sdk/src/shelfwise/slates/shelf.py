@@ -14,6 +14,7 @@ from shelfwise.slates.candidates import Candidates, Chosen, Reserve
 from shelfwise.slates.catalogue import Catalogue
 from shelfwise.slates.exploration import POOL, Draw
 from shelfwise.slates.exposure import Effects, Tally
+from shelfwise.slates.homes import Homes
 from shelfwise.slates.limits import Limits
 from shelfwise.slates.offers import Offers
 from shelfwise.slates.ranking import taken, top
@@ -55,6 +56,7 @@ class Shelf:
     catalogue: Catalogue
     customers: Index
     offers: Offers
+    homes: Homes
     rule: NDArray[np.int8]
     limits: Limits
     effects: Effects
@@ -173,9 +175,9 @@ class Shelf:
 
     def _choose(self, visitors: Visitors, candidates: Candidates, blocks: Blocks) -> Chosen:
         item, size = candidates.item, self.request.slate_size
-        worth, node = self.offers.at(visitors.zone, visitors.zones, item)
+        worth, node = self.offers.at(visitors.zone, visitors.zones, self.homes.of_visitors(visitors), item)
         relevance = candidates.probability if candidates.relevance is None else candidates.relevance
-        rule = self._rules(item, blocks)
+        rule = self._rules(item, node, blocks)
         score = np.where((item >= 0) & (rule != Rule.IN_CART), relevance * worth, -np.inf)
         blocked = rule > Rule.NONE
         free = not blocked.any()
@@ -209,9 +211,11 @@ class Shelf:
         keys = [key_of(self.request, customer) if consent else None for customer, consent in agreed]
         return Draw.of(ranked, self.limits.beside(item, score, ranked, POOL), share, keys)
 
-    def _rules(self, item: NDArray[np.int64], blocks: Blocks) -> NDArray[np.int8]:
+    def _rules(self, item: NDArray[np.int64], node: NDArray[np.int64], blocks: Blocks) -> NDArray[np.int8]:
         """Return the rule that withholds each candidate from its customer; what is withheld from all comes first."""
         rule = self.rule[item]
+        if self.offers.account is not None:  # what is there, but not where this customer could have it from
+            rule = np.where((rule == Rule.NONE) & (node < 0), Rule.OUT_OF_STOCK, rule)
         if blocks.item.size:
             own = np.zeros((len(item), self.rule.size), dtype=np.int8)
             own[blocks.row, blocks.item] = blocks.rule

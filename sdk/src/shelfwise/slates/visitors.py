@@ -20,7 +20,8 @@ class Visitors:
     """Some customers of a request; arrays have shape (customers,), items and customers are positions in the model.
 
     ``customer`` is -1 where nobody is known by that id, or personal data may not be used; ``on_record`` is the position
-    whatever the consent, for totals over customers such as exposure, never for a slate. ``zone`` holds positions in
+    whatever the consent, for totals over customers such as exposure, never for a slate. ``record`` is the row in the
+    customers of the state, -1 as ``customer`` is. ``zone`` holds positions in
     ``zones``. ``session`` and ``cart`` hold what may be used, nothing without consent; ``held`` is everything in the
     carts, which is not recommended again.
     """
@@ -29,6 +30,7 @@ class Visitors:
     consent: NDArray[np.bool_]
     customer: NDArray[np.int64]
     on_record: NDArray[np.int64]
+    record: NDArray[np.int64]
     zone: NDArray[np.int64]
     zones: tuple[str, ...]
     session: Session
@@ -60,6 +62,7 @@ class Visitors:
             consent=agreeing,
             customer=np.where(agreeing, on_record, -1),
             on_record=on_record,
+            record=np.where(agreeing, rows, -1),
             zone=np.array(zone, dtype=np.int64),
             zones=tuple(zones),
             session=Session.of(events, items, state.as_of),
@@ -87,6 +90,7 @@ class Visitors:
             consent=self.consent[rows],
             customer=self.customer[rows],
             on_record=self.on_record[rows],
+            record=self.record[rows],
             zone=self.zone[rows],
             zones=self.zones,
             session=self.session.take(rows),
@@ -97,8 +101,8 @@ class Visitors:
     def forgotten(self) -> Visitors:
         """Return the same customers with nothing known of them but their zone and what is in the cart."""
         nothing = Rows.empty(len(self))
-        customer = np.full(len(self), -1)
-        return attrs.evolve(self, customer=customer, session=Session.empty(len(self)), cart=nothing)
+        nobody = np.full(len(self), -1)
+        return attrs.evolve(self, customer=nobody, record=nobody, session=Session.empty(len(self)), cart=nothing)
 
 
 def _cart(customer: Customer, items: Index) -> list[int]:

@@ -109,11 +109,26 @@ class OpenOrders:
 
 @attrs.frozen
 class Customers:
-    """The customers on record."""
+    """The customers on record. ``node_id`` names the node that serves each, blank where that is not known.
+
+    Coordinates are in degrees, NaN where they are unknown.
+    """
 
     index: Index = attrs.field(factory=Index)
     zone: NDArray[np.object_] = array(object, default=())
     consent: NDArray[np.bool_] = array(np.bool_, default=())
+    node_id: NDArray[np.object_] = array(
+        object, default=attrs.Factory(lambda self: np.full(len(self.index), "", dtype=object), takes_self=True)
+    )
+    latitude: NDArray[np.float64] = array(
+        np.float64, default=attrs.Factory(lambda self: self._unknown(), takes_self=True)
+    )
+    longitude: NDArray[np.float64] = array(
+        np.float64, default=attrs.Factory(lambda self: self._unknown(), takes_self=True)
+    )
+
+    def _unknown(self) -> NDArray[np.float64]:
+        return np.full(len(self.index), np.nan)
 
 
 @attrs.frozen
