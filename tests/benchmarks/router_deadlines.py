@@ -7,6 +7,7 @@ import time
 import numpy as np
 from routing_world import town
 from shelfwise_router_pyvrp import PyVRPRouter
+from shelfwise_router_pyvrp.refining import prepare
 
 from shelfwise.routing import check_routes
 from shelfwise.types import Deadline
@@ -20,7 +21,8 @@ _TIMES = 20
 
 def deadlines(limits):
     """Print the wall-clock seconds of plans: median, and the largest of all, with what they leave out."""
-    router = PyVRPRouter(iterations=ENDLESS, workers=1)
+    prepare()
+    router = PyVRPRouter(iterations=ENDLESS, rounds=ENDLESS, workers=1)
     print(f"{'deliveries':>10}{'limit s':>9}{'median s':>10}{'longest s':>10}{'over %':>8}{'skipped':>9}{'wrong':>7}")
     for size in _SIZES:
         request, state, deliveries = town(size, vehicles=size // 3)

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from routing_world import STATE, ask, clock, drop, mixture, plane, town, van
-from shelfwise_router_pyvrp import PyVRPRouter
+from shelfwise_router_pyvrp import PyVRPRouter, plugin
+from shelfwise_router_pyvrp.refining import prepare
 
 from shelfwise.baselines.router import BaselineRouter
 from shelfwise.routing import check_routes
+from shelfwise.routing.construction import constructed
+from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, PreviousRoute, SkipReason
 
 
@@ -106,6 +109,18 @@ def test_many_deliveries_in_no_time_are_swept():
     request, _, deliveries = town(400)
 
     assert planned(request, *deliveries, deadline=Deadline.after(0.0)).solver == "sweep"
+
+
+def test_where_pyvrp_would_take_too_long_a_draft_is_refined(monkeypatch):
+    """What is too short a time for its first plan is still used: the plan is better than the draft."""
+    request, state, deliveries = town(60)
+    draft = constructed(Problem.of(request, state, deliveries), request, Deadline())
+    monkeypatch.setattr(plugin, "_SETTING_UP", 1.0)
+    prepare()
+
+    plan = planned(request, *deliveries, deadline=Deadline.after(60.0))
+
+    assert total(plan, deliveries) < draft.total
 
 
 def test_a_plan_before_is_kept_even_in_no_time():

@@ -13,7 +13,6 @@ from shelfwise.routing.construction import constructed, swept
 from shelfwise.routing.draft import Draft
 from shelfwise.routing.planning import write_plan
 from shelfwise.routing.previous import mended
-from shelfwise.routing.pricing import Trips
 from shelfwise.routing.problem import Problem
 from shelfwise.types import Deadline, Delivery, RoutePlan, RouteRequest, State
 from shelfwise.types.ranges import TUNE, Integers, Uniform
@@ -29,11 +28,14 @@ from shelfwise_router_pyvrp.translate import approximated, translate
 
 __all__ = ["PyVRPRouter"]
 
-_WRITING = 1e-4
-"""Seconds that it takes to write down each delivery of the plan."""
+_WRITING, _WRITING_EACH = 4e-3, 4e-5
+"""Seconds that it takes to write down the plan, and each delivery of it."""
 
-_TABLES, _SETTING_UP = 2.5e-7, 1.0e-7
-"""Seconds for each pair of deliveries that tables of distances take, and the beginning of the search for each load."""
+_TABLES, _DRAFTING = 3e-8, 1e-4
+"""Seconds that tables of distances take for each pair of deliveries, and a draft by direction for each of them."""
+
+_SETTING_UP = 3e-6
+"""Seconds until PyVRP's operators have a first plan, for each load and the deliveries to the power of 1.5."""
 
 _MENDING, _MENDING_EACH = 0.05, 5e-5
 """The share of the time that is kept for what the search does not know, and the seconds a delivery that are enough."""
@@ -87,10 +89,11 @@ class PyVRPRouter:
         self, request: RouteRequest, state: State, deliveries: tuple[Delivery, ...], deadline: Deadline
     ) -> RoutePlan:
         """Return a feasible plan; whatever is in no route is skipped with its reason."""
-        writing = Deadline(deadline.ends_at - _WRITING * len(deliveries))
-        if not request.previous and writing.remaining() < _TABLES * len(deliveries) ** 2:
+        size = len(deliveries)
+        writing = Deadline(deadline.ends_at - _WRITING - _WRITING_EACH * size)
+        if not request.previous and writing.remaining() < _TABLES * size**2 + _DRAFTING * size:
             return swept(request, state, deliveries, deadline)
-        if 0 < len(deliveries) <= self.proven_deliveries:
+        if 0 < size <= self.proven_deliveries:
             plan = proven(self.partner, request, state, deliveries, writing.share(0.5))
             if plan is not None:
                 return plan
@@ -108,27 +111,28 @@ class PyVRPRouter:
         ends = Deadline(explaining.ends_at - min(_MENDING * explaining.remaining(), _MENDING_EACH * len(problem)))
         most = PRESETS[self.preset].rounds if self.rounds is None else self.rounds
         rich = most > 0 and bool(approximated(problem))
-        found, in_time = self._searched(problem, before, request, ends.share(_KNOWN) if rich else ends)
-        draft = Draft(problem, request)
-        draft.take(found)
-        draft.insert_all(explaining)
-        if rich:
+        searching = ends.share(_KNOWN) if rich else ends
+        hurried = searching.remaining() < _SETTING_UP * _loads(problem) * len(problem) ** 1.5
+        if hurried:
+            draft, in_time = constructed(problem, request, searching), False
+        else:
+            draft, in_time = self._searched(problem, before, request, searching)
+            draft.insert_all(explaining)
+        if hurried or rich:
             draft = min(draft, before, key=lambda one: one.total)
-            if prepared(0.3 * ends.remaining()):
-                draft = refined(draft, request, ends, most=most, workers=self.workers)
+            if hurried or prepared(0.3 * ends.remaining()):
+                draft = refined(draft, request, ends, most=most, workers=self.workers if rich else 1)
                 draft.insert_all(explaining)
             in_time = not ends.expired
         return draft, in_time
 
     def _searched(
         self, problem: Problem, before: Draft, request: RouteRequest, deadline: Deadline
-    ) -> tuple[dict[int, Trips], bool]:
-        """Return the best routes found, and whether the search ended by itself."""
+    ) -> tuple[Draft, bool]:
+        """Return the best that PyVRP's operators find, and whether the search ended by itself."""
+        draft = Draft(problem, request)
         if not problem.allowed.any():
-            return {}, True
-        loads = len({skill for delivery in problem.deliveries for skill in delivery.skills}) + problem.demand.shape[1]
-        if deadline.remaining() < _SETTING_UP * loads * len(problem) ** 2:
-            return dict(enumerate(constructed(problem, request, deadline).trips)), False
+            return draft, True
         pinned = {before.vehicles[number].vehicle_id: rows for number, rows in before.pinned.items() if rows}
         translation = translate(contracted(problem, pinned) if pinned else problem, request)
         task = Task(
@@ -142,7 +146,8 @@ class PyVRPRouter:
             seconds=deadline.remaining(),
         )
         best, in_time = self._run(task)
-        return translation.routes(best), in_time
+        draft.take(translation.routes(best))
+        return draft, in_time
 
     def _run(self, task: Task) -> tuple[Solution, bool]:
         """Search with as many workers as there are, where that is long enough to be worth their start."""
@@ -155,3 +160,8 @@ class PyVRPRouter:
             with Companion(task) as companion:
                 (found,) = attended([partial(run, task, companion)], until)
         return found
+
+
+def _loads(problem: Problem) -> int:
+    """Return how many loads vehicles may have at most, each skill being one."""
+    return int(problem.demand.shape[1]) + len({skill for delivery in problem.deliveries for skill in delivery.skills})

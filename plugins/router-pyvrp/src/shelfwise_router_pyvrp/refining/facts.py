@@ -104,7 +104,7 @@ class Facts(NamedTuple):
 
 
 def _floats(values: ArrayLike) -> Floats:
-    return np.array(values, np.float64, order="C")
+    return np.require(values, np.float64, ("C_CONTIGUOUS", "ALIGNED", "WRITEABLE"))
 
 
 def _whole(values: ArrayLike) -> Ints:

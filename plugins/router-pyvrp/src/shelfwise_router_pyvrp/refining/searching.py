@@ -14,8 +14,8 @@ from shelfwise_router_pyvrp.refining.routes import Copy, Routes, Scratch
 
 __all__ = ["search"]
 
-_WARMTH = 0.03
-"""How much dearer a round may make the plan at first, as a share of what its routes cost."""
+_WARMTH = 0.3
+"""How much dearer a round, which changes a few routes, may make the plan at first: as a share of what one costs."""
 _BATCH = 100
 """Rounds between two looks at how many are left, where there is no deadline."""
 _SECONDS = 0.02
@@ -33,7 +33,8 @@ def search(draft: Draft, deadline: Deadline, seed: int, most: int) -> int:
     while done < most and not deadline.expired:
         before = deadline.remaining()
         passed = max(done / most, 1.0 - before / at_first if math.isfinite(before) else 0.0)
-        warmth = _WARMTH * float(routes.costs.sum()) * (1.0 - passed) ** 2
+        each = float(routes.costs.sum()) / max(1, int(np.count_nonzero(routes.lengths)))
+        warmth = _WARMTH * each * (1.0 - passed) ** 2
         ahead = rounds(facts, routes, best, saved, random, scratch, batch, ahead, warmth)
         done += batch
         batch = min(_next_batch(batch, before, deadline.remaining()), most - done)
