@@ -5,15 +5,16 @@ from functools import cache
 from pathlib import Path
 
 from shelfwise.config import Config
-from shelfwise.dataset import Dataset, sample_tables
+from shelfwise.dataset import Dataset
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.training import train
+from shelfwise.twin.sample import sample_tables
 
 
 @cache
 def sample_dataset() -> Dataset:
     """Return the data of the sample retailer."""
-    return Dataset.from_tables(sample_tables(seed=3))
+    return Dataset.from_tables(sample_tables())
 
 
 @cache

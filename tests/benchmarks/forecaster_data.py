@@ -8,8 +8,9 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from shelfwise.dataset import DataConfig, Dataset, read_dataset, sample_tables
+from shelfwise.dataset import DataConfig, Dataset, read_dataset
 from shelfwise.evaluation.forecaster_protocols import ForecasterProtocol, read_protocol
+from shelfwise.twin.sample import sample_tables
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 ORANGE_JUICE, CAR_PARTS = SHARED / "orange_juice", SHARED / "car_parts"

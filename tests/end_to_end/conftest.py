@@ -8,7 +8,7 @@ OPTIONS = {"preset": "fast", "epochs": 2, "legs": ["transformer", "ncf", "markov
 @pytest.fixture(scope="session")
 def few_tables():
     """Return the tables of a small retailer: all there is to know, and the newest 3,000 events."""
-    from shelfwise.dataset import sample_tables
+    from shelfwise.twin.sample import sample_tables
 
     tables = sample_tables(seed=3, customers=60)
     return {**tables, "events": tables["events"].tail(3_000)}

@@ -9,12 +9,13 @@ import pytest
 from sample_retailer import sample_orchestrator
 
 from shelfwise.baselines.recommender import BaselineRecommender
-from shelfwise.dataset import Dataset, sample_tables
+from shelfwise.dataset import Dataset
 from shelfwise.errors import InvalidRequestError
 from shelfwise.evaluation.impressions import impressions
 from shelfwise.evaluation.off_policy import LOGGED, evaluate
 from shelfwise.serving_config import ServerConfig
 from shelfwise.slates import Trial
+from shelfwise.twin.sample import sample_tables
 from shelfwise.types import Customer, DecisionRequest, RecommendRequest
 from shelfwise_client import Client
 from shelfwise_server import running
@@ -57,7 +58,7 @@ def test_exploration_without_an_id_is_refused(orchestrator):
 def test_the_log_is_learned_from_and_evaluated_on(orchestrator):
     """Slates of two weeks, of which what is shown sells, raise the share that showing causes, and value a plugin."""
     random, logs, bought = np.random.default_rng(1), [], []
-    tables = sample_tables(seed=3)
+    tables = sample_tables()
     start = orchestrator.state.as_of + timedelta(hours=1)
     for day in range(28):
         moment = start + timedelta(hours=12 * day)

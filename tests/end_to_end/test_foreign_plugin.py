@@ -70,7 +70,8 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from shelfwise.config import parse_config
-from shelfwise.dataset import Dataset, sample_tables
+from shelfwise.dataset import Dataset
+from shelfwise.twin.sample import sample_tables
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.plugins import available
 from shelfwise.training import train

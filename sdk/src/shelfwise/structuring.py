@@ -6,6 +6,7 @@ import difflib
 import types
 import typing
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import attrs
@@ -86,7 +87,13 @@ def _convert(value: Any, expected: Any, path: str, mistakes: list[str]) -> Any: 
 
 def _words(expected: Any) -> str:
     """Name a type as the author of a configuration file knows it."""
-    names = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+    names = {
+        str: "a string",
+        int: "a whole number",
+        float: "a number",
+        bool: "true or false",
+        date: "a date such as 2025-12-24",
+    }
     if expected in names:
         return names[expected]
     origin, arguments = typing.get_origin(expected), typing.get_args(expected)

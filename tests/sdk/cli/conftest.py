@@ -22,8 +22,9 @@ def run(monkeypatch):
 def models(tmp_path_factory):
     """Return a model directory trained with the baselines on the sample retailer."""
     from shelfwise.config import Config
-    from shelfwise.dataset import Dataset, sample_tables
+    from shelfwise.dataset import Dataset
     from shelfwise.training import train
+    from shelfwise.twin.sample import sample_tables
 
     folder = tmp_path_factory.mktemp("models")
     train(Config(), Dataset.from_tables(sample_tables(0, customers=60)), folder)

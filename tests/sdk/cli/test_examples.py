@@ -27,8 +27,9 @@ def decide(run, sample_models, tmp_path):
 def sample_models(tmp_path_factory):
     """Return a model trained on the whole sample retailer."""
     from shelfwise.config import Config
-    from shelfwise.dataset import Dataset, sample_tables
+    from shelfwise.dataset import Dataset
     from shelfwise.training import train
+    from shelfwise.twin.sample import sample_tables
 
     folder = tmp_path_factory.mktemp("models")
     train(Config(), Dataset.from_tables(sample_tables(0)), folder)

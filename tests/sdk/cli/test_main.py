@@ -66,7 +66,7 @@ def failing(monkeypatch):
         def broken(*_arguments):
             raise error
 
-        monkeypatch.setattr("shelfwise.dataset.write_sample", broken)
+        monkeypatch.setattr("shelfwise.twin.sample.write_sample", broken)
 
     return fail
 
@@ -135,7 +135,7 @@ def test_termination_is_an_interrupt_with_a_code_of_its_own(run, monkeypatch, tm
         finally:
             tidied.append(True)
 
-    monkeypatch.setattr("shelfwise.dataset.write_sample", ended)
+    monkeypatch.setattr("shelfwise.twin.sample.write_sample", ended)
     before = signal.getsignal(signal.SIGTERM)
 
     result = run("sample", "--out", tmp_path)

@@ -13,7 +13,7 @@ from shelfwise.hookspecs import hookimpl
 @pytest.fixture
 def shop(tmp_path):
     """Return a folder with the tables of a small sample retailer."""
-    from shelfwise.dataset import sample_tables
+    from shelfwise.twin.sample import sample_tables
 
     folder = tmp_path / "shop"
     folder.mkdir()

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shelfwise.dataset import Dataset, sample_tables
+from shelfwise.dataset import Dataset
 from shelfwise.dataset.schema import TABLES
 from shelfwise.errors import DataError
+from shelfwise.twin.sample import sample_tables
 from shelfwise.types import Break
 
 
@@ -85,9 +86,12 @@ def test_before_knows_nothing_of_what_came_after(dataset):
     assert dataset.before(datetime(2030, 1, 1, tzinfo=UTC)).as_of == dataset.as_of
 
 
-def test_before_knows_the_holidays_to_come_but_not_the_weather(dataset):
+def test_before_knows_the_holidays_to_come_but_not_the_weather(tables):
     """Of days not over by then only columns of the calendar that look ahead have a value; the past keeps all."""
     moment = datetime(2025, 4, 1, tzinfo=UTC)
+    days = tables["calendar"]
+    weather = days.assign(temperature_c=np.where(days["date"] < "2025-07-07", 20.0, np.nan))
+    dataset = Dataset.from_tables({**tables, "calendar": weather})
 
     past, now = dataset.before(moment).calendar, dataset.calendar
 
@@ -218,8 +222,10 @@ def test_vehicles_and_deliveries_say_what_binds_them(tables, tmp_path):
     assert (kept.vehicles, kept.deliveries) == (state.vehicles, state.deliveries)
 
 
-def test_a_reference_from_before_breaks_has_none(dataset, tmp_path):
+def test_a_reference_from_before_breaks_has_none(tables, tmp_path):
     """Tables of vehicles and deliveries that were written without the newer columns are read as if left out."""
+    once = tables["vehicles"].drop(columns=["max_trips", "reload_minutes"])
+    dataset = Dataset.from_tables({**tables, "vehicles": once})
     dataset.save_reference(tmp_path)
     for name, last in (("vehicles", "shift_end"), ("deliveries", "order_id")):
         table = pd.read_parquet(tmp_path / f"{name}.parquet")
@@ -256,7 +262,9 @@ def test_rows_that_refer_to_nothing_are_put_aside(tables):
 
     for name in ("stock", "vehicles", "deliveries", "promotions"):
         assert dataset.quality.finding(name, "unknown_node_id").rows == 1, name
-    assert dataset.quality.finding("stock", "unknown_node_id").examples == ("row 361: node_id 'mars'",)
+    assert dataset.quality.finding("stock", "unknown_node_id").examples == (
+        f"row {len(broken['stock'])}: node_id 'mars'",
+    )
     assert dataset.quality.finding("lanes", "unknown_to_node").rows == 1
     assert dataset.quality.finding("promotions", "unknown_item_id").rows == 1
     assert dataset.assumptions == ()

@@ -166,7 +166,7 @@ def test_a_basket_that_waits_is_due_once_and_late_for_good(start):
 
     life.until(first + 1, script)
     content = life.market.satisfaction.copy()
-    life._drive(script.morning(life._situation()))
+    life._drive(script.morning(life.situation()))
 
     waiting, fresh = (
         {drop.delivery_id for drop in situation.deliveries if drop.delivery_id.startswith(f"{day}-")}

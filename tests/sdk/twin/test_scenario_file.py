@@ -1,5 +1,8 @@
 """Scenario files: those that come with the twin, and what is wrong with others."""
 
+import json
+from datetime import date
+
 import pytest
 from twin_world import TOML, scenario
 
@@ -30,6 +33,14 @@ def test_weeks_may_be_others_than_the_text_says():
         parse_scenario(text, "test", 1)
 
 
+def test_days_of_a_scenario_can_be_told_in_json():
+    """Dates in TOML are dates, and text where all of it is written down."""
+    found = parse_scenario("name = 'x'\nholidays = [2025-04-21]", "test")
+
+    assert found.holidays == (date(2025, 4, 21),)
+    assert json.loads(json.dumps(found.to_json()))["holidays"] == ["2025-04-21"]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -39,6 +50,8 @@ def test_weeks_may_be_others_than_the_text_says():
         ("name = 'x'\n[range]\nprice = inf", "range.price must be a finite number, got inf"),
         ("name = 'x'\n[[disruptions]]\nkind = 'transit_pause'\nfirst_day = 3\nregion = 3", "from 0 to 2, got 3"),
         ("name = 'x'\n[market]\nchoice = 'dice'", "market.choice must be one of"),
+        ("name = 'x'\n[supply]\nwarehouses = 1\nfirst_sells = false", "supply.first_sells must be true where"),
+        ("name = 'x'\nholidays = ['christmas']", "holidays[0] must be a date such as 2025-12-24, got 'christmas'"),
         ("name = 'x'\nprimary = 'profits'", "there is no figure 'profits'"),
         ("name = 'x'\n[market]\nsubstitute = 0.8\ndefer = 0.5", "together they are 1.5"),
         ("name = 'x'\n[[disruptions]]\nkind = 'demand_surge'\nfirst_day = 3\nregion = 9", "from 0 to 2, got 9"),

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from nightly.errors import NightlyError
 from nightly.models import Base
-from shelfwise.dataset import sample_tables
+from shelfwise.twin.sample import sample_tables
 
 _WEEKS = 12
 _PLACE = {"code": "node_id", "name": "node_id", "latitude": "latitude", "longitude": "longitude"}
@@ -104,6 +104,8 @@ def _movements(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         "price_unit": "price",
     }
     quant = {"warehouse_code": "node_id", "product_code": "item_id", "quantity": "on_hand"}
+    # An item with several open orders has a row for each.
+    on_hand = tables["stock"].query("on_hand > 0").drop_duplicates(["node_id", "item_id"])
     under_way = tables["stock"].query("on_order > 0").merge(tables["items"][["item_id", "supplier_id"]], on="item_id")
     under_way = under_way.assign(name=[f"PO-{number:04}" for number in range(1, len(under_way) + 1)])
     purchase = {"name": "name", "vendor_code": "supplier_id", "warehouse_code": "node_id"}
@@ -121,12 +123,11 @@ def _movements(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         "window_start": "window_start",
         "window_end": "window_end",
         "service_minutes": "service_minutes",
-        "postponement_cost": "skip_cost",
     }
     next_day = tables["events"]["time"].max().date() + timedelta(days=1)
     return {
         "sale_order_line": _columns(tables["events"], sale),
-        "stock_quant": _columns(tables["stock"].query("on_hand > 0"), quant).assign(reserved_quantity=0.0),
+        "stock_quant": _columns(on_hand, quant).assign(reserved_quantity=0.0),
         "purchase_order": _columns(under_way, purchase).assign(state="purchase"),
         "purchase_order_line": _columns(under_way, purchase_line).assign(
             received_quantity=0.0, date_planned=under_way["arrives_on"].dt.date

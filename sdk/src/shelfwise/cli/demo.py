@@ -48,7 +48,7 @@ def demo(data: Path | None, out: Path, config: Path | None) -> None:
 
 
 def _sample(folder: Path) -> Path:
-    from shelfwise.dataset import write_sample
+    from shelfwise.twin.sample import write_sample
 
     with _step("write a sample retailer"):
         write_sample(folder, 0)

@@ -14,7 +14,7 @@ from shelfwise.cli.files import OutputFolder
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, another shop.")
 def sample(out: Path, seed: int) -> None:
     """Write the tables of a small sample retailer."""
-    from shelfwise.dataset import write_sample
+    from shelfwise.twin.sample import write_sample
 
     write_sample(out, seed)
     files = sorted(path.name for path in out.iterdir())

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from shelfwise.dataset.panel import DemandPanel
     from shelfwise.dataset.quality import Finding, QualityReport
     from shelfwise.dataset.reading import read_dataset
-    from shelfwise.dataset.sample import sample_tables, write_sample
 
 _HOME = {
     "Cleaning": "config",
@@ -23,8 +22,6 @@ _HOME = {
     "TableSource": "config",
     "known_export": "exports",
     "read_dataset": "reading",
-    "sample_tables": "sample",
-    "write_sample": "sample",
 }
 
 __all__ = [
@@ -38,8 +35,6 @@ __all__ = [
     "TableSource",
     "known_export",
     "read_dataset",
-    "sample_tables",
-    "write_sample",
 ]
 
 

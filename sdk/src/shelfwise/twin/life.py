@@ -62,7 +62,7 @@ class Life:
         scenario = world.scenario
         supplied = daily.sum(axis=1)
         on_hand = _OPENING_DAYS * daily
-        on_hand[:, 0] += scenario.supply.lead_time_days * supplied
+        on_hand[:, 0] += world.goods.lead_time_days * supplied
         on_hand[world.goods.launched_on > 0] = 0.0
         keeps_days = world.goods.shelf_life_days
         if scenario.operation.slates_only:
@@ -101,7 +101,7 @@ class Life:
             arrived.item, arrived.node, arrived.quantity, np.where(arrived.came < 0, day, arrived.came)
         )
         spoiled = self.shelves.spoil(day)
-        situation = self._situation()
+        situation = self.situation()
         morning = operator.morning(situation)
         self._order(morning)
         self._drive(morning)
@@ -119,7 +119,7 @@ class Life:
         self.diary.enter(day, outcome, slates.item)
         self.market.night()
 
-    def _situation(self) -> Situation:
+    def situation(self) -> Situation:
         """Return what is known in the morning; what is overdue is expected every day."""
         coming = self.supply.under_way
         seen = attrs.evolve(coming, announced=np.maximum(coming.announced, self.today), arrives=coming.announced)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +48,7 @@ class Opening:
         return np.asarray((seen + self.opening * max(0, _RECENT_DAYS - day)) / _RECENT_DAYS)
 
     def _orders(self, situation: Situation) -> Morning:
-        goods, asked = situation.record.world.goods, self.scenario.supply
+        goods = situation.record.world.goods
         daily = self._daily(situation)
         coming = np.zeros(daily.shape)
         np.add.at(coming, (situation.under_way.item, situation.under_way.node), situation.under_way.quantity)
@@ -59,7 +57,7 @@ class Opening:
         far = np.floor(np.minimum(np.maximum(far, 0.0), _shares(far, situation.on_hand[:, 0])))
         item, other = np.nonzero(far >= 1.0)
         # Until the order after this one has come, and the warehouses behind the first have been filled from it.
-        level = _up_to(daily.sum(axis=1), asked.lead_time_days + _WEEK) + _up_to(daily, _WEEK + 1).sum(axis=1)
+        level = _up_to(daily.sum(axis=1), goods.lead_time_days + _WEEK) + _up_to(daily, _WEEK + 1).sum(axis=1)
         short = np.maximum(level - position.sum(axis=1), 0.0)
         packs = np.ceil(short / goods.pack_size) * goods.pack_size
         bought = np.flatnonzero((packs > 0) & (goods.launched_on <= situation.day))
@@ -69,13 +67,13 @@ class Opening:
             source=np.concatenate([np.full(len(bought), -1), np.zeros(len(item), np.int64)]),
             node=np.concatenate([np.zeros(len(bought), np.int64), other + 1]),
             quantity=np.concatenate([packs[bought], far[item, other]]),
-            announced=np.concatenate(
-                [np.full(len(bought), day + math.ceil(asked.lead_time_days)), np.full(len(item), day + 1)]
-            ).astype(np.int64),
+            announced=np.concatenate([day + np.ceil(goods.lead_time_days[bought]), np.full(len(item), day + 1)]).astype(
+                np.int64
+            ),
         )
 
 
-def _up_to(daily: Floats, days: float) -> Floats:
+def _up_to(daily: Floats, days: Floats | float) -> Floats:
     """Return the demand of some days with its safety stock, at least one unit to show."""
     return np.asarray(np.maximum(daily * days + _SAFETY * np.sqrt(daily * days), 1.0))
 

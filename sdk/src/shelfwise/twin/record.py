@@ -72,37 +72,45 @@ class Record:
                     "quantity": np.concatenate([np.ones(len(who)), sold.quantity]).astype(float),
                     "price": self.world.seasons.price[day, item].astype(float),
                     "session_id": [f"{day}-{one}" for one in customer],
-                    "channel": "web",
+                    "channel": np.where(bought & ~people.delivered[customer], "store", "web"),
                     "node_id": self.world.places.warehouses.array[np.concatenate([people.home[who], sold.node])],
                 }
             )
         )
 
     def dataset(self, day: int, on_hand: Floats, under_way: UnderWay) -> Dataset:
-        """Return the tables at the end of a day."""
-        since = max(0, day + 1 - _HISTORY_DAYS)
-        events = pd.concat(self.events[since : day + 1], ignore_index=True)
+        """Return the data at the end of a day; baskets to bring are no part of it."""
         if self._lasting is None:
-            tables = {**self._reference(), "events": events, "demand": self._demand(since, day)}
-            tables["stock"] = self._stock(on_hand, under_way)
-            tables["deliveries"] = pd.DataFrame({"delivery_id": pd.Series([], dtype=object)})
-            self._lasting = Dataset.from_tables(tables, as_of=moment(day))
-        stock = self._stock(on_hand, under_way)
-        events = events.sort_values("time", kind="stable", ignore_index=True)
+            nothing = {"deliveries": pd.DataFrame({"delivery_id": pd.Series([], dtype=object)})}
+            tables = self.tables(day, on_hand, under_way)
+            self._lasting = Dataset.from_tables({**tables, **nothing}, as_of=moment(day))
+        daily = self._of_days(day)
         return attrs.evolve(
             self._lasting,
-            events=events,
-            held_out=events.iloc[:0],
-            demand=self._demand(since, day),
-            stock=stock,
+            **daily,
+            held_out=daily["events"].iloc[:0],
+            stock=self._stock(on_hand, under_way),
             as_of=moment(day),
         )
 
+    def tables(self, day: int, on_hand: Floats, under_way: UnderWay) -> dict[str, pd.DataFrame]:
+        """Return the tables at the end of a day."""
+        return {**self._reference(), **self._of_days(day), "stock": self._stock(on_hand, under_way)}
+
+    def _of_days(self, day: int) -> dict[str, pd.DataFrame]:
+        """Return events by time and demand by day, of the days that are learned from."""
+        since = max(0, day + 1 - _HISTORY_DAYS)
+        events = pd.concat(self.events[since : day + 1], ignore_index=True)
+        return {
+            "events": events.sort_values("time", kind="stable", ignore_index=True),
+            "demand": self._demand(since, day),
+        }
+
     def _demand(self, since: int, day: int) -> pd.DataFrame:
-        """Return a row a day, item and warehouse from an item's launch on."""
+        """Return a row a day, item and warehouse that sells, from an item's launch on."""
         goods, seasons = self.world.goods, self.world.seasons
         days = np.arange(since, day + 1)
-        there = np.broadcast_to((goods.launched_on <= days[:, None])[:, :, None], self.units[since : day + 1].shape)
+        there = (goods.launched_on <= days[:, None])[:, :, None] & self.world.places.sells
         at, item, node = np.nonzero(there)
         order = np.lexsort((node, item, at))
         at, item, node = at[order], item[order], node[order]
@@ -161,14 +169,17 @@ class Record:
         customers = {"customer_id": people.ids.array, "zone": people.zone, "latitude": north, "longitude": east}
         nodes = pd.DataFrame({"node_id": places.names.array, "latitude": latitude, "longitude": longitude})
         kinds = ["supplier"] * len(places.suppliers) + ["warehouse"] * len(places.warehouses)
+        if not places.sells.all():
+            kinds[len(places.suppliers) + 1 :] = ["store"] * (len(places.warehouses) - 1)
         capacity = np.full(len(kinds), np.nan)
         daily = self.units[: scenario.history_days].sum(axis=(0, 1)) / scenario.history_days
+        daily = np.where(places.sells, daily, daily.mean())
         capacity[len(places.suppliers) :] = np.ceil(room * daily * (1 + (np.arange(len(daily)) == 0) * len(daily)))
         bought = pd.DataFrame({"from_node": items["supplier_id"], "to_node": first, "item_id": goods.ids.array})
         asked = scenario.supply
         bought = bought.assign(
-            lead_time_days=asked.lead_time_days,
-            lead_time_sd_days=asked.lead_time_sd_days,
+            lead_time_days=goods.lead_time_days,
+            lead_time_sd_days=goods.lead_time_sd_days,
             fixed_cost=asked.order_cost,
             unit_cost=0.02,
             minimum=goods.pack_size,
@@ -183,7 +194,10 @@ class Record:
             "lanes": pd.concat([bought, moved], ignore_index=True),
             "promotions": self._promotions(),
             "calendar": pd.DataFrame(
-                {"date": (FIRST_DAY + np.arange(len(world.seasons.busy))).astype("datetime64[us]"), "holiday": False}
+                {
+                    "date": (FIRST_DAY + np.arange(len(world.seasons.busy))).astype("datetime64[us]"),
+                    "holiday": world.seasons.holiday,
+                }
             ),
             "vehicles": self._vehicles(),
         }
@@ -206,7 +220,7 @@ class Record:
         asked = self.world.scenario.delivery
         rows = [
             (f"{node}/van-{number}", node, asked.van_capacity, asked.fixed_cost, asked.cost_per_km, 32.0, 2)
-            for node in self.world.places.warehouses
+            for node in self.world.places.warehouses.take(np.flatnonzero(self.world.places.sells))
             for number in range(1, asked.vans_per_warehouse + 1)
         ]
         first = self.world.places.warehouses[0]

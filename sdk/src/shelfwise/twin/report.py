@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import attrs
 import numpy as np
 
 from shelfwise.evaluation.report import Interval, bootstrap_means, envelope
@@ -37,7 +36,7 @@ def document(
     """Return everything as plain values: a row an arm and figure, with the value of each world, and the curves."""
     protocol = {
         "study": "arms",
-        "scenario": attrs.asdict(scenario),
+        "scenario": scenario.to_json(),
         "configuration": experiment.config,
         "arms": {name: arm_named(name).description for name in experiment.arms},
         "worlds": [world["world"] for world in worlds],
@@ -97,7 +96,7 @@ def resilience_document(found: Map, config: str, seconds: float) -> dict[str, An
         definitions=RESILIENCE_DEFINITIONS,
         protocol={
             "study": "disruptions",
-            "scenario": attrs.asdict(found.scenario),
+            "scenario": found.scenario.to_json(),
             "configuration": config,
             "arms": {name: arm_named(name).description for name in STRUCK_ARMS},
             "worlds": [world["world"] for world in undisturbed],
@@ -122,7 +121,7 @@ def trial_document(
         definitions=TRIAL_DEFINITIONS,
         protocol={
             "study": "trials",
-            "scenario": attrs.asdict(scenario),
+            "scenario": scenario.to_json(),
             "configuration": experiment.config,
             "worlds": list(worlds),
             "interval": _INTERVAL,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -134,7 +133,7 @@ class Retailer:
         how, unlisted = self.scenario.operation, self._unlisted(situation)
         goods = situation.record.world.goods
         # An item is bought early enough to be there when it is launched.
-        ahead = how.plan_every_days + math.ceil(self.scenario.supply.lead_time_days)
+        ahead = how.plan_every_days + np.ceil(goods.lead_time_days)
         listed = tuple(goods.ids.array[goods.launched_on <= situation.day + ahead])
         coming = situation.under_way
         live = Live(

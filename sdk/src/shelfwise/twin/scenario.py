@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import attrs
 from attrs.validators import ge, gt, in_, le, lt
 
@@ -93,13 +96,17 @@ class Market:
 
 @attrs.frozen
 class Supply:
-    """Suppliers and warehouses: the first is supplied from outside, and supplies the others; all of them sell."""
+    """Suppliers and warehouses: the first is supplied from outside, and supplies the others."""
 
     warehouses: int = attrs.field(default=3, validator=[ge(1), le(50)])
+    first_sells: bool = True
+    """Whether the first has customers of its own; where it has none, the others are stores."""
     suppliers: int = attrs.field(default=4, validator=[ge(1), le(100)])
     lead_time_days: float = attrs.field(default=6.0, validator=ge(1.0))
     """Mean days from a supplier to the first warehouse."""
     lead_time_sd_days: float = attrs.field(default=1.5, validator=ge(0.0))
+    lead_time_spread: float = attrs.field(default=0.0, validator=[ge(0.0), lt(1.0)])
+    """How much longer than the mean the last supplier takes, and shorter the first, as a share."""
     order_cost: float = attrs.field(default=2.0, validator=ge(0.0))
     """Fixed cost of an order line's lane from a supplier, in currency."""
     storage_days: float = attrs.field(default=60.0, validator=gt(0.0))
@@ -173,6 +180,8 @@ class Scenario:
     weeks: int = attrs.field(default=26, validator=[ge(1), le(520)])
     history_weeks: int = attrs.field(default=16, validator=[ge(4), le(260)])
     seed: int = attrs.field(default=0, validator=ge(0))
+    holidays: tuple[date, ...] = ()
+    """Days of few visits; the first day of every world is 2025-01-06."""
     primary: str = "profit_per_customer_year"
     """The figure that the comparison is about, chosen before the run."""
     range: Range = attrs.field(factory=Range)
@@ -192,3 +201,7 @@ class Scenario:
     def last_day(self) -> int:
         """The day after the run's last, counted from the first day of the history."""
         return self.history_days + 7 * self.weeks
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as plain values, days as ISO 8601 has them."""
+        return attrs.asdict(self, value_serializer=lambda _, __, one: one.isoformat() if isinstance(one, date) else one)

@@ -89,6 +89,8 @@ def _impossible(scenario: Scenario) -> list[str]:
     shares = scenario.market.substitute + scenario.market.defer + scenario.market.switch
     if shares > 1.0:
         wrong.append(f"market: substitute, defer and switch are shares of one whole; together they are {shares:g}")
+    if scenario.supply.warehouses == 1 and not scenario.supply.first_sells:
+        wrong.append("supply.first_sells must be true where supply.warehouses is 1: nobody else would sell")
     if scenario.primary not in DEFINITIONS:
         near = difflib.get_close_matches(scenario.primary, DEFINITIONS, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""

@@ -96,10 +96,10 @@ class Supply:
         self.under_way = self.under_way.plus(lines.take(lines.quantity > 0))
 
     def _lead_days(self, day: int, item: Ints, supplier: Ints) -> Ints:
-        asked = self.world.scenario.supply
+        goods = self.world.goods
         noise = self.world.draws.normals("lead time", day, item)
         longer = self._strengths(Kind.INFLATION, day)[supplier]
-        days = np.rint((asked.lead_time_days + asked.lead_time_sd_days * noise) * longer)
+        days = np.rint((goods.lead_time_days[item] + goods.lead_time_sd_days[item] * noise) * longer)
         return np.maximum(days, 1).astype(np.int64)
 
     def _strengths(self, kind: Kind, day: int) -> Floats:

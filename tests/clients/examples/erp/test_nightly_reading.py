@@ -79,6 +79,7 @@ def test_deliveries_are_those_ready_for_the_next_day(requested, sqlite):
     sqlite.change(
         "update delivery_order set state = 'draft' where name > 'delivery-02'",
         "update delivery_order set scheduled_date = '2025-07-08' where name = 'delivery-02'",
+        "update delivery_order set window_start = '2025-07-07 10:00:00.000000' where name = 'delivery-01'",
     )
 
     [delivery] = requested().route.deliveries

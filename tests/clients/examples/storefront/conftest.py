@@ -6,10 +6,11 @@ import pytest
 from serving_fakes import HeldOrchestrator, config
 from storefront_shop import SHOP, Browser, Watched, running_shop, see_that_it_is_built
 
-from shelfwise.config import load_config
-from shelfwise.dataset import read_dataset, write_sample
+from shelfwise.config import Config
+from shelfwise.dataset import DataConfig, read_dataset
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.training import train
+from shelfwise.twin.sample import write_sample
 from shelfwise.wire import request_from_json
 from shelfwise_server import running
 
@@ -24,9 +25,7 @@ def orchestrator(tmp_path_factory):
     """Return baselines that know the sample retailer, whose signals are those of the shop's plan."""
     folder = tmp_path_factory.mktemp("shop")
     write_sample(folder / "data")
-    (folder / "vehicles.csv").write_bytes((SHOP / "vehicles.csv").read_bytes())
-    settings = load_config(SHOP / "shelfwise.toml")
-    train(settings, read_dataset(settings.data, folder / "data"), folder / "models")
+    train(Config(), read_dataset(DataConfig(), folder / "data"), folder / "models")
     orchestrator = Orchestrator.open(folder / "models")
     orchestrator.decide(request_from_json((SHOP / "plan.json").read_text(encoding="utf-8")))
     return orchestrator

@@ -106,7 +106,7 @@ def test_pages_forbid_all_but_their_own_style(opened):
 
 def test_the_catalogue_is_that_of_the_sample_retailer():
     """Ids and prices are those that the models are trained on, best sellers first."""
-    from shelfwise.dataset import sample_tables
+    from shelfwise.twin.sample import sample_tables
 
     tables = sample_tables()
     sold = tables["events"].query("kind == 'purchase'").groupby("item_id")["quantity"].sum()

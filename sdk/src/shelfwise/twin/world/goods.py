@@ -36,6 +36,8 @@ class Goods:
     unit_cost: Floats
     pack_size: Floats
     supplier: Ints
+    lead_time_days: Floats
+    lead_time_sd_days: Floats
     volume_l: Floats
     weight_kg: Floats
     shelf_life_days: Floats
@@ -64,6 +66,8 @@ class Goods:
         own = draws.normals("item taste", item[:, None], np.arange(DIMENSIONS))
         attributes = _LIKE_CATEGORY * centre + np.sqrt(1.0 - _LIKE_CATEGORY**2) * own
         price = np.maximum(np.round(price, 2), 0.2)
+        supplier = category % scenario.supply.suppliers
+        takes = 1.0 + scenario.supply.lead_time_spread * np.linspace(-1.0, 1.0, scenario.supply.suppliers)[supplier]
         return cls(
             ids=Index(f"item-{number:05d}" for number in item + 1),
             category=category,
@@ -71,7 +75,9 @@ class Goods:
             price=price,
             unit_cost=np.maximum(np.round(price * (1.0 - margin), 2), 0.01),
             pack_size=pack,
-            supplier=(category % scenario.supply.suppliers).astype(np.int64),
+            supplier=supplier.astype(np.int64),
+            lead_time_days=scenario.supply.lead_time_days * takes,
+            lead_time_sd_days=scenario.supply.lead_time_sd_days * takes,
             volume_l=np.round(volume, 2),
             weight_kg=np.round(volume * (0.3 + 0.6 * draws.uniforms("weight", item)), 2),
             shelf_life_days=np.where(spoils[category], np.maximum(np.round(life), 3.0), np.nan),

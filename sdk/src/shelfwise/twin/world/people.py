@@ -49,10 +49,11 @@ class People:
 
     @classmethod
     def draw(cls, scenario: Scenario, draws: Keyed, goods: Goods, places: Places) -> People:
-        """Draw the customers of a world, as many around each warehouse."""
+        """Draw the customers of a world, as many around each warehouse that sells."""
         asked, radius = scenario.people, scenario.delivery.radius_km
         who = np.arange(asked.customers)
-        home = who % len(places.warehouses)
+        sells = np.flatnonzero(places.sells)
+        home = sells[who % len(sells)]
         first = len(places.suppliers)
         distance = radius * np.sqrt(draws.uniforms("distance", who))
         angle = 2 * np.pi * draws.uniforms("angle", who)

@@ -25,12 +25,16 @@ _APART, _FAR = 3.0, 12.0
 
 @attrs.frozen(eq=False)
 class Places:
-    """Names and places in kilometres north and east of the first warehouse; suppliers come first in ``names``."""
+    """Names and places in kilometres north and east of the first warehouse; suppliers come first in ``names``.
+
+    ``sells`` (warehouses,) tells which warehouses have customers.
+    """
 
     suppliers: Index
     warehouses: Index
     north_km: Floats
     east_km: Floats
+    sells: NDArray[np.bool_]
 
     @cached_property
     def names(self) -> Index:
@@ -51,6 +55,7 @@ class Places:
             warehouses=Index(f"warehouse-{number}" for number in range(1, asked.warehouses + 1)),
             north_km=np.concatenate([_FAR * radius * np.cos(direction), [0.0], far * np.cos(angle)]),
             east_km=np.concatenate([_FAR * radius * np.sin(direction), [0.0], far * np.sin(angle)]),
+            sells=(np.arange(asked.warehouses) > 0) | asked.first_sells,
         )
 
     @staticmethod

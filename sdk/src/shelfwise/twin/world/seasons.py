@@ -20,6 +20,8 @@ FIRST_DAY = np.datetime64("2025-01-06", "D")
 _WEEK = np.array([0.9, 0.85, 0.9, 1.0, 1.2, 1.35, 0.8])
 _YEAR, _SEASON = 0.12, 0.35
 """Amplitudes of the year in visits, and of a category's season in appeal."""
+_HOLIDAY = 0.35
+"""What a holiday multiplies visits by."""
 _CUTS = 0.15, 0.2, 0.3
 PLANNED_WEEKS = 6
 """Promotions are planned so many weeks beyond the run."""
@@ -38,11 +40,12 @@ class Promotions:
 class Seasons:
     """Arrays by day.
 
-    ``busy`` (days,) multiplies visits, ``appeal`` (days, items) is added to what items are worth, ``price`` is in
-    currency and ``promoted`` tells of an offer, both (days, items).
+    ``busy`` (days,) multiplies visits, ``holiday`` (days,) stands in the calendar, ``appeal`` (days, items) is added to
+    what items are worth, ``price`` is in currency and ``promoted`` tells of an offer, both (days, items).
     """
 
     busy: Floats
+    holiday: NDArray[np.bool_]
     appeal: NDArray[np.float32]
     price: NDArray[np.float32]
     promoted: NDArray[np.bool_]
@@ -54,6 +57,7 @@ class Seasons:
         weeks = scenario.history_weeks + scenario.weeks + PLANNED_WEEKS
         day, item = np.arange(7 * weeks), np.arange(len(goods))
         busy = _WEEK[day % 7] * (1.0 + _YEAR * np.sin(2 * np.pi * (day / 365.25 + draws.uniforms("year"))))
+        holiday = np.isin(FIRST_DAY + day, np.array(scenario.holidays, dtype="datetime64[D]"))
         peak = 2 * np.pi * draws.uniforms("season", goods.category)
         season = _SEASON * np.sin(2 * np.pi * day[:, None] / 365.25 + peak)
         step = draws.normals("drift", np.arange(weeks)[:, None], item)
@@ -69,7 +73,8 @@ class Seasons:
         factor = np.ones((weeks, len(goods)))
         factor[at, row] = 1.0 - cut
         return cls(
-            busy=busy,
+            busy=np.where(holiday, _HOLIDAY, 1.0) * busy,
+            holiday=holiday,
             appeal=(season + np.repeat(trend, 7, axis=0)).astype(np.float32),
             price=np.repeat(np.round(goods.price * factor, 2), 7, axis=0).astype(np.float32),
             promoted=np.repeat(on_offer, 7, axis=0),

@@ -1,4 +1,4 @@
-"""A small, made-up retailer whose tables agree: for a first try, the demo and the tests."""
+"""The sample retailer, for a first try, the demo and the tests: a shop of the twin after half a year of trade."""
 
 from __future__ import annotations
 
@@ -6,38 +6,36 @@ from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
+import attrs
 import pandas as pd
 
-from shelfwise.dataset.sample import today, world
-from shelfwise.dataset.sample.history import history
+from shelfwise.twin.life import Life
+from shelfwise.twin.opening import Opening
+from shelfwise.twin.sample.presentation import presented
+from shelfwise.twin.scenario_file import parse_scenario, scenario_text
+from shelfwise.twin.world import World
+
+__all__ = ["sample_tables", "write_sample"]
 
 CONFIG_NAME = "shelfwise.toml"
+_SCENARIO = "sample"
+_ANONYMOUS = 0.2
+"""Share of the shoppers whom the shop does not know."""
 
 
 def sample_tables(seed: int = 0, customers: int = 400) -> dict[str, pd.DataFrame]:
-    """Return every table of the schema for a retailer with 120 items, two stores and a warehouse.
+    """Return every table of the schema for a grocer with 120 items, a warehouse and two stores.
 
-    26 weeks of history with a weekly season, promotions and recorded stock-outs; the same seed gives the same tables.
+    They are the books of a world of the twin's scenario ``sample``, lived through for 26 weeks under a simple rule:
+    sales and clicks of ``customers`` on record and of some who are not, stock-outs, promotions, items launched in the
+    last weeks, and the baskets to bring on the next day. The same seed gives the same tables.
     """
-    rng = np.random.default_rng(seed)
-    items = world.items(rng)
-    people = world.customers(rng, customers)
-    calendar = world.calendar(rng)
-    past = history(rng, items, people, calendar)
-    return {
-        "events": past.events,
-        "items": items,
-        "customers": people,
-        "demand": past.demand,
-        "nodes": world.nodes(),
-        "lanes": world.lanes(items),
-        "stock": today.stock(rng, items, past.units),
-        "promotions": past.promotions,
-        "calendar": calendar,
-        "vehicles": today.vehicles(),
-        "deliveries": today.deliveries(rng, people),
-    }
+    scenario = parse_scenario(scenario_text(_SCENARIO), _SCENARIO)
+    shoppers = round(customers / (1.0 - _ANONYMOUS))
+    scenario = attrs.evolve(scenario, people=attrs.evolve(scenario.people, customers=shoppers))
+    life = Life.begin(World.draw(scenario, seed))
+    life.until(scenario.last_day, Opening(scenario, life.daily))
+    return presented(life, customers)
 
 
 def write_sample(directory: Path, seed: int = 0) -> list[Path]:
@@ -64,6 +62,3 @@ def write_sample(directory: Path, seed: int = 0) -> list[Path]:
                 if name != CONFIG_NAME or not (directory / name).exists():
                     (folder / name).replace(directory / name)
     return [directory / name for name in names]
-
-
-__all__ = ["sample_tables", "write_sample"]
