@@ -87,8 +87,9 @@ class Record:
         daily = self._of_days(day)
         return attrs.evolve(
             self._lasting,
-            **daily,
+            events=daily["events"],
             held_out=daily["events"].iloc[:0],
+            demand=daily["demand"],
             stock=self._stock(on_hand, under_way),
             as_of=moment(day),
         )
