@@ -114,7 +114,7 @@ def test_the_catalogue_is_that_of_the_sample_retailer():
 
     listed = [item["id"] for item in catalogue()]
     assert sorted(listed) == sorted(items.index)
-    assert sold[listed].is_monotonic_decreasing
+    assert sold.reindex(listed, fill_value=0).is_monotonic_decreasing
     for item in catalogue():
         assert (item["name"], item["category"], item["price"]) == tuple(
             items.loc[item["id"], ["description", "category", "price"]]
