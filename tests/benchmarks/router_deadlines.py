@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import numpy as np
@@ -22,6 +23,8 @@ _TIMES = 20
 def deadlines(limits):
     """Print the wall-clock seconds of plans: median, and the largest of all, with what they leave out."""
     prepare()
+    gc.collect()
+    gc.freeze()  # as a server does
     router = PyVRPRouter(iterations=ENDLESS, rounds=ENDLESS, workers=1)
     print(f"{'deliveries':>10}{'limit s':>9}{'median s':>10}{'longest s':>10}{'over %':>8}{'skipped':>9}{'wrong':>7}")
     for size in _SIZES:
