@@ -41,24 +41,27 @@ def delivery_costs(draft: Draft) -> DeliveryCosts | None:
     if not len(rows) or not len(depots):
         return None
     names = np.array([delivery.zone for delivery in problem.deliveries], dtype=object)
-    customers = problem.state.customers
-    zones = Index(sorted({*names[(names != "") & ~own], *(zone for zone in customers.zone if zone)}))
+    living = problem.state.customers.rows_by_zone
+    zones = Index(sorted({*names[(names != "") & ~own], *filter(None, living)}))
     nodes = Index(problem.travel.depots[depot - len(problem)] for depot in depots.tolist())
-    at_home = np.flatnonzero(_located(problem))
+    located, nobody = _located(problem), np.zeros(0, np.int64)
+    delivered, lived = [], []
+    for zone in zones:
+        there = rows[names[rows] == zone]
+        known = nobody if len(there) else living.get(zone, nobody)
+        known = known[located[known]]
+        delivered.append(_spread(rows if not len(there) + len(known) else there))
+        lived.append(_spread(known))
+    spots = _Spots.of_deliveries(problem, np.concatenate([nobody, *delivered]))
+    spots = spots.beside(_Spots.of_customers(problem, np.concatenate([nobody, *lived])))
+    zone_of = np.repeat(np.tile(np.arange(len(zones)), 2), [len(part) for part in (*delivered, *lived)])
     legs = _legs(draft)
     legs = legs[:, ~np.append(own, np.zeros(len(problem.distance) - len(own), np.bool_))[legs[:2]].any(axis=0)]
-    everywhere = _Spots.of_deliveries(problem, _spread(rows))
-    cost, days = np.empty((len(zones), len(nodes))), np.empty((len(zones), len(nodes)))
-    for row, zone in enumerate(zones):
-        delivered, living = rows[names[rows] == zone], at_home[customers.zone[at_home] == zone]
-        spots = everywhere
-        if len(delivered):
-            spots = _Spots.of_deliveries(problem, _spread(delivered))
-        elif len(living):
-            spots = _Spots.of_customers(problem, _spread(living))
-        for column, depot in enumerate(depots.tolist()):
-            cost[row, column] = _detour(problem, legs, spots, depot).mean()
-            days[row, column] = _days(problem, spots, depot).min()
+    cost, days = np.zeros((len(zones), len(nodes))), np.full((len(zones), len(nodes)), np.inf)
+    for column, depot in enumerate(depots.tolist()):
+        np.add.at(cost[:, column], zone_of, _detour(problem, legs, spots, depot))
+        np.minimum.at(days[:, column], zone_of, _days(problem, spots, depot))
+    cost /= np.bincount(zone_of, minlength=len(zones))[:, None]
     return DeliveryCosts(zones=zones, nodes=nodes, marginal_cost=cost, promise_days=days)
 
 
@@ -93,6 +96,11 @@ class _Spots:
         )
         km = np.column_stack([np.where(np.isfinite(km), km, ANY_TIME), np.zeros(len(rows))])
         return cls(np.full(len(rows), -1), km, km, km, km, np.full(len(rows), problem.service.mean()))
+
+    def beside(self, others: _Spots) -> _Spots:
+        """Return these spots, and others behind them."""
+        mine, theirs = attrs.astuple(self, recurse=False), attrs.astuple(others, recurse=False)
+        return _Spots(*(np.concatenate(pair) for pair in zip(mine, theirs, strict=True)))
 
 
 def _own(problem: Problem) -> NDArray[np.bool_]:

@@ -107,7 +107,7 @@ class OpenOrders:
     arrives_on: NDArray[np.datetime64] = array("datetime64[D]", default=())
 
 
-@attrs.frozen
+@attrs.define(frozen=True, slots=False)
 class Customers:
     """The customers on record. ``node_id`` names the node that serves each, blank where that is not known.
 
@@ -126,6 +126,14 @@ class Customers:
     longitude: NDArray[np.float64] = array(
         np.float64, default=attrs.Factory(lambda self: self._unknown(), takes_self=True)
     )
+
+    @cached_property
+    def rows_by_zone(self) -> dict[str, NDArray[np.int64]]:
+        """The rows of the customers of each zone."""
+        rows: dict[str, list[int]] = {}
+        for row, zone in enumerate(self.zone.tolist()):
+            rows.setdefault(zone, []).append(row)
+        return {zone: np.array(of_zone, dtype=np.int64) for zone, of_zone in rows.items()}
 
     def _unknown(self) -> NDArray[np.float64]:
         return np.full(len(self.index), np.nan)
