@@ -19,6 +19,7 @@ _LEAST = 1e-7
 
 _STRINGS = ((1, False), (2, False), (2, True), (3, False), (3, True))
 """Length of the strings that are moved, and whether they are turned round on the way."""
+_LENGTHS, _TURNED = (np.array(column)[:, None, None] for column in zip(*_STRINGS, strict=True))
 
 
 def reorder(problem: Problem, kind: int, stops: list[int]) -> list[int]:
@@ -46,7 +47,8 @@ def _promising(problem: Problem, kind: int, stops: list[int]) -> Iterator[list[i
     leg = types.cost_per_km[kind] * problem.distance[tour[:, None], tour]
     if types.cost_per_minute[kind] > 0:
         leg = leg + types.cost_per_minute[kind] * types.pace[kind] * problem.minutes[tour[:, None], tour]
-    gains = np.stack([_turns(leg), *(_shifts(leg, length, turned) for length, turned in _STRINGS)])
+    along = _along(leg)
+    gains = np.concatenate([_turns(leg, along), _shifts(leg, along)])
     tries = min(_TRIES, gains.size)
     best = np.argpartition(gains, tries - 1, axis=None)[:tries]
     best = best[np.argsort(gains.ravel()[best], kind="stable")]
@@ -56,24 +58,28 @@ def _promising(problem: Problem, kind: int, stops: list[int]) -> Iterator[list[i
         yield _turned(stops, int(i), int(k)) if move == 0 else _shifted(stops, int(i), int(k), *_STRINGS[move - 1])
 
 
-def _turns(leg: Floats) -> Floats:
-    """Return the change of cost when stops i to k are turned round, of shape (stops + 1, stops + 1)."""
+def _turns(leg: Floats, along: tuple[Floats, Floats]) -> Floats:
+    """Return the change of cost when stops i to k are turned round, of shape (1, stops + 1, stops + 1)."""
     size = len(leg) - 1
-    i, k = np.arange(size)[:, None], np.arange(size)[None, :]
-    forth, back = _along(leg)
+    i, k = np.arange(size)[:, None], np.arange(size)
+    forth, back = along
     inner = (back[k] - back[i]) - (forth[k] - forth[i])
     change = leg[i - 1, k] + leg[i, k + 1] - leg[i - 1, i] - leg[k, k + 1] + inner
-    return np.where((i > 0) & (k > i), change, np.inf)
+    return np.where((i > 0) & (k > i), change, np.inf)[None]
 
 
-def _shifts(leg: Floats, length: int, turned: bool) -> Floats:
-    """Return the change of cost when ``length`` stops from i on move behind place k, shaped as in :func:`_turns`."""
+def _shifts(leg: Floats, along: tuple[Floats, Floats]) -> Floats:
+    """Return the change of cost when each string of stops from i on moves behind place k.
+
+    Of shape (strings, stops + 1, stops + 1).
+    """
     size = len(leg) - 1
-    i, k = np.arange(size)[:, None], np.arange(size)[None, :]
+    length, turned = _LENGTHS, _TURNED
+    i, k = np.arange(size)[:, None], np.arange(size)
     last = np.minimum(i + length - 1, size - 1)
-    forth, back = _along(leg)
-    head, tail = (last, i) if turned else (i, last)
-    inner = (back[last] - back[i]) - (forth[last] - forth[i]) if turned else 0.0
+    forth, back = along
+    head, tail = np.where(turned, last, i), np.where(turned, i, last)
+    inner = np.where(turned, (back[last] - back[i]) - (forth[last] - forth[i]), 0.0)
     closed = leg[i - 1, last + 1] - leg[i - 1, i] - leg[last, last + 1]
     change = closed + inner + leg[k, head] + leg[tail, k + 1] - leg[k, k + 1]
     return np.where((i > 0) & (i + length <= size) & ((k < i - 1) | (k > last)), change, np.inf)
