@@ -70,14 +70,14 @@ class _Merging:
         head, tail = self.owner[first], self.owner[second]
         if head == tail:
             return
-        load = [a + b for a, b in zip(self.load[head], self.load[tail], strict=True)]
-        if any(a > b for a, b in zip(load, self.capacity[self.kind[first]], strict=True)):
-            return
         front, back = self.members[head], self.members[tail]
         if self.problem.reversible:
             front = front if front[-1] == first else front[::-1]
             back = back if back[0] == second else back[::-1]
         if front[-1] != first or back[0] != second:
+            return
+        load = [a + b for a, b in zip(self.load[head], self.load[tail], strict=True)]
+        if any(a > b for a, b in zip(load, self.capacity[self.kind[first]], strict=True)):
             return
         if self.problem.timed and not self._in_time(front, back):
             return
