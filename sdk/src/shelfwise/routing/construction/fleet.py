@@ -55,16 +55,21 @@ def route_costs(problem: Problem, stops: list[int]) -> Floats:
 
 def route_cost(problem: Problem, kind: int, stops: list[int]) -> float:
     """Return what a route costs with a vehicle of type ``kind``, inf where windows or the shift forbid it."""
-    types, places = problem.types, [int(problem.types.depot[kind]), *stops, int(problem.types.end[kind])]
-    km = problem.distance[places[:-1], places[1:]].sum()
-    cost = float(types.fixed_cost[kind] + types.cost_per_km[kind] * km)
+    types = problem.types
+    places = np.array([types.depot[kind], *stops, types.end[kind]])
+    leaves, arrives = places[:-1], places[1:]
+    km = problem.distance[leaves, arrives]
+    cost = float(types.fixed_cost[kind] + types.cost_per_km[kind] * km.sum())
     if not problem.timed:
         return cost
+    minutes = km if problem.minutes is problem.distance else problem.minutes[leaves, arrives]
     whole = yard = Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))
-    legs = (types.pace[kind] * problem.minutes[places[:-1], places[1:]]).tolist()
-    for visit, leg in zip((*(problem.visits[stop] for stop in stops), yard), legs, strict=True):
+    visits = [*(problem.visits[stop] for stop in stops), yard]
+    for visit, leg in zip(visits, (types.pace[kind] * minutes).tolist(), strict=True):
         whole = join_one(whole, visit, leg)
-    return cost + float(types.cost_per_minute[kind]) * whole.duration if np.isfinite(whole.duration) else np.inf
+        if whole.duration == np.inf:
+            return np.inf
+    return float(cost + types.cost_per_minute[kind] * whole.duration)
 
 
 def cheapest_type(solution: Solution, number: int) -> int:
