@@ -55,20 +55,22 @@ class BaselineRouter:
         solution = construct(problem, search_ends)
         near = nearest(problem, _RUINS)
         improve(solution, near[:, :_MOVES], search_ends)
-        self._search(solution, near, request.seed, search_ends)
-        improve(solution, near[:, :_MOVES], search_ends)
+        if self._search(solution, near, request.seed, search_ends):
+            improve(solution, near[:, :_MOVES], search_ends)
         settle(solution, search_ends)
         in_time = not search_ends.expired
         draft = drafted(problem, request, solution, writing)
         return write_plan(draft, request, writing, solver="savings", in_time=in_time)
 
-    def _search(self, solution: Solution, near: Ints, seed: int, deadline: Deadline) -> None:
-        """Ruin and recreate, and leave the solution at the best plan seen."""
+    def _search(self, solution: Solution, near: Ints, seed: int, deadline: Deadline) -> bool:
+        """Ruin and recreate, leave the solution at the best plan seen, and tell whether that is a better one."""
         search = RuinAndRecreate(
             solution, near, seed, removed=self.removed, warmth=self.warmth, cooling_rounds=self.cooling_rounds
         )
+        first = search.best
         for _ in range(min(self.rounds_per_delivery * len(solution.problem), self.most_rounds)):
             if deadline.expired:
                 break
             search.round()
         solution.restore(search.best)
+        return search.best is not first
