@@ -108,7 +108,7 @@ class _Sweep:
     def _exchanges(self, a: Ints, b: Ints, given: int, taken: int) -> _Priced:
         """Return the paying moves that give stops behind slot ``a`` for stops behind slot ``b``."""
         one, two = self._string(a, given), self._string(b, taken)
-        keep = np.flatnonzero(np.logical_and.reduce([row >= 0 for row in (*one, *two)]))
+        keep = np.flatnonzero(np.logical_and.reduce([string[-1] >= 0 for string in (one, two) if string]))
         first = _Half(a, two, one[-1] if one else a).where(keep)
         second = _Half(b, one, two[-1] if two else b).where(keep)
         return self._paying(first, second, given, taken)
@@ -131,17 +131,15 @@ class _Sweep:
 
     def _paying(self, one: _Half, two: _Half, given: int, taken: int) -> _Priced:
         """Return gain, slots and numbers of stops of the moves that are feasible and pay."""
-        solution = self.solution
-        r, s = solution.route[one.slot], solution.route[two.slot]
-        before = solution.route_cost[r] + solution.route_cost[s]
-        after = self._cost(one) + self._cost(two)
-        keep = np.flatnonzero(after < before - _LEAST)
-        one, two, change = one.where(keep), two.where(keep), (after - before)[keep]
-        if self.problem.timed:
-            change = change + self._hours(one) + self._hours(two)
-            keep = np.flatnonzero(change < -_LEAST)
-            one, two, change = one.where(keep), two.where(keep), change[keep]
-        return change, one.slot, two.slot, np.full(len(change), given), np.full(len(change), taken)
+        route, cost = self.solution.route, self.solution.route_cost
+        before = cost[route[one.slot]] + cost[route[two.slot]]
+        # The second route is the one that grows, and most often does not fit.
+        cost, hours = self._cost(two), self._hours(two)
+        keep = np.flatnonzero(cost + hours < before)
+        one, two = one.where(keep), two.where(keep)
+        change = self._cost(one) + cost[keep] - before[keep] + self._hours(one) + hours[keep]
+        keep = np.flatnonzero(change < -_LEAST)
+        return change[keep], one.slot[keep], two.slot[keep], np.full(len(keep), given), np.full(len(keep), taken)
 
     def _cost(self, half: _Half) -> Floats:
         """Return the cost of the new routes but for their hours, inf where they are not feasible for other reasons."""
@@ -164,6 +162,8 @@ class _Sweep:
     def _hours(self, half: _Half) -> Floats:
         """Return the cost of the hours of the new routes, inf where they miss a window or the end of the shift."""
         solution, problem = self.solution, self.problem
+        if not problem.timed:
+            return np.zeros(len(half.slot))
         kind, place = solution.kind[solution.route[half.slot]], solution.place[half.slot]
         pace = problem.types.pace[kind]
         whole = Segment(*(part[half.slot] for part in solution.before))
