@@ -139,14 +139,15 @@ def _over(
 
 def _check_exposure(exposure: Exposure, state: State) -> list[str]:
     shape = (len(exposure.items), len(exposure.nodes), exposure.impressions.shape[-1])
-    return [
-        *_known("exposure", exposure.items, state.items.index),
-        *_known("exposure", exposure.nodes, state.nodes.index),
-        *_shape("exposure.impressions", exposure.impressions, shape),
-        *_shape("exposure.extra_units", exposure.extra_units, shape),
-        *_finite("exposure.impressions", exposure.impressions),
-        *_finite("exposure.extra_units", exposure.extra_units),
-    ]
+    problems = _known("exposure", exposure.items, state.items.index)
+    problems += _known("exposure", exposure.nodes, state.nodes.index)
+    for name in ("impressions", "extra_units", "promised_units", "past_units"):
+        values = getattr(exposure, name)
+        if values is not None:
+            problems += [*_shape(f"exposure.{name}", values, shape), *_finite(f"exposure.{name}", values)]
+    if not 0.0 <= exposure.substituted_share <= 1.0:
+        problems.append(f"exposure.substituted_share is {exposure.substituted_share}; it must be from 0 to 1")
+    return problems
 
 
 def check_forecast(request: ForecastRequest, state: State, answer: DemandForecast) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeForecaster, FakeInventory, small_state
 
 from shelfwise.coordination import Signals, StandingSignals
-from shelfwise.coordination.objective import Belief, contribution, extra_units
+from shelfwise.coordination.objective import Belief, contribution
 from shelfwise.coordination.route_cost import route_cost, routing_report
 from shelfwise.coordination.signals import damped
 from shelfwise.coordination.transfers import transfer_deliveries
@@ -96,16 +96,6 @@ def test_extra_units_add_their_margin_where_stock_allows():
 
     assert worth(shown, state=plenty, rate=0.0) - worth(state=plenty, rate=0.0) == pytest.approx(5.0 * 1.0)
     assert worth(shown, state=nothing, rate=0.0) - worth(state=nothing, rate=0.0) == pytest.approx(0.0, abs=1e-6)
-
-
-def test_extra_units_are_laid_on_the_axes_of_the_forecast():
-    """Items, nodes and days that the forecast does not have are left out."""
-    strange = Exposure(Index(("apple", "kiwi")), Index(("shop", "moon")), np.ones((2, 2, 99)), np.ones((2, 2, 99)))
-
-    units = extra_units(strange, forecast())
-
-    assert units.shape == (3, 1, 10)
-    assert units.sum() == 10
 
 
 def test_skipped_deliveries_are_charged():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 import pytest
 
 from shelfwise.invariants import check_forecast
-from shelfwise.series import answer, extra_units
+from shelfwise.series import answer
 from shelfwise.types import Exposure, ForecastRequest, Index, State
 
 REQUEST = ForecastRequest(("a", "b"), ("s",), 3, (0.9, 0.1))
@@ -25,23 +26,6 @@ def made(mean, quantiles=None, parts=None, exposure=None):
     out = answer(REQUEST, State(), mean=mean, quantiles=quantiles, parts=parts or {}, exposure=exposure)
     assert check_forecast(REQUEST, State(), out) == ()
     return out
-
-
-def test_extra_units_stand_in_the_order_of_the_request():
-    """Items that are not asked for are left out; days and items that the exposure leaves out get none."""
-    extra = extra_units(exposure(np.array([1.0, 2.0])), REQUEST)
-
-    assert extra[:, 0].tolist() == [[0.0, 0.0, 0.0], [1.0, 2.0, 0.0]]
-    assert not extra_units(None, REQUEST).any()
-
-
-@pytest.mark.parametrize("shape", [(0, 1, 2), (1, 0, 2), (1, 1, 0)])
-def test_an_exposure_of_nothing_gives_no_units(shape):
-    """Slates that show nothing, or no node that sold anything, leave the forecast as it is."""
-    items, nodes = Index(("b",)[: shape[0]]), Index(("s",)[: shape[1]])
-    nothing = Exposure(items, nodes, np.zeros(shape), np.zeros(shape))
-
-    assert extra_units(nothing, REQUEST).tolist() == [[[0.0] * 3], [[0.0] * 3]]
 
 
 def test_the_exposure_is_a_part_on_top():
@@ -78,3 +62,14 @@ def test_quantiles_that_cross_are_put_in_order():
     crossed = np.stack([mean - 1, mean + 1])
 
     assert made(mean, quantiles=crossed).quantiles[:, 0, 0, 0].tolist() == [6.0, 4.0]
+
+
+def test_what_is_bought_instead_is_never_more_than_was_expected():
+    """An exposure that takes more than there is leaves a forecast, mean and quantiles, of nothing."""
+    units = np.array([1.0, 2.0])
+    lost = attrs.evolve(exposure(units), past_units=exposure(9.0 * units).extra_units)
+
+    lowered = made(np.full((2, 3), 5.0), exposure=lost)
+
+    assert lowered.mean[1, 0].tolist() == [0.0, 0.0, 5.0]
+    assert lowered.quantiles[:, 1, 0].tolist() == [[1.0, 1.0, 6.0], [0.0, 0.0, 4.0]]

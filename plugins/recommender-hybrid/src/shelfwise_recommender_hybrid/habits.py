@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from shelfwise.slates import Trial
+from shelfwise.slates import Trial, steered_units
 from shelfwise.types import EventKind
 from shelfwise_recommender_hybrid.sequences import History
 
@@ -22,7 +23,8 @@ __all__ = ["Habits"]
 class Habits:
     """What turns purchases into units on nodes and days; see :class:`~shelfwise.slates.Effects`.
 
-    ``lines`` is the mean number of items in a basket, ``trial`` what was bought without being shown.
+    ``lines`` is the mean number of items in a basket, ``trial`` what was bought without being shown, and
+    ``steered`` what slates have sold of late.
     """
 
     units: NDArray[np.float64]
@@ -32,6 +34,7 @@ class Habits:
     visits: NDArray[np.float64]
     lines: float
     trial: Trial
+    steered: sparse.csr_array
 
     @classmethod
     def of(cls, dataset: Dataset, history: History, window_days: float) -> Habits:
@@ -59,4 +62,5 @@ class Habits:
             visits=visits,
             lines=purchases.item.size / baskets if baskets else 1.0,
             trial=Trial.of(dataset, window_days),
+            steered=steered_units(dataset, items, history.customers, window_days),
         )

@@ -43,6 +43,7 @@ class Counter:
             node_share=habits.node_share,
             weekday_share=habits.weekday_share,
             visits=habits.visits,
+            steered=habits.steered,
         )
         zones = self.model.zones.ids
         return SlateMaker(

@@ -41,6 +41,7 @@ def save(model: Model, directory: Path) -> None:
         "content": _packed(model.content.matrix) | {"category": model.content.category},
         "facts": {name: getattr(model.facts, name) for name in _FACTS},
         "habits": {name: getattr(model.habits, name) for name in _HABITS},
+        "steered": _packed(model.habits.steered),
         "gate": model.gate.tensors(),
         "calibration": model.calibration.tensors(),
         "model": {"zone": model.zone, "tie": model.tie, "popularity": model.popularity},
@@ -82,6 +83,7 @@ def load(directory: Path) -> Model:
         node_ids=tuple(document["node_ids"]),
         lines=document["lines"],
         trial=Trial(**document["trial"]),
+        steered=_unpacked(parts["steered"]),
     )
     zones = Index(tuple(document["zones"]))
     popularity = parts["model"]["popularity"]

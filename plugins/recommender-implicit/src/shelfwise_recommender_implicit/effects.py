@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.slates import Effects, Trial
+from shelfwise.slates import Effects, Trial, steered_units
 from shelfwise.types import EventKind, Index
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def effects_of(dataset: Dataset, items: Index, customers: Index, *, days: int, i
         # Day 0, the first of 1970, was a Thursday.
         weekday_share=np.bincount((day + 3) % 7, minlength=7).astype(np.float64),
         visits=_visits(bought, day, customers) * days / max(1.0, float(np.ptp(day)) if day.size else 1.0),
+        steered=steered_units(dataset, items, customers, days),
     )
 
 

@@ -51,6 +51,8 @@ class Learned:
             "visits": effects.visits,
         }
         arrays |= _pack("weight", past.weight) | _pack("bought", past.bought)
+        if effects.steered is not None:
+            arrays |= _pack("steered", effects.steered)
         np.savez(directory / _ARRAYS, allow_pickle=False, **arrays)
         document = {
             "items": past.items.ids,
@@ -89,6 +91,7 @@ class Learned:
                 node_share=arrays["node_share"],
                 weekday_share=arrays["weekday_share"],
                 visits=arrays["visits"],
+                steered=_unpack("steered", arrays),
             ),
             lines=document["lines"],
         )

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.coordination.ordering_cost import LASTING_DAYS, ordering_cost
-from shelfwise.types import DemandForecast, Exposure, Recommendations, ReplenishmentPlan, State
+from shelfwise.types import DemandForecast, Recommendations, ReplenishmentPlan, State
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +56,10 @@ def contribution(
     forecast = belief.forecast
     items, nodes = state.items.index.positions(forecast.items), state.nodes.index.positions(forecast.nodes)
     margin, unit_cost = state.items.margin[items], state.items.unit_cost[items]
-    demand = forecast.mean + extra_units(recommendations.exposure if recommendations else None, forecast)
+    demand = forecast.mean
+    if recommendations is not None and recommendations.exposure is not None:
+        category = state.items.category_codes[items]
+        demand = demand + recommendations.exposure.caused_units(forecast.items, forecast.nodes, category, demand)
     supply = _supply(state, replenishment, forecast.horizon_days)[items]
     soon, in_all = np.zeros(state.on_hand.shape), np.zeros(state.on_hand.shape)
     in_all[np.ix_(items, nodes)] = demand.mean(axis=2) * LASTING_DAYS
@@ -82,20 +85,6 @@ def contribution(
     soon_in_network[items] = mean
     before = _supply(state, None, forecast.horizon_days)
     return total - ordering_cost(state, replenishment, before, soon, in_all, soon_in_network)
-
-
-def extra_units(exposure: Exposure | None, forecast: DemandForecast) -> Floats:
-    """Return the exposure's extra units on the axes of a forecast, of shape (items, nodes, days)."""
-    units = np.zeros(forecast.mean.shape)
-    if exposure is None:
-        return units
-    items, nodes = forecast.items.positions(exposure.items), forecast.nodes.positions(exposure.nodes)
-    days = min(forecast.horizon_days, exposure.extra_units.shape[2])
-    known = np.flatnonzero(items >= 0), np.flatnonzero(nodes >= 0)
-    units[np.ix_(items[known[0]], nodes[known[1]], np.arange(days))] = exposure.extra_units[
-        np.ix_(*known, np.arange(days))
-    ]
-    return units
 
 
 @attrs.frozen(eq=False)

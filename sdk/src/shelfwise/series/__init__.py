@@ -27,7 +27,7 @@ a calendar tells of them. :class:`Norms` holds levels, seasons and spreads that 
 records and new items can be forecast from them.
 """
 
-from shelfwise.series.answers import answer, extra_units
+from shelfwise.series.answers import answer
 from shelfwise.series.cadence import Cadence
 from shelfwise.series.categories import groups_of
 from shelfwise.series.covariates import HOLIDAY, Covariates, holidays, read_calendar, read_covariates
@@ -65,7 +65,6 @@ __all__ = [
     "answer",
     "demand_quantiles",
     "discounted_sums",
-    "extra_units",
     "fit_likeness",
     "fit_norms",
     "fit_spreads",

@@ -37,6 +37,7 @@ from shelfwise.slates.rows import Rows
 from shelfwise.slates.rules import Blocks, Rule
 from shelfwise.slates.session import KINDS, Session
 from shelfwise.slates.shelf import Served, Shelf
+from shelfwise.slates.steered import steered_units
 from shelfwise.slates.trial import Trial
 from shelfwise.slates.visitors import Visitors
 
@@ -61,6 +62,7 @@ __all__ = [
     "Trial",
     "Visitors",
     "association",
+    "steered_units",
     "taken",
     "top",
 ]

@@ -8,10 +8,14 @@ from datetime import date
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from shelfwise.types import Exposure, Index
 
 __all__ = ["Effects", "Tally"]
+
+_SUBSTITUTED = 0.5
+"""Assumed: a random draw cannot tell, since what it keeps out of a slate makes room for something else."""
 
 
 @attrs.frozen(eq=False)
@@ -22,7 +26,9 @@ class Effects:
     part of the purchases of shown items that would not have happened otherwise, ``units`` the mean quantity of one
     purchase of each item, of shape (items,). ``node_share`` says how demand spreads over ``node_ids`` where the slate
     leaves the node open, ``weekday_share`` how it spreads over the week, Monday first. ``visits`` is how often each
-    known customer sees a slate within the window, of shape (customers,); a stranger sees this one.
+    known customer sees a slate within the window, of shape (customers,); a stranger sees this one. ``steered`` tells
+    what slates have sold of late; see :func:`~shelfwise.slates.steered.steered_units`. ``substituted_share`` is the
+    part of the purchases caused that is not made of other items of the category.
     """
 
     days: int
@@ -32,6 +38,8 @@ class Effects:
     node_share: NDArray[np.float64]
     weekday_share: NDArray[np.float64]
     visits: NDArray[np.float64]
+    steered: sparse.csr_array | None = None
+    substituted_share: float = _SUBSTITUTED
 
     def share_of_nodes(self, nodes: Index) -> NDArray[np.float64]:
         """Return how demand spreads over ``nodes``, evenly where nothing is known."""
@@ -51,12 +59,16 @@ class Effects:
 
 @attrs.frozen(eq=False)
 class Tally:
-    """Impressions and purchases that slates cause, summed by item and node (-1 undecided), one entry per pair."""
+    """What slates cause, summed by item and node (-1 undecided), one entry per pair.
+
+    ``past`` are the units a day that the same customers have bought of slates of late.
+    """
 
     item: NDArray[np.int64]
     node: NDArray[np.int64]
     impressions: NDArray[np.float64]
     purchases: NDArray[np.float64]
+    past: NDArray[np.float64]
 
     @classmethod
     def of(
@@ -71,16 +83,21 @@ class Tally:
         Whoever buys an item has seen it, so impressions are at least the purchases.
         """
         shown = item >= 0
-        impressions = np.maximum(visits[:, None], probability)
-        return cls._summed(item[shown], node[shown], impressions[shown], probability[shown])
+        impressions = np.maximum(visits[:, None], probability)[shown]
+        return cls._summed(item[shown], node[shown], impressions, probability[shown], np.zeros(len(impressions)))
+
+    def after(self, item: NDArray[np.int64], node: NDArray[np.int64], units: NDArray[np.float64]) -> Tally:
+        """Return this with the units a day of past purchases, of shape (purchases,) each."""
+        nothing = np.zeros(len(item))
+        return Tally.sum([self, Tally(item, node, nothing, nothing, units)])
 
     @classmethod
     def sum(cls, tallies: Sequence[Tally]) -> Tally:
         """Add tallies up."""
         if len(tallies) == 1:
             return tallies[0]
-        names = ("item", "node", "impressions", "purchases")
-        empty = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
+        names = [field.name for field in attrs.fields(cls)]
+        empty = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0))
         columns = (
             np.concatenate([start, *(getattr(tally, name) for tally in tallies)])
             for name, start in zip(names, empty, strict=True)
@@ -94,6 +111,7 @@ class Tally:
         node: NDArray[np.int64],
         impressions: NDArray[np.float64],
         purchases: NDArray[np.float64],
+        past: NDArray[np.float64],
     ) -> Tally:
         width = int(node.max(initial=-1)) + 2
         key, place = np.unique(item * width + node + 1, return_inverse=True)
@@ -102,10 +120,11 @@ class Tally:
             node=key % width - 1,
             impressions=np.bincount(place, impressions, key.size).astype(np.float64),
             purchases=np.bincount(place, purchases, key.size).astype(np.float64),
+            past=np.bincount(place, past, key.size).astype(np.float64),
         )
 
     def exposure(self, items: Index, nodes: Index, effects: Effects, starts_on: date) -> Exposure:
-        """Return the exposure of the items shown, from ``starts_on`` over the days of the window."""
+        """Return the exposure of the items shown now or of late, from ``starts_on`` over the days of the window."""
         shown, place = np.unique(self.item, return_inverse=True)
         node_share, day_share = effects.share_of_nodes(nodes), effects.share_of_days(starts_on)
         decided = self.node >= 0
@@ -123,4 +142,6 @@ class Tally:
             impressions=spread(self.impressions),
             extra_units=effects.incremental_share * promised,
             promised_units=promised,
+            past_units=effects.incremental_share * effects.days * spread(self.past),
+            substituted_share=effects.substituted_share,
         )

@@ -22,6 +22,7 @@ from shelfwise.slates.reasons import Reasons, Wording
 from shelfwise.slates.retrieval import retrieve
 from shelfwise.slates.rows import Rows
 from shelfwise.slates.rules import SILENT, Blocks, Rule
+from shelfwise.slates.steered import of_customers
 from shelfwise.slates.token import key_of, token_of
 from shelfwise.slates.visitors import Visitors
 from shelfwise.slates.writing import Writer
@@ -164,8 +165,17 @@ class Shelf:
         agreed = zip(visitors.ids, visitors.consent.tolist(), strict=True)
         tokens = [token_of(self.request, customer) if consent else "" for customer, consent in agreed]
         slates = self._writer.slates(visitors, chosen, reasons, tokens)
-        visits = self.effects.visits_of(visitors.on_record)
-        return Served(slates, Tally.of(chosen.item, chosen.node, visits, chosen.probability))
+        return Served(slates, self._tally(visitors, chosen))
+
+    def _tally(self, visitors: Visitors, chosen: Chosen) -> Tally:
+        """Return what the slates will cause, beside what slates for the same customers have sold of late."""
+        effects = self.effects
+        tally = Tally.of(chosen.item, chosen.node, effects.visits_of(visitors.on_record), chosen.probability)
+        if effects.steered is None or not effects.steered.nnz:
+            return tally
+        row, item, units = of_customers(effects.steered, visitors.on_record)
+        home = np.full(len(visitors), -1) if self.offers.plain else self.homes.of_visitors(visitors)
+        return tally.after(item, home[row], units)
 
     def answer(self, served: Sequence[Served]) -> Recommendations:
         """Return the answer to the request, all its customers having been served in order."""

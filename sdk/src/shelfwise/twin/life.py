@@ -112,7 +112,7 @@ class Life:
         outcome = self.market.trade(day, looks, before)
         self.shelves.remove(outcome.sold.item, outcome.sold.node, outcome.sold.quantity)
         self._drops += baskets(self.world, day, outcome.sold)
-        self.record.enter(day, outcome, self.shelves.on_hand)
+        self.record.enter(day, outcome, self.shelves.on_hand, slates.log)
         degraded = morning.degraded + slates.degraded
         self.ledger.enter(day, waste=float((spoiled.sum(axis=1) * goods.unit_cost).sum()), degraded=degraded)
         self._account(outcome)

@@ -9,12 +9,17 @@ whatever is shown.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from shelfwise.twin.sales import Lines, served
 from shelfwise.twin.world import World
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["Looks", "Market", "Outcome", "Slates"]
 
@@ -44,6 +49,8 @@ class Slates:
     node: Ints
     degraded: int = 0
     """Stages that did not have the answer of their plugin."""
+    log: DataFrame | None = None
+    """What was shown to customers who agreed to it, as rows of the table of impressions."""
 
     @classmethod
     def empty(cls, visitors: int) -> Slates:

@@ -29,6 +29,8 @@ _RULE_OF_THUMB = 3.0
 """Elasticity by which the retailer's planner guesses what an offer will sell."""
 _HISTORY_DAYS = 182
 """Days of the past that the retailer learns from."""
+_LOGGED_DAYS = 56
+"""The last days with slates of which it keeps a log of what they showed."""
 
 
 def moment(day: int) -> datetime:
@@ -45,14 +47,17 @@ class Record:
     units: NDArray[np.float32] = attrs.field(init=False)
     in_stock: NDArray[np.bool_] = attrs.field(init=False)
     events: list[pd.DataFrame] = attrs.field(init=False, factory=list)
+    impressions: list[pd.DataFrame] = attrs.field(init=False, factory=list)
     _lasting: Dataset | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         shape = (self.world.scenario.last_day, len(self.world.goods), len(self.world.places.warehouses))
         self.units, self.in_stock = np.zeros(shape, np.float32), np.zeros(shape, bool)
 
-    def enter(self, day: int, outcome: Outcome, left: Floats) -> None:
-        """Write down a day: what was sold and clicked on, and whether there was some left of each item."""
+    def enter(self, day: int, outcome: Outcome, left: Floats, shown: pd.DataFrame | None) -> None:
+        """Write down a day: what was sold, clicked on and shown, and whether there was some left of each item."""
+        if shown is not None:
+            self.impressions.append(shown)
         sold, (who, what) = outcome.sold, outcome.clicks
         np.add.at(self.units[day], (sold.item, sold.node), sold.quantity)
         self.in_stock[day] = left > 0
@@ -87,9 +92,8 @@ class Record:
         daily = self._of_days(day)
         return attrs.evolve(
             self._lasting,
-            events=daily["events"],
+            **daily,
             held_out=daily["events"].iloc[:0],
-            demand=daily["demand"],
             stock=self._stock(on_hand, under_way),
             as_of=moment(day),
         )
@@ -99,13 +103,16 @@ class Record:
         return {**self._reference(), **self._of_days(day), "stock": self._stock(on_hand, under_way)}
 
     def _of_days(self, day: int) -> dict[str, pd.DataFrame]:
-        """Return events by time and demand by day, of the days that are learned from."""
+        """Return events by time, demand by day, and impressions if there are any, of the days that are learned from."""
         since = max(0, day + 1 - _HISTORY_DAYS)
         events = pd.concat(self.events[since : day + 1], ignore_index=True)
-        return {
+        found = {
             "events": events.sort_values("time", kind="stable", ignore_index=True),
             "demand": self._demand(since, day),
         }
+        if self.impressions:
+            found["impressions"] = pd.concat(self.impressions[-_LOGGED_DAYS:], ignore_index=True)
+        return found
 
     def _demand(self, since: int, day: int) -> pd.DataFrame:
         """Return a row a day, item and warehouse that sells, from an item's launch on."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from shelfwise.config import Config
 from shelfwise.configured_plugins import build_plugins
+from shelfwise.evaluation.impressions import impressions
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.plugins import PluginSet, call
 from shelfwise.twin.market import Slates
@@ -113,7 +114,11 @@ class Retailer:
             options=self._options(),
         )
         decision = self._ask(request)
-        return attrs.evolve(self._positions(situation, decision.recommendations), degraded=_degraded(decision))
+        return attrs.evolve(
+            self._positions(situation, decision.recommendations),
+            degraded=_degraded(decision),
+            log=impressions(decision, moment(situation.day - 1)),
+        )
 
     def _ask(self, request: DecisionRequest) -> Decision:
         assert self._orchestrator is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +17,11 @@ class Exposure:
     """What our own slates and campaigns are expected to cause.
 
     ``impressions`` and ``extra_units`` have shape (items, nodes, days); day 0 is ``DemandForecast.starts_on``.
-    ``extra_units`` are units above what would have sold without the exposure, ``promised_units``, of the same shape,
-    all that is expected to be bought of what the slates show; None where that is not known.
+    ``extra_units`` are units above what would have sold without the exposure. The others are of the same shape, None
+    where they are not known: ``promised_units`` are all that is expected to be bought of what the slates show, and
+    ``past_units`` the extra units of a time as long that slates for the same customers have caused of late, which the
+    demand of the past holds already. ``substituted_share``, from 0 to 1, is the part of what is bought in addition that
+    is not bought of other items of the category.
     """
 
     items: Index
@@ -24,6 +29,46 @@ class Exposure:
     impressions: NDArray[np.float64] = array(np.float64)
     extra_units: NDArray[np.float64] = array(np.float64)
     promised_units: NDArray[np.float64] | None = optional_array(np.float64)
+    past_units: NDArray[np.float64] | None = optional_array(np.float64)
+    substituted_share: float = 0.0
+
+    def caused_units(
+        self, items: Iterable[str], nodes: Iterable[str], category: NDArray[np.int64], expected: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return what the exposure adds to a demand that is ``expected`` from the past, of shape (items, nodes, days).
+
+        That is what it causes beyond what exposure has caused in the past, less what is bought of it instead of other
+        items of its ``category`` (codes of shape (items,), -1 for none): they lose in proportion to their own demand
+        of the day. It is below 0 where more is lost than won, and never takes more than is expected.
+        """
+        caused = np.zeros(expected.shape)
+        if not self.extra_units.size:  # slates may show nothing at all
+            return caused
+        row, column = self.items.positions(items), self.nodes.positions(nodes)
+        days = min(expected.shape[2], self.extra_units.shape[2])
+        here = np.ix_(np.flatnonzero(row >= 0), np.flatnonzero(column >= 0), np.arange(days))
+        there = np.ix_(row[row >= 0], column[column >= 0], np.arange(days))
+        caused[here] = self.extra_units[there] - (0.0 if self.past_units is None else self.past_units[there])
+        if self.substituted_share > 0.0:
+            caused[:, :, :days] -= self.substituted_share * _instead(
+                caused[:, :, :days], category, expected[:, :, :days]
+            )
+        return np.maximum(caused, -expected)
+
+
+def _instead(
+    caused: NDArray[np.float64], category: NDArray[np.int64], expected: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what would not be bought of each item if all that is bought of the others took its place."""
+    code = np.where(category >= 0, category, category.max(initial=-1) + 1)
+    whole = np.zeros((int(code.max(initial=-1)) + 1, *expected.shape[1:]))
+    np.add.at(whole, code, expected)
+    others = whole[code] - expected
+    known = (others > 1e-9) & (category >= 0)[:, None, None]
+    pull = np.divide(caused, others, out=np.zeros_like(caused), where=known)
+    pulled = np.zeros_like(whole)
+    np.add.at(pulled, code, pull)
+    return np.where((category >= 0)[:, None, None], expected * (pulled[code] - pull), 0.0)
 
 
 @attrs.frozen

@@ -44,6 +44,14 @@ class Items:
         """Price minus unit cost, in currency per unit."""
         return self.price - self.unit_cost
 
+    @property
+    def category_codes(self) -> NDArray[np.int64]:
+        """A number for the category of each item, of shape (items,), -1 where none is recorded."""
+        if not len(self.category):
+            return np.full(len(self.index), -1)
+        seen = {"": -1, UNCATEGORISED: -1}
+        return np.array([seen.setdefault(name, len(seen) - 2) for name in self.category.tolist()], dtype=np.int64)
+
 
 @attrs.define(frozen=True, slots=False)
 class Nodes:

@@ -31,7 +31,7 @@ class Learned:
     ``units`` is the mean quantity of one purchase of each item, ``node_ids`` and ``node_share`` how demand spreads
     over nodes, ``weekday_share`` over the week (Monday first), ``tie`` in [0, 1) what decides between equal scores,
     ``visits`` per customer how many baskets are expected in the exposure window, ``lines`` the mean basket, and
-    ``trial`` what was bought without being shown.
+    ``trial`` what was bought without being shown, and ``steered`` what slates have sold of late.
     """
 
     memory: Memory
@@ -44,6 +44,7 @@ class Learned:
     visits: NDArray[np.float64]
     lines: float
     trial: Trial
+    steered: sparse.csr_array
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -66,6 +67,7 @@ class Learned:
             node_share=self.node_share,
             weekday_share=self.weekday_share,
             visits=self.visits,
+            steered=self.steered,
         )
 
     def save(self, directory: Path) -> None:
@@ -73,7 +75,7 @@ class Learned:
         memory, propensity = self.memory, self.propensity
         arrays = {f"history_{name}": value for name, value in _fields(memory.histories) if name not in _HISTORY_NUMBERS}
         arrays |= _pack("neighbours", memory.neighbours) | _pack("companions", memory.companions)
-        arrays |= _pack("by_zone", memory.popularity.by_zone)
+        arrays |= _pack("by_zone", memory.popularity.by_zone) | _pack("steered", self.steered)
         arrays |= _pack("attributes", memory.attributes)
         arrays |= {name: getattr(self, name) for name in _ARRAYS}
         arrays |= {
@@ -126,6 +128,7 @@ class Learned:
             node_ids=tuple(document["node_ids"]),
             lines=document["lines"],
             trial=Trial(**document["trial"]),
+            steered=_unpack("steered", arrays),
             **kept,
         )
 

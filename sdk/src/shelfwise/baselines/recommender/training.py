@@ -13,7 +13,7 @@ from shelfwise.baselines.recommender.interactions import Interactions
 from shelfwise.baselines.recommender.learned import Learned
 from shelfwise.baselines.recommender.learning import best_half_life, learn_propensity
 from shelfwise.baselines.recommender.model import Memory, Settings
-from shelfwise.slates import Trial
+from shelfwise.slates import Trial, steered_units
 from shelfwise.types import EventKind, Index, Progress
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def learn(dataset: Dataset, settings: Settings, *, window_days: float, seed: int
         visits=baskets * (window_days / span),
         lines=float(past.item.size / max(1, past.customer.size)),
         trial=Trial.of(dataset, window_days),
+        steered=steered_units(dataset, items, memory.customers, window_days),
     )
 
 
