@@ -38,40 +38,39 @@ class Writer:
             blank = np.zeros((*chosen.item.shape, 1), dtype=np.int8)
             reasons = Reasons(blank, blank.astype(np.int64))
         reasons = reasons.drawn(chosen.explored)
-        promised = [self._promised(zone) for zone in visitors.zones]
+        shown = chosen.item >= 0
+        row, slot = np.nonzero(shown)
+        item, node, zone = chosen.item[shown], chosen.node[shown], visitors.zone[row]
         ids, nodes = self.catalogue.items.ids, (*self.offers.nodes.ids, "")
-        withheld = self._withheld(len(visitors), chosen)
+        promised = [self._promised(zone) for zone in visitors.zones]
+        items = tuple(
+            map(
+                SlateItem,
+                (slot + 1).tolist(),
+                [ids[place] for place in item.tolist()],
+                chosen.score[shown].tolist(),
+                chosen.probability[shown].tolist(),
+                self.price[item].tolist(),
+                [nodes[place] for place in node.tolist()],
+                [promised[home][place] for home, place in zip(zone.tolist(), node.tolist(), strict=True)],
+                self.wording.of(reasons, chosen.item, visitors.zone, visitors.zones)[shown].tolist(),
+                chosen.explored[shown].tolist(),
+                chosen.propensity[shown].tolist(),
+            )
+        )
+        ends = np.cumsum(shown.sum(axis=1)).tolist()
         rows = zip(
             visitors.ids,
-            visitors.zone.tolist(),
+            [0, *ends[:-1]],
+            ends,
+            self._withheld(len(visitors), chosen),
             chosen.impersonal.tolist(),
-            chosen.item.tolist(),
-            chosen.score.tolist(),
-            chosen.probability.tolist(),
-            self.price[chosen.item].tolist(),
-            chosen.node.tolist(),
-            self.wording.of(reasons, chosen.item, visitors.zone, visitors.zones).tolist(),
-            chosen.explored.tolist(),
-            chosen.propensity.tolist(),
-            withheld,
             tokens,
             strict=True,
         )
         return tuple(
-            Slate(
-                customer,
-                tuple(
-                    SlateItem(rank, ids[item], score, chance, price, nodes[node], promised[zone][node], told, *drawn)
-                    for rank, (item, score, chance, price, node, told, *drawn) in enumerate(
-                        zip(items, *columns, strict=True), start=1
-                    )
-                    if item >= 0
-                ),
-                held_back,
-                impersonal,
-                token,
-            )
-            for customer, zone, impersonal, items, *columns, held_back, token in rows
+            Slate(customer, items[start:end], held_back, impersonal, token)
+            for customer, start, end, held_back, impersonal, token in rows
         )
 
     def _promised(self, zone: str) -> list[date | None]:
