@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,9 @@ GONE = Reason("out_of_stock", "all that can be promised of it has been promised"
 
 _ROUNDING = 1e-6
 """Units by which sums of many small promises may differ."""
+
+_FIELDS = attrgetter(*(field.name for field in attrs.fields(SlateItem)))
+"""The values of an item in the order of its fields."""
 
 
 def kept(recommendations: Recommendations, outlook: StockOutlook) -> Recommendations:
@@ -77,7 +82,7 @@ class _Till:
             elif node == item.node_id and not gone:
                 shown.append(item)
             else:
-                shown.append(attrs.evolve(item, rank=len(shown) + 1, node_id=node))
+                shown.append(_placed(item, len(shown) + 1, node))
         items = tuple(shown)
         return slate if items == slate.items else attrs.evolve(slate, items=items, withheld=(*slate.withheld, *gone))
 
@@ -90,6 +95,12 @@ class _Till:
             return None
         left[column] -= wanted
         return self.nodes[column]
+
+
+def _placed(item: SlateItem, rank: int, node: str) -> SlateItem:
+    """Return an item at another rank and fulfilled by a node, as attrs.evolve does, which takes twice as long."""
+    _, item_id, score, probability, price, _, *others = _FIELDS(item)
+    return SlateItem(rank, item_id, score, probability, price, node, *others)
 
 
 def _moved(exposure: Exposure, outlook: StockOutlook, short: NDArray[np.int64], taken: Floats) -> Exposure:
