@@ -95,7 +95,7 @@ def replenish(
 def route(
     request: RouteRequest, state: State, deliveries: tuple[Delivery, ...], deadline: Deadline
 ) -> RoutePlan | None:
-    """Plan routes for the deliveries and say what one more delivery to each zone would cost."""
+    """Plan routes for the deliveries; say what one more delivery to each zone and a visit to own nodes would cost."""
 
 
 # The life cycle: each is called on one plugin at a time, and never while a decision is made.

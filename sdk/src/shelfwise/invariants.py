@@ -255,5 +255,7 @@ def check_routing(
         for name in ("marginal_cost", "promise_days"):
             values = getattr(costs, name)
             problems += _shape(name, values, shape) + _finite(name, values, infinite=True)
-        problems += _known("delivery_costs", costs.nodes, state.nodes.index)
+        problems += _shape("visit_cost", costs.visit_cost, (len(costs.places), len(costs.nodes)))
+        problems += _finite("visit_cost", costs.visit_cost, infinite=True)
+        problems += _known("delivery_costs", (*costs.nodes, *costs.places), state.nodes.index)
     return tuple(problems)

@@ -6,7 +6,8 @@ import pytest
 from routing_world import AS_OF, STATE, ask, clock, drop, plane, town, van
 
 from shelfwise.baselines.router import BaselineRouter
-from shelfwise.types import Customers, Deadline, Index, RouteRequest
+from shelfwise.routing.travel import great_circle_km
+from shelfwise.types import Customers, Deadline, Index, Lanes, RouteRequest
 
 LINE = {"hub": (0.0, 0.0)} | {f"drop-{n}": (10.0 * n, 0.0) for n in range(1, 4)}
 
@@ -126,3 +127,18 @@ def test_a_truck_to_another_node_does_not_make_doors_on_its_way_cheap():
 
     assert beside == pytest.approx(alone)
     assert signal(ask(van()), (truck,)) is None
+
+
+def test_a_visit_to_an_own_node_is_a_trip_of_its_own():
+    """Whoever passes by today: there and back by the cheapest vehicle, for every node that a lane leads to."""
+    lanes = Lanes([0], [STATE.nodes.index.position("west")], [-1], *[[1.0]] * 7)
+    state = attrs.evolve(STATE, lanes=lanes)
+    by_the_way = (drop("a", -19.0, service_minutes=6.0),)
+
+    costs = signal(ask(van(), van("dear", fixed_cost=50.0)), by_the_way, state)
+
+    km = 1.3 * great_circle_km(52.0, 4.5, 52.1, 4.2)
+    there_and_back = 30.0 + 2 * km * (0.5 + 20.0 / 40.0) + 6.0 * 20.0 / 60.0
+    assert costs.places.ids == ("west",)
+    assert costs.visit_cost.tolist() == [[pytest.approx(there_and_back, rel=1e-6)]]
+    assert not signal(ask(van()), by_the_way, STATE).places

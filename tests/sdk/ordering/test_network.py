@@ -87,18 +87,19 @@ def test_a_warehouse_without_a_supplier_still_gives_what_it_has():
     assert _sources(world(1, ("W1", "T1"), [{"from_node": "W1"}])) == [["", "W1"]]
 
 
-def test_delivery_costs_move_a_store_to_another_warehouse():
-    """What one more delivery to the store costs is part of what a lane costs; what one to customers does is not."""
+def test_a_store_is_supplied_by_the_warehouse_that_is_cheap_to_visit_it_from():
+    """What a visit costs is part of what a lane costs; what a delivery to customers does is not."""
     lanes = [{"from_node": "W1", "unit_cost": 0.1}, {"from_node": "W2", "unit_cost": 0.2}]
     state = world(1, ("W1", "W2", "T1"), lanes)
+    nodes, stores = Index(("W1", "W2")), Index(("T1",))
 
-    def costs(zone, *values):
-        return DeliveryCosts(Index((zone,)), Index(("W1", "W2")), [values], np.ones((1, 2)))
+    def visits(*values):
+        return DeliveryCosts(Index(), nodes, np.zeros((0, 2)), np.zeros((0, 2)), stores, [values])
 
     assert _sources(state) == [["", "", "W1"]]
-    assert _sources(state, costs("T1", 30.0, 2.0)) == [["", "", "W2"]]
-    assert _sources(state, costs("T1", np.inf, np.inf)) == [["", "", "W1"]]
-    assert _sources(state, costs("north", 30.0, 2.0)) == [["", "", "W1"]]
+    assert _sources(state, visits(30.0, 2.0)) == [["", "", "W2"]]
+    assert _sources(state, visits(np.inf, np.inf)) == [["", "", "W1"]]
+    assert _sources(state, DeliveryCosts(stores, nodes, [[30.0, 2.0]], np.ones((1, 2)))) == [["", "", "W1"]]
 
 
 def test_lead_times_are_rounded_up_to_whole_days():

@@ -37,11 +37,10 @@ def order_cycles(supply: Supply, rate: Floats, daily_holding: Floats) -> Cycles:
     keys = np.stack([part.reshape(-1) for part in parts], axis=-1)
     group = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
     count = int(group.max(initial=-1)) + 1
-    fixed, order_cost = np.zeros(count), np.zeros(count)
+    fixed = np.zeros(count)
     np.maximum.at(fixed, group, supply.fixed_cost.reshape(-1))
-    np.maximum.at(order_cost, group, supply.order_cost.reshape(-1))
     burden = np.bincount(group, (daily_holding * rate).reshape(-1), minlength=count)
-    days = np.sqrt(np.divide(2.0 * order_cost, burden, out=np.zeros(count), where=burden > 0))
+    days = np.sqrt(np.divide(2.0 * fixed, burden, out=np.zeros(count), where=burden > 0))
     shape = supply.source.shape
     days = np.maximum(np.minimum(days, _LONGEST_DAYS)[group].reshape(shape), supply.review_days)
     return Cycles(group.reshape(shape), fixed[group].reshape(shape), days)

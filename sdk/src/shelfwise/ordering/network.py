@@ -30,8 +30,6 @@ class Supply:
     """In days squared."""
     fixed_cost: Floats
     """Of an order, in currency."""
-    order_cost: Floats
-    """The same with what its delivery costs, which whoever delivers is paid for."""
     own_cost: NDArray[np.bool_]
     """Whether the fixed cost is of a lane for this item alone."""
     unit_cost: Floats
@@ -57,14 +55,13 @@ def choose_lanes(
     ``items`` are rows of the catalogue, ``daily_holding`` (items,) is the cost of holding a unit for a day,
     ``node_rate`` (nodes,) the units a day over which the fixed cost of a lane is spread. A lane of its own takes
     precedence over the node's lanes for every item. A supplier's lane for every item serves the items that name
-    that supplier, or none on record. ``costs`` adds to a lane's fixed cost what one more delivery from its start to the
-    zone named as its end node costs, where there is one: what it costs to deliver to customers says nothing of a lane.
-    Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles. A lane that takes no orders today is
+    that supplier, or none on record. ``costs`` adds to a lane's fixed cost what it costs to visit its end from its
+    start, which counts for the choice alone: it is paid by whoever drives, and many items share a visit. Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles. A lane that takes no orders today is
     chosen all the same: nothing is ordered over it until it does.
     """
     lanes, width = state.lanes, len(state.nodes.index)
-    order_cost = lanes.fixed_cost + _delivery(state, costs)
-    transport = lanes.unit_cost + order_cost / np.maximum(node_rate[lanes.to_node], 1.0)
+    visit = lanes.fixed_cost + _visit_cost(state, costs)
+    transport = lanes.unit_cost + visit / np.maximum(node_rate[lanes.to_node], 1.0)
     rows, places, lane = candidates(state, items)
     own = transport[lane] + lanes.lead_time_days[lane] * daily_holding[rows]
     reached = np.zeros((len(items), width))
@@ -81,18 +78,17 @@ def choose_lanes(
             break
         reached[rows[winner], places[winner]] = total[winner]
         best[rows[winner], places[winner]] = lane[winner]
-    return _supply(state, best, order_cost, review_days)
+    return _supply(state, best, review_days)
 
 
-def _delivery(state: State, costs: DeliveryCosts | None) -> Floats:
-    """What one more delivery over each lane costs, 0 where nobody knows."""
-    extra = np.zeros(len(state.lanes.from_node))
-    if costs is None or not costs.marginal_cost.size:
-        return extra
-    zone = costs.zones.positions(state.nodes.index.array[state.lanes.to_node])
-    node = costs.nodes.positions(state.nodes.index.array[state.lanes.from_node])
-    cost = np.where(np.isfinite(costs.marginal_cost), costs.marginal_cost, 0.0)
-    return np.where((zone >= 0) & (node >= 0), cost[zone, node], extra)
+def _visit_cost(state: State, costs: DeliveryCosts | None) -> Floats:
+    """What it costs to visit the end of each lane from its start, 0 where nobody knows."""
+    lanes, ids = state.lanes, state.nodes.index.array
+    if costs is None or not costs.visit_cost.size:
+        return np.zeros(len(lanes.from_node))
+    place, node = costs.places.positions(ids[lanes.to_node]), costs.nodes.positions(ids[lanes.from_node])
+    cost = np.where(np.isfinite(costs.visit_cost), costs.visit_cost, 0.0)
+    return np.where((place >= 0) & (node >= 0), cost[place, node], 0.0)
 
 
 def candidates(state: State, items: Ints) -> tuple[Ints, Ints, Ints]:
@@ -122,7 +118,7 @@ def _serves(state: State, items: Ints) -> NDArray[np.bool_]:
     return np.asarray(~supplier[None, :] | ~bound[:, None] | same)
 
 
-def _supply(state: State, best: Ints, order_cost: Floats, review_days: int) -> Supply:
+def _supply(state: State, best: Ints, review_days: int) -> Supply:
     lanes = state.lanes
     found = best >= 0
     open_today, next_order = order_calendar(lanes.order_weekdays, state.starts_on, review_days)
@@ -138,7 +134,6 @@ def _supply(state: State, best: Ints, order_cost: Floats, review_days: int) -> S
         lead_days=np.ceil(pick(lanes.lead_time_days, 0.0) - 1e-9).astype(np.int64),
         lead_variance=pick(lanes.lead_time_sd_days, 0.0) ** 2,
         fixed_cost=pick(lanes.fixed_cost, 0.0),
-        order_cost=pick(order_cost, 0.0),
         own_cost=(pick(lanes.item, -1) >= 0) & (pick(lanes.fixed_cost, 0.0) > 0),
         unit_cost=pick(lanes.unit_cost, 0.0),
         minimum=pick(lanes.minimum, 0.0),

@@ -1,4 +1,4 @@
-"""What one more delivery to each zone would cost: the signal for the recommender and the inventory stage."""
+"""What one more delivery to each zone and a visit to each own node would cost: for recommender and inventory stage."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def delivery_costs(draft: Draft) -> DeliveryCosts | None:
     a new one, whichever is cheaper; capacity and windows do not count, since the drop may come on another day. A
     zone without a delivery takes places where its customers live, or else the mean of all deliveries. What goes to the
     retailer's own nodes does not count, nor do the legs that lead there: a truck between nodes passes now and then, and
-    does not stop at doors. None where no node of the network has a vehicle, or no delivery to a customer is located.
+    does not stop at doors. A visit to an own node that a lane leads to is a trip of its own, whoever passes by today:
+    who supplies whom is not decided anew every day. None where no node of the network has a vehicle, or no delivery
+    to a customer is located.
     """
     problem = draft.problem
     depots = _depots(problem)
@@ -62,7 +64,17 @@ def delivery_costs(draft: Draft) -> DeliveryCosts | None:
         np.add.at(cost[:, column], zone_of, _detour(problem, legs, spots, depot))
         np.minimum.at(days[:, column], zone_of, _days(problem, spots, depot))
     cost /= np.bincount(zone_of, minlength=len(zones))[:, None]
-    return DeliveryCosts(zones=zones, nodes=nodes, marginal_cost=cost, promise_days=days)
+    places = _restocked(problem)
+    visits = _Spots.of_nodes(problem, places)
+    visit_cost = np.column_stack([_detour(problem, legs[:, :0], visits, depot) for depot in depots.tolist()])
+    return DeliveryCosts(
+        zones=zones,
+        nodes=nodes,
+        marginal_cost=cost,
+        promise_days=days,
+        places=Index(problem.state.nodes.index.take(places)),
+        visit_cost=np.where(visit_cost < ANY_TIME, visit_cost, np.inf),
+    )
 
 
 @attrs.frozen(eq=False)
@@ -89,18 +101,34 @@ class _Spots:
     @classmethod
     def of_customers(cls, problem: Problem, rows: Ints) -> _Spots:
         """Return where customers live, as the crow flies times the detour; a stop takes as long as others do."""
-        customers, travel = problem.state.customers, problem.travel
+        customers = problem.state.customers
+        return cls._at(problem, customers.latitude[rows], customers.longitude[rows])
+
+    @classmethod
+    def of_nodes(cls, problem: Problem, rows: Ints) -> _Spots:
+        """Return where nodes of the network are, in the same way."""
+        nodes = problem.state.nodes
+        return cls._at(problem, nodes.latitude[rows], nodes.longitude[rows])
+
+    @classmethod
+    def _at(cls, problem: Problem, north: Floats, east: Floats) -> _Spots:
+        travel = problem.travel
         latitude, longitude = (np.roll(one, -len(travel.depots)) for one in (travel.latitude, travel.longitude))
-        km = travel.detour_factor * great_circle_km(
-            customers.latitude[rows, None], customers.longitude[rows, None], latitude, longitude
-        )
-        km = np.column_stack([np.where(np.isfinite(km), km, ANY_TIME), np.zeros(len(rows))])
-        return cls(np.full(len(rows), -1), km, km, km, km, np.full(len(rows), problem.service.mean()))
+        km = travel.detour_factor * great_circle_km(north[:, None], east[:, None], latitude, longitude)
+        km = np.column_stack([np.where(np.isfinite(km), km, ANY_TIME), np.zeros(len(north))])
+        return cls(np.full(len(north), -1), km, km, km, km, np.full(len(north), problem.service.mean()))
 
     def beside(self, others: _Spots) -> _Spots:
         """Return these spots, and others behind them."""
         mine, theirs = attrs.astuple(self, recurse=False), attrs.astuple(others, recurse=False)
         return _Spots(*(np.concatenate(pair) for pair in zip(mine, theirs, strict=True)))
+
+
+def _restocked(problem: Problem) -> Ints:
+    """Return the rows of the nodes that lanes lead to and of which it is known how far they are."""
+    nodes = problem.state.nodes
+    rows = np.unique(problem.state.lanes.to_node)
+    return rows[_known(problem, nodes.latitude[rows], nodes.longitude[rows])]
 
 
 def _own(problem: Problem) -> NDArray[np.bool_]:
@@ -111,9 +139,14 @@ def _own(problem: Problem) -> NDArray[np.bool_]:
 
 
 def _located(problem: Problem) -> NDArray[np.bool_]:
-    """Tell of which customers it is known how far they are, which a matrix does not say."""
+    """Tell of which customers it is known how far they are."""
     customers = problem.state.customers
-    return np.isfinite(customers.latitude) & np.isfinite(customers.longitude) & (problem.travel.matrix is None)
+    return _known(problem, customers.latitude, customers.longitude)
+
+
+def _known(problem: Problem, latitude: Floats, longitude: Floats) -> NDArray[np.bool_]:
+    """Tell of which places it is known how far they are, which a matrix does not say."""
+    return np.isfinite(latitude) & np.isfinite(longitude) & (problem.travel.matrix is None)
 
 
 def _depots(problem: Problem) -> Ints:

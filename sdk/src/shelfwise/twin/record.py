@@ -7,6 +7,7 @@ tastes, of demand that was not met, or of how long an order will really take.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import attrs
 import numpy as np
@@ -89,7 +90,7 @@ class Record:
             nothing = {"deliveries": pd.DataFrame({"delivery_id": pd.Series([], dtype=object)})}
             tables = self.tables(day, on_hand, under_way)
             self._lasting = Dataset.from_tables({**tables, **nothing}, as_of=moment(day))
-        daily = self._of_days(day)
+        daily: dict[str, Any] = dict(self._of_days(day))
         return attrs.evolve(
             self._lasting,
             **daily,

@@ -88,13 +88,18 @@ class StockOutlook:
 
 @attrs.frozen
 class DeliveryCosts:
-    """What one more delivery costs and when it can arrive: arrays of shape (zones, nodes).
+    """What one more delivery from the nodes costs and when it can arrive.
 
-    ``marginal_cost`` in currency per delivery; ``promise_days`` is whole days from the planning day to the
-    earliest arrival.
+    ``marginal_cost``, in currency per delivery, and ``promise_days``, whole days from the planning day to the earliest
+    arrival, have shape (zones, nodes). ``visit_cost``, of shape (places, nodes), is what it costs to restock each of
+    the own nodes ``places`` from the nodes, in currency per visit (inf where no vehicle can).
     """
 
     zones: Index
     nodes: Index
     marginal_cost: NDArray[np.float64] = array(np.float64, amounts=True)
     promise_days: NDArray[np.float64] = array(np.float64)
+    places: Index = attrs.field(factory=Index)
+    visit_cost: NDArray[np.float64] = array(
+        np.float64, amounts=True, default=attrs.Factory(lambda self: np.zeros((0, len(self.nodes))), takes_self=True)
+    )
