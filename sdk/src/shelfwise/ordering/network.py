@@ -56,8 +56,9 @@ def choose_lanes(
     ``node_rate`` (nodes,) the units a day over which the fixed cost of a lane is spread. A lane of its own takes
     precedence over the node's lanes for every item. A supplier's lane for every item serves the items that name
     that supplier, or none on record. ``costs`` adds to a lane's fixed cost what it costs to visit its end from its
-    start, which counts for the choice alone: it is paid by whoever drives, and many items share a visit. Paths are relaxed one lane at a time (Bellman-Ford), so they have no cycles. A lane that takes no orders today is
-    chosen all the same: nothing is ordered over it until it does.
+    start, which counts for the choice alone: it is paid by whoever drives, and many items share a visit. Paths are
+    relaxed one lane at a time (Bellman-Ford), so they have no cycles. A lane that takes no orders today is chosen all
+    the same: nothing is ordered over it until it does.
     """
     lanes, width = state.lanes, len(state.nodes.index)
     visit = lanes.fixed_cost + _visit_cost(state, costs)
