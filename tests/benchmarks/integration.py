@@ -2,8 +2,8 @@
 
 Scenarios of the twin, each in worlds that nothing was tuned on (from number 2,000): classic, siloed, integrated, each
 link alone and the bound of perfect information, paired by world. ``speed`` is one year of a larger shop with the
-baselines, ``moments`` the market beside public data. Finished worlds are kept in ``out/integration``, so that an
-interrupted run goes on.
+baselines, ``moments`` the market beside public data, ``exposure`` what slates cause. Finished worlds are kept in
+``out/integration``, so that an interrupted run goes on.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 import resource
 import sys
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,10 @@ from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Operation, People, Range, Scenario, Supply
 from shelfwise.twin.scenario_file import parse_scenario, scenario_names, scenario_text
 from shelfwise.twin.world import World
+from tests.benchmarks.integration_exposure import lift
 from tests.benchmarks.integration_moments import moments
 
-SECTIONS = (*scenario_names(), "speed", "moments")
+SECTIONS = (*scenario_names(), "speed", "moments", "exposure")
 CALIBRATION, REPORTING = 3, 2000
 """How many worlds fill rates are chosen in, and the number of the first world for reports: none is below it."""
 RATES = 0.9, 0.95, 0.98, 0.995
@@ -82,6 +84,12 @@ def main() -> int:
             speed()
         elif name == "moments":
             moments()
+        elif name == "exposure":
+            text = scenario_text("baseline")
+            shop = parse_scenario(text, "baseline", options.weeks)
+            lift(
+                shop, parse_config(tomllib.loads(QUICK_CONFIG)), list(range(REPORTING, REPORTING + options.worlds)), 0.1
+            )
         elif options.service:
             at_best_service(name, options.worlds, options.weeks, options.workers)
         else:

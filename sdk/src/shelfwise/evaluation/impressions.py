@@ -29,7 +29,8 @@ def impressions(decision: Decision, shown_at: datetime, placement: str = "") -> 
         if slate.token
         for item_id, slot, explored, propensity in _entries(slate)
     ]
-    return pd.DataFrame(rows, columns=list(TABLES["impressions"].names)).astype({"slot": "float64"})
+    frame = pd.DataFrame(rows, columns=list(TABLES["impressions"].names))
+    return frame.astype({"time": "datetime64[us]", "slot": "float64", "explored": bool, "propensity": "float64"})
 
 
 def _entries(slate: Slate) -> list[tuple[str, float | None, bool, float]]:

@@ -106,8 +106,7 @@ class Retailer:
             exploration=self.scenario.operation.exploration,
         )
         request = DecisionRequest(
-            # A draw is keyed by the request: every day has one of its own.
-            request_id=f"day-{situation.day}" if asked.exploration else "",
+            request_id=f"day-{situation.day}",  # keys what is drawn, and the tokens of the log
             as_of=moment(situation.day - 1),
             recommend=asked,
             live=Live(stock=_levels(situation)),

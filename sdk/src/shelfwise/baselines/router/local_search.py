@@ -81,12 +81,13 @@ class _Sweep:
         r, s = solution.route[one], solution.route[two]
         pairs = (r != s) & (r < none) & (s < none) & (fresh[r] | fresh[s])
         self._one, self._two = one[pairs], two[pairs]
+        self._may = self.problem.allowed[self._one, solution.kind[s[pairs]]]
 
     def apply(self) -> set[int]:
         """Make the best moves that touch different routes, and return the routes that have changed."""
-        ahead = self._behind[self._one]
-        moves = [self._exchanges(ahead, self._two, *lengths) for lengths in _STRINGS]
-        moves += [self._exchanges(ahead, self._behind[self._two], *lengths) for lengths in ((1, 0), (1, 1))]
+        ahead, two = self._behind[self._one[self._may]], self._two[self._may]
+        moves = [self._exchanges(ahead, two, *lengths) for lengths in _STRINGS]
+        moves += [self._exchanges(ahead, self._behind[two], *lengths) for lengths in ((1, 0), (1, 1))]
         moves.append(self._tails(self._one, self._behind[self._two]))
         gain, a, b, given, taken = (np.concatenate(part) for part in zip(*moves, strict=True))
         routes, others = self.solution.route[a], self.solution.route[b]
@@ -146,12 +147,13 @@ class _Sweep:
         solution, types = self.solution, self.problem.types
         kind, giver = solution.kind[solution.route[half.slot]], solution.route[half.last]
         km, place = self._km_to[half.slot], solution.place[half.slot]
-        load = self._load_to[:, half.slot] + self._load[:, giver] - self._load_to[:, half.last]
+        load = self._load_to.take(half.slot, axis=1) + self._load.take(giver, axis=1)
+        load = load - self._load_to.take(half.last, axis=1)
         allowed = np.ones(len(place), dtype=np.bool_)
         for stop in half.stops:
             km = km + self.problem.distance[place, stop]
-            load = load + solution.demand[stop].T
-            allowed &= np.isfinite(self.problem.alone[kind, stop])
+            load = load + solution.demand.take(stop, axis=0).T
+            allowed &= self.problem.allowed[stop, kind]
             place = stop
         km = km + self.problem.distance[place, solution.after[half.last]]
         km = km + solution.km[giver] - self._km_to[half.last] - solution.leg[half.last]
