@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shelfwise.routing.timing import ANY_TIME, Segment, backward, forward, join, join_duration, join_one
+from shelfwise.routing.timing import ANY_TIME, Segment, backward, forward, join, join_duration, join_one, through
 
 whole = st.integers(0, 60).map(float)
 visits = st.lists(st.tuples(whole, st.integers(0, 300).map(float), whole), min_size=1, max_size=6)
@@ -55,6 +55,7 @@ def test_all_ways_to_join_agree(stops, legs):
     assert join_one(there[-1], yard, legs[-1]).duration == join_one(yard, back[0], legs[0]).duration
     assert float(joined.duration) == join_one(there[-1], yard, legs[-1]).duration
     assert float(join_duration(there[-1], yard, legs[-1])) == float(joined.duration)
+    assert through(yard, [*segments, yard], legs) == float(joined.duration)
 
 
 def test_a_segment_that_cannot_be_kept_stays_so():

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["ANY_TIME", "Segment", "backward", "forward", "join", "join_duration", "join_one"]
+__all__ = ["ANY_TIME", "Segment", "backward", "forward", "join", "join_duration", "join_one", "through"]
 
 ANY_TIME = 1e9
 """Minutes beyond every window: finite, so that differences stay numbers."""
@@ -61,6 +61,20 @@ def forward(first: Segment, visits: Sequence[Segment], legs: Sequence[float]) ->
         duration = gone + service + wait
         segments.append(Segment(duration, earliest, latest))
     return segments
+
+
+def through(first: Segment, visits: Sequence[Segment], legs: Sequence[float]) -> float:
+    """Return the duration of ``first`` and all visits that follow it: that of the last segment of :func:`forward`."""
+    duration, earliest, latest = first
+    for (service, opens, closes), leg in zip(visits, legs, strict=True):
+        gone = duration + leg
+        if earliest + gone > closes + 2.0 * _LATE:
+            return np.inf
+        wait = max(opens - gone - latest, 0.0)
+        earliest = max(opens - gone, earliest) - wait
+        latest = min(closes - gone, latest)
+        duration = gone + service + wait
+    return float(duration)
 
 
 def backward(last: Segment, visits: Sequence[Segment], legs: Sequence[float]) -> list[Segment]:

@@ -7,7 +7,7 @@ from scipy.optimize import linear_sum_assignment
 
 from shelfwise.routing.construction.solution import Solution
 from shelfwise.routing.problem import Floats, Ints, Problem
-from shelfwise.routing.timing import Segment, join_one
+from shelfwise.routing.timing import Segment, through
 
 __all__ = ["assigned", "base_types", "cheapest_type", "route_cost", "route_costs"]
 
@@ -63,13 +63,10 @@ def route_cost(problem: Problem, kind: int, stops: list[int]) -> float:
     if not problem.timed:
         return cost
     minutes = km if problem.minutes is problem.distance else problem.minutes[leaves, arrives]
-    whole = yard = Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))
+    yard = Segment(0.0, float(types.opens[kind]), float(types.closes[kind]))
     visits = [*(problem.visits[stop] for stop in stops), yard]
-    for visit, leg in zip(visits, (types.pace[kind] * minutes).tolist(), strict=True):
-        whole = join_one(whole, visit, leg)
-        if whole.duration == np.inf:
-            return np.inf
-    return float(cost + types.cost_per_minute[kind] * whole.duration)
+    duration = through(yard, visits, (types.pace[kind] * minutes).tolist())
+    return float(cost + types.cost_per_minute[kind] * duration) if duration < np.inf else np.inf
 
 
 def cheapest_type(solution: Solution, number: int) -> int:

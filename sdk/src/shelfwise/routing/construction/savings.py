@@ -6,7 +6,7 @@ import numpy as np
 
 from shelfwise.routing.neighbours import nearest
 from shelfwise.routing.problem import Floats, Ints, Problem
-from shelfwise.routing.timing import Segment, join_one
+from shelfwise.routing.timing import Segment, join_one, through
 from shelfwise.types import Deadline
 
 __all__ = ["savings_routes"]
@@ -110,5 +110,5 @@ class _Merging:
 
     def _around(self, part: Segment, stops: list[int], yard: Segment, yards: tuple[int, int], pace: float) -> float:
         minutes = self.problem.minutes
-        there = join_one(yard, part, pace * float(minutes[yards[0], stops[0]]))
-        return float(join_one(there, yard, pace * float(minutes[stops[-1], yards[1]])).duration)
+        legs = float(minutes[yards[0], stops[0]]), float(minutes[stops[-1], yards[1]])
+        return through(yard, (part, yard), [pace * leg for leg in legs])
