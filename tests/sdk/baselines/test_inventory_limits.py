@@ -42,6 +42,21 @@ def test_no_more_is_ordered_than_sells_within_the_shelf_life():
     assert answer.orders[0].lines.binding_constraints == ("shelf_life",)
 
 
+def test_a_warehouse_orders_what_its_stores_sell_within_the_shelf_life():
+    """Its own demand is none; deviations of two stores add up, as they cannot help each other out."""
+    life = 4
+    state = world(1, CHAIN, CHAIN_LANES, shelf_life_days=float(life))
+    answer = plan(state, poisson_forecast(state, {"T1": 10.0, "T2": 10.0}), service_target=0.999)
+    (lines,) = [order.lines for order in answer.orders if order.from_node_id == "S1"]
+
+    mean = 10.0 * (5 + life)
+    ratio = 4.0 / (4.0 + 6.0)
+    together = stats.norm.ppf(ratio, 2 * mean, 2 * np.sqrt(mean))
+    assert lines.binding_constraints == ("shelf_life",)
+    assert lines.quantity[0] == pytest.approx(together, abs=2.0)
+    assert lines.quantity[0] < stats.norm.ppf(ratio, 2 * mean, np.sqrt(2 * mean))
+
+
 def test_a_node_is_not_filled_beyond_its_capacity():
     """What is expected when the order arrives fits, and the dearer shortage comes first."""
     state = world(2, STORE, [{}], capacity=np.array([np.inf, 34.0]), price=np.array([30.0, 7.0]))

@@ -38,7 +38,7 @@ def echelons(demand: DailyDemand, supply: Supply, position: Floats) -> Echelon:
     shape = position.shape
     rate = demand.rate
     sums = {name: np.zeros(shape) for name in ("lead", "lead_var", "cover", "cover_var", "days", "stock", "rate")}
-    for rows, nodes, tops, days, variance in _paths(supply):
+    for rows, nodes, tops, days, variance in paths(supply):
         where, review_days = (rows, nodes), supply.review_days[rows, tops]
         lead_days, cover_days = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         lead_variance = np.zeros(shape)
@@ -69,7 +69,7 @@ def with_below(supply: Supply, own: Floats) -> Floats:
     return total
 
 
-def _paths(supply: Supply) -> Iterator[tuple[Ints, Ints, Ints, Ints, Floats]]:
+def paths(supply: Supply) -> Iterator[tuple[Ints, Ints, Ints, Ints, Floats]]:
     """Walk from every node up its sources: yield items, nodes, the node reached, days and variance from its source."""
     rows, nodes = np.divmod(np.arange(supply.source.size), max(supply.source.shape[1], 1))
     tops = nodes
