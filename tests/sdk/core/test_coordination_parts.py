@@ -67,17 +67,46 @@ def worth(recommendations=None, replenishment=None, state=STATE, rate=0.25):
 
 
 def test_with_unlimited_free_stock_the_contribution_is_the_margin_of_demand():
-    """Nothing is lost where there is plenty, and holding is free at a rate of zero."""
+    """Nothing is lost where there is plenty, and holding is free at a rate of zero.
+
+    Demand counts until the next order could help: after lead times of 5 and 1 days and 1 of review.
+    """
     plenty = attrs.evolve(STATE, on_hand=np.full_like(STATE.on_hand, 1e6))
 
-    assert worth(state=plenty, rate=0.0) == pytest.approx(10 * 2.0 * float(STATE.items.margin.sum()))
+    assert worth(state=plenty, rate=0.0) == pytest.approx(7 * 2.0 * float(STATE.items.margin.sum()))
+
+
+def test_each_item_counts_until_its_own_next_order():
+    """A purchase of the first item takes 2 days, of all others 5; the way to the shop is a day for all."""
+    plenty = attrs.evolve(STATE, on_hand=np.full_like(STATE.on_hand, 1e6))
+    lanes = STATE.lanes
+    bought = int(np.flatnonzero(lanes.lead_time_days == 5.0)[0])
+    names = [field.name for field in attrs.fields(type(lanes))]
+    own = {name: np.append(getattr(lanes, name), getattr(lanes, name)[[bought]], axis=0) for name in names}
+    own["item"][-1], own["lead_time_days"][-1] = 0, 2.0
+    margin = STATE.items.margin
+
+    value = worth(state=attrs.evolve(plenty, lanes=type(lanes)(**own)), rate=0.0)
+
+    assert value == pytest.approx(2.0 * (4 * margin[0] + 7 * margin[1:].sum()))
 
 
 def test_without_stock_what_is_asked_before_the_next_order_is_lost():
-    """With nothing anywhere, the demand of the network's window is lost: lead times of 5 and 1 days and 1 of review."""
+    """With nothing anywhere, all is lost; with enough at the depot, what the shop sells before it could come."""
     nothing = attrs.evolve(STATE, on_hand=np.zeros_like(STATE.on_hand))
+    away = np.zeros_like(STATE.on_hand)
+    away[:, STATE.nodes.index.position("depot")] = 1e6
+    afar = attrs.evolve(STATE, on_hand=away)
 
-    assert worth(state=nothing, rate=0.0) == pytest.approx((10 - 7) * 2.0 * float(STATE.items.margin.sum()), abs=1e-6)
+    assert worth(state=nothing, rate=0.0) == pytest.approx(0.0, abs=1e-6)
+    assert worth(state=afar, rate=0.0) == pytest.approx((7 - 2) * 2.0 * float(STATE.items.margin.sum()))
+
+
+def test_what_slates_will_cause_after_the_next_order_does_not_count():
+    """Slates of those days are still to be made."""
+    late = Exposure(Index(ITEMS[:1]), Index(("shop",)), np.zeros((1, 1, 10)), np.eye(10)[None, None, 8])
+
+    assert worth(Recommendations((), late)) == worth()
 
 
 def test_holding_costs_and_orders_are_taken_off():

@@ -2134,7 +2134,7 @@ class SignalReport(_message.Message):
     """The decision whose signals answered a storefront call. Empty: none."""
     @_builtins.property
     def objective(self) -> Global___Money:
-        """Expected contribution of this plan over its horizon. Range: any, negative being a loss."""
+        """Expected contribution of this plan until the next orders can help. Range: any, negative being a loss."""
 
     @_builtins.property
     def siloed_objective(self) -> Global___Money:
