@@ -239,6 +239,9 @@ def _check_outlook(outlook: StockOutlook, state: State) -> list[str]:
     for name in ("available_to_promise", "in_stock_probability", "unit_value"):
         values = getattr(outlook, name)
         problems += _shape(name, values, shape) + _finite(name, values)
+    problems += _shape("lasts_days", outlook.lasts_days, shape) + _finite(
+        "lasts_days", outlook.lasts_days, infinite=True
+    )
     if not problems and (outlook.in_stock_probability > 1 + TOLERANCE).any():
         problems.append("in_stock_probability exceeds 1")
     return problems

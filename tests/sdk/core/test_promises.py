@@ -37,6 +37,20 @@ def test_whoever_comes_late_is_promised_nothing():
     assert [item.reason.code for item in found.slates[5].withheld] == ["out_of_stock"]
 
 
+def test_what_is_there_has_to_last_until_more_can_come():
+    """Two units and no end, or a day of the two that the promise is for, or more days than there are."""
+    slates = [[("apple", "east", 0.25)]] * 12
+    answer, there = recommendations(*slates), outlook([[2.0, 9.0], [9.0, 9.0], [0.0, 0.0]])
+    for days, served in ((np.inf, 8), (1.0, 12), (1.5, 8), (30.0, 8)):
+        lasting = attrs.evolve(there, lasts_days=np.full((3, 2), days))
+
+        assert sum(map(len, shown(kept(answer, lasting)))) == served
+    assert (
+        sum(map(len, shown(kept(recommendations(*slates, *slates), attrs.evolve(there, lasts_days=np.ones((3, 2)))))))
+        == 16
+    )
+
+
 def test_an_open_node_is_the_one_with_most_left():
     """Where the slate leaves the node open, it is decided once the item is short, and exposure lies there."""
     found = kept(recommendations(*[[("apple", "", 1.0)]] * 3), outlook([[1.0, 3.0], [0.0, 0.0], [0.0, 0.0]]))

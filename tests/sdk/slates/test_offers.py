@@ -152,3 +152,16 @@ def test_costs_of_no_zone_cost_nothing():
 
     assert slate.items[0].score == pytest.approx(0.5 * 4.0)
     assert slate.items[0].promised_on is None
+
+
+@pytest.mark.parametrize(("days", "served"), [(np.inf, 2), (28.0, 2), (7.0, 2), (3.5, 3), (1.0, 14)])
+def test_what_is_there_has_to_last_for_part_of_the_window_alone(days, served):
+    """Of two units, at one a customer in a week: the sooner more can come, the more customers are promised one."""
+    shop = state(1)
+    there = attrs.evolve(outlook(shop, promise=[[2.0, 0.0]]), lasts_days=np.full((1, 2), days))
+
+    found = slates(
+        shop, *(f"c{number}" for number in range(14)), probability=np.full((14, 1), 0.5), stock_outlook=there
+    )
+
+    assert sum(bool(slate.items) for slate in found) == served

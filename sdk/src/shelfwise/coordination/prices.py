@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shelfwise.coordination.promises import GONE, promised_units
+from shelfwise.coordination.promises import GONE, promisable_units, promised_units
 from shelfwise.coordination.signals import Signals
 from shelfwise.types import (
     Delivery,
@@ -118,7 +118,7 @@ def _excess(recommendations: Recommendations, outlook: StockOutlook) -> NDArray[
     )
     pressure = np.array([1.0 + withheld[item] / shown[item] if shown[item] else 1.0 for item in outlook.items])
     asked = promised_units(recommendations.exposure, outlook) * pressure[:, None]
-    available = np.maximum(outlook.available_to_promise, 1e-9)
+    available = np.maximum(promisable_units(recommendations.exposure, outlook), 1e-9)
     return np.asarray(np.clip(asked / available - 1.0, -1.0, 1.0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
+from typing import Any
 
 import attrs
 import numpy as np
@@ -32,8 +33,8 @@ def kept(recommendations: Recommendations, outlook: StockOutlook) -> Recommendat
     exposure = recommendations.exposure
     if exposure is None:
         return recommendations
-    promised = promised_units(exposure, outlook)
-    short = np.flatnonzero((promised > outlook.available_to_promise + _ROUNDING).any(axis=1))
+    promised, promisable = promised_units(exposure, outlook), promisable_units(exposure, outlook)
+    short = np.flatnonzero((promised > promisable + _ROUNDING).any(axis=1))
     if not short.size:
         return recommendations
     bought = dict.fromkeys(outlook.items.take(short), 0.0)
@@ -43,7 +44,7 @@ def kept(recommendations: Recommendations, outlook: StockOutlook) -> Recommendat
                 bought[item.item_id] += item.purchase_probability
     wanted = promised[short].sum(axis=1)
     units = {item: total / max(bought[item], 1e-300) for item, total in zip(bought, wanted.tolist(), strict=True)}
-    available = outlook.available_to_promise[short]
+    available = promisable[short]
     till = _Till(outlook.nodes, units, dict(zip(units, available.tolist(), strict=True)))
     slates = tuple(till.serve(slate) for slate in recommendations.slates)
     taken = (available - np.array(list(till.left.values()))) / wanted[:, None]
@@ -53,11 +54,39 @@ def kept(recommendations: Recommendations, outlook: StockOutlook) -> Recommendat
 def promised_units(exposure: Exposure, outlook: StockOutlook) -> Floats:
     """Return the units that are expected to be bought of what is shown, on the axes of an outlook: (items, nodes)."""
     units = np.zeros(outlook.available_to_promise.shape)
-    promised = exposure.extra_units if exposure.promised_units is None else exposure.promised_units
+    here, there = _common(exposure, outlook)
+    units[here] = _promises(exposure).sum(axis=2)[there]
+    return units
+
+
+def promisable_units(exposure: Exposure, outlook: StockOutlook) -> Floats:
+    """Return the units that can be promised in the days of an exposure, on the axes of an outlook: (items, nodes).
+
+    What is available has to last for the first days alone, so that of a promise over weeks only the part of these
+    counts.
+    """
+    here, there = _common(exposure, outlook)
+    promises = _promises(exposure)
+    units, days = np.array(outlook.available_to_promise), promises.shape[2]
+    if not days:
+        return units
+    so_far = np.cumsum(promises, axis=2)[there]
+    last = np.clip(np.ceil(outlook.lasts_days[here]), 1, days).astype(np.int64)
+    by_then = np.take_along_axis(so_far, last[:, :, None] - 1, axis=2)[:, :, 0]
+    share = np.divide(by_then, so_far[:, :, -1], out=last / days, where=so_far[:, :, -1] > 0)
+    units[here] /= np.maximum(share, 1e-9)
+    return units
+
+
+def _promises(exposure: Exposure) -> Floats:
+    return exposure.extra_units if exposure.promised_units is None else exposure.promised_units
+
+
+def _common(exposure: Exposure, outlook: StockOutlook) -> tuple[Any, Any]:
+    """Return where items and nodes that both know are in the arrays of the outlook, and in those of the exposure."""
     rows, columns = outlook.items.positions(exposure.items), outlook.nodes.positions(exposure.nodes)
     known = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
-    units[np.ix_(rows[known[0]], columns[known[1]])] = promised.sum(axis=2)[np.ix_(*known)]
-    return units
+    return np.ix_(rows[known[0]], columns[known[1]]), np.ix_(*known)
 
 
 @attrs.frozen(eq=False)

@@ -23,7 +23,7 @@ def updated(old: StockOutlook, new: StockOutlook) -> StockOutlook:
     rows, columns = old.items.positions(new.items), old.nodes.positions(new.nodes)
     known = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
     changes: dict[str, Any] = {}
-    for name in ("available_to_promise", "in_stock_probability", "unit_value"):
+    for name in ("available_to_promise", "in_stock_probability", "unit_value", "lasts_days"):
         values = np.array(getattr(old, name))
         values[np.ix_(rows[known[0]], columns[known[1]])] = getattr(new, name)[np.ix_(*known)]
         changes[name] = values

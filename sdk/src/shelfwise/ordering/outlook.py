@@ -23,6 +23,8 @@ class Outlook:
     """Arrays of shape (items, nodes), and ``projected`` of shape (items, nodes, days)."""
 
     available: Floats
+    lasts_days: Floats
+    """Days that what is available has to last: until the next order could arrive, inf where nobody supplies."""
     in_stock_probability: Floats
     unit_value: Floats
     projected: Floats
@@ -63,6 +65,7 @@ def look_ahead(situation: Situation, lines: Lines, plan: Quantities) -> Outlook:
     lost = situation.lost_sales
     return Outlook(
         available=available,
+        lasts_days=np.where(supply.supplied, np.maximum(supply.lead_days + supply.review_days, 1.0), np.inf),
         in_stock_probability=1.0 - _none_left(situation, on_hand, arrivals),
         unit_value=np.maximum(value, 0.0),
         projected=_project(on_hand, arrivals, asked, lost_sales=lost),

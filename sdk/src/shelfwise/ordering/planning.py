@@ -49,6 +49,7 @@ def plan(
             outlook.available[:, nodes],
             outlook.in_stock_probability[:, nodes],
             outlook.unit_value[:, nodes],
+            outlook.lasts_days[:, nodes],
         ),
         projected_stock=outlook.projected[:, nodes],
         budget_price=chosen.budget_price,

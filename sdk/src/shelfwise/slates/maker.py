@@ -56,7 +56,10 @@ class SlateMaker:
         catalogue = self._lined_up(state)
         nodes = Index(state.nodes.selling_ids)
         stock = None if stock_outlook is None or not len(nodes) else self._stock_of(stock_outlook, catalogue, nodes)
-        account = None if stock is None else Account(stock.available.copy(), self.effects.units)
+        account = None
+        if stock is not None:
+            share = np.append(0.0, np.cumsum(self.effects.share_of_days(state.starts_on)))
+            account = Account(stock.promisable(share), self.effects.units)
         if account is not None:
             sold_out = np.asarray(~account.open.any(axis=1))
         elif request.in_stock_only:

@@ -44,10 +44,15 @@ class Stock:
         """
         return self._lined_up(self.outlook.in_stock_probability, item), self._lined_up(self.outlook.unit_value, item)
 
-    @cached_property
-    def available(self) -> NDArray[np.float64]:
-        """Units that can be promised of every item, of shape (items, nodes)."""
-        return self._lined_up(self.outlook.available_to_promise, np.arange(self.catalogue.row.size))
+    def promisable(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the units that can be promised of every item in a window, of shape (items, nodes).
+
+        ``share``, of shape (days + 1,), is the part of what is promised in the window that is asked for by the end of
+        so many of its days: what there is has to last for that part alone.
+        """
+        every = np.arange(self.catalogue.row.size)
+        days = np.minimum(np.ceil(self._lined_up(self.outlook.lasts_days, every)), len(share) - 1).astype(np.int64)
+        return self._lined_up(self.outlook.available_to_promise, every) / np.maximum(share[np.maximum(days, 1)], 1e-9)
 
     def _lined_up(self, table: NDArray[np.float64], item: NDArray[np.int64]) -> NDArray[np.float64]:
         row = self._item[item]

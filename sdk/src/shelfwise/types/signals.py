@@ -76,7 +76,8 @@ class StockOutlook:
     """What the stock will allow, per item and node: arrays of shape (items, nodes).
 
     ``available_to_promise`` in units over the lead time; ``in_stock_probability`` from 0 to 1 on delivery;
-    ``unit_value`` is the shadow price of one more unit, in currency.
+    ``unit_value`` is the shadow price of one more unit, in currency. ``lasts_days`` are the days that what is available
+    has to last, until another order could arrive; inf, by default everywhere, where nothing more is known to come.
     """
 
     items: Index
@@ -84,6 +85,9 @@ class StockOutlook:
     available_to_promise: NDArray[np.float64] = array(np.float64)
     in_stock_probability: NDArray[np.float64] = array(np.float64)
     unit_value: NDArray[np.float64] = array(np.float64, amounts=True)
+    lasts_days: NDArray[np.float64] = array(
+        np.float64, default=attrs.Factory(lambda self: np.full(self.unit_value.shape, np.inf), takes_self=True)
+    )
 
 
 @attrs.frozen

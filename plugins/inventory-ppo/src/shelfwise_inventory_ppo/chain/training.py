@@ -107,7 +107,7 @@ class ChainTrials:
         items, nodes = situation.request.item_ids, situation.state.nodes.index
         both = tuple(np.concatenate(pair) for pair in zip(at, stores, strict=True))
         pack = situation.state.items.pack_size[situation.items][both[0]]
-        cost = np.where(situation.supply.own_cost[at], situation.supply.order_cost[at], 0.0)
+        cost = np.where(situation.supply.own_cost[at], situation.supply.fixed_cost[at], 0.0)
         none = np.zeros(len(stores[0]))
         return Network(
             names=[f"{items[item]} at {nodes[node]}" for item, node in zip(*both, strict=True)],

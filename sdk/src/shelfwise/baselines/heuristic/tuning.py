@@ -148,7 +148,7 @@ def _network(candidates: _Candidates, stock: Floats, kind: Kind, quantile_ceilin
         lead_time=situation.lead_days[at],
         minimum=np.maximum(bought, supply.minimum[at]),
         pack=np.where(items.pack_size[rows] > 1, items.pack_size[rows], 0.0),
-        order_cost=np.divide(supply.order_cost[at], holding, out=np.zeros(len(rows)), where=alone),
+        order_cost=np.divide(supply.fixed_cost[at], holding, out=np.zeros(len(rows)), where=alone),
         lost_cost=shortage if situation.lost_sales else 0.0,
         backorder_cost=0.0 if situation.lost_sales else shortage,
         backorder_share=0.0 if situation.lost_sales else 1.0,
