@@ -238,3 +238,20 @@ def test_a_deadline_ends_the_search(monkeypatch, looks):
 
     assert check_routes(request, state, deliveries, plan) == ()
     assert len(seen) < looks + 20 + len(deliveries)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_needs_a_skill_stays_on_a_vehicle_that_has_it(seed):
+    """However routes exchange their stops, two of four vans bring what is cold, and nothing is left behind."""
+    dice = np.random.default_rng(seed)
+    places = dice.uniform(-20.0, 20.0, (16, 2))
+    cold = dice.permutation(16) < 6
+    deliveries = tuple(
+        drop(f"d{row}", *place, skills=("cold",) if cold[row] else ()) for row, place in enumerate(places.tolist())
+    )
+    vans = [van(f"v{number}", capacity=5.0, skills=("cold",) if number < 2 else ()) for number in range(4)]
+
+    plan = BaselineRouter(rounds_per_delivery=2).route(ask(*vans), STATE, deliveries, Deadline())
+
+    assert check_routes(ask(*vans), STATE, deliveries, plan) == ()
+    assert not plan.skipped

@@ -75,7 +75,8 @@ class _Sweep:
         types = self.problem.types
         self._capacity = types.capacity[:, solution.used].T
         yards = np.stack([types.depot, types.end, types.opens, types.closes, types.pace])
-        self._yard = np.unique(yards, axis=1, return_inverse=True)[1]
+        alike = np.vstack([yards, self.problem.allowed])
+        self._alike = np.unique(alike, axis=1, return_inverse=True)[1]
         fresh = np.isin(np.arange(none + 1), list(changed))
         one, two = np.repeat(np.arange(size), near.shape[1]), near.ravel()
         r, s = solution.route[one], solution.route[two]
@@ -115,9 +116,12 @@ class _Sweep:
         return self._paying(first, second, given, taken)
 
     def _tails(self, a: Ints, b: Ints) -> _Priced:
-        """Return the paying moves that exchange all stops behind slots ``a`` and ``b`` (2-opt*, Potvin & Rousseau)."""
+        """Return the paying moves that exchange all stops behind slots ``a`` and ``b`` (2-opt*, Potvin & Rousseau).
+
+        Both vehicles have the same depots, hours and pace, and may serve the same deliveries.
+        """
         kind = self.solution.kind[self.solution.route]
-        keep = np.flatnonzero(self._yard[kind[a]] == self._yard[kind[b]])
+        keep = np.flatnonzero(self._alike[kind[a]] == self._alike[kind[b]])
         a, b = a[keep], b[keep]
         return self._paying(_Half(a, (), b), _Half(b, (), a), len(self.problem), len(self.problem))
 
