@@ -1,6 +1,6 @@
 """What coordination is worth: ``python -m tests.benchmarks.integration [SECTION ...] [--worlds N ...]``.
 
-Scenarios of the twin, each in worlds that nothing was tuned on (from number 2,000): classic, siloed, integrated, each
+Scenarios of the twin, each in worlds that nothing was tuned on (from number 3,000): classic, siloed, integrated, each
 link alone and the bound of perfect information, paired by world. ``speed`` is one year of a larger shop with the
 baselines, ``moments`` the market beside public data, ``exposure`` what slates cause. Finished worlds are kept in
 ``out/integration``, so that an interrupted run goes on.
@@ -9,6 +9,7 @@ baselines, ``moments`` the market beside public data, ``exposure`` what slates c
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import platform
 import re
@@ -36,7 +37,7 @@ from tests.benchmarks.integration_exposure import lift
 from tests.benchmarks.integration_moments import moments
 
 SECTIONS = (*scenario_names(), "speed", "moments", "exposure")
-CALIBRATION, REPORTING = 3, 2000
+CALIBRATION, REPORTING = 3, 3000
 """How many worlds fill rates are chosen in, and the number of the first world for reports: none is below it."""
 RATES = 0.9, 0.95, 0.98, 0.995
 """Fill rates that an arm may plan for, beside what costs least by its own reckoning."""
@@ -199,6 +200,8 @@ def speed() -> None:
     for name in ("classic", "siloed"):
         wall, cpu = time.perf_counter(), time.process_time()
         life = Life.begin(World.draw(shop, REPORTING))
+        gc.collect()
+        gc.freeze()
         life.until(shop.last_day, ARMS[name].retailer(shop, config, None))
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -82,6 +83,8 @@ def run_world(scenario: Scenario, config: Config, arms: Sequence[str], number: i
     """Run the arms in one world, from the same history, and return their figures as plain values."""
     world = World.draw(scenario, number)
     start = Life.begin(world)
+    gc.collect()
+    gc.freeze()  # or every collection looks through the history again
     found: dict[str, Any] = {}
     wanted = start.diary.wanted
     for name in arms:
