@@ -59,7 +59,7 @@ class SlateMaker:
         account = None
         if stock is not None:
             share = np.append(0.0, np.cumsum(self.effects.share_of_days(state.starts_on)))
-            account = Account(stock.promisable(share), self.effects.units)
+            account = Account(stock.promisable(share).copy(), self.effects.units)
         if account is not None:
             sold_out = np.asarray(~account.open.any(axis=1))
         elif request.in_stock_only:

@@ -28,6 +28,7 @@ class Stock:
     outlook: StockOutlook
     catalogue: Catalogue
     nodes: Index
+    _promisable: dict[bytes, NDArray[np.float64]] = attrs.field(init=False, factory=dict)
 
     @cached_property
     def _item(self) -> NDArray[np.int64]:
@@ -50,9 +51,14 @@ class Stock:
         ``share``, of shape (days + 1,), is the part of what is promised in the window that is asked for by the end of
         so many of its days: what there is has to last for that part alone.
         """
-        every = np.arange(self.catalogue.row.size)
-        days = np.minimum(np.ceil(self._lined_up(self.outlook.lasts_days, every)), len(share) - 1).astype(np.int64)
-        return self._lined_up(self.outlook.available_to_promise, every) / np.maximum(share[np.maximum(days, 1)], 1e-9)
+        key = share.tobytes()
+        if key not in self._promisable:
+            every = np.arange(self.catalogue.row.size)
+            lasts = self._lined_up(self.outlook.lasts_days, every)
+            days = np.clip(np.ceil(lasts), 1, len(share) - 1).astype(np.int64)
+            available = self._lined_up(self.outlook.available_to_promise, every)
+            self._promisable[key] = available / np.maximum(share[days], 1e-9)
+        return self._promisable[key]
 
     def _lined_up(self, table: NDArray[np.float64], item: NDArray[np.int64]) -> NDArray[np.float64]:
         row = self._item[item]
