@@ -42,7 +42,8 @@ def _exposure(forecast: DemandForecast | None) -> tuple[float, str, str]:
     if part is None:
         return 0.0, "units", "no exposure reached the forecast"
     units = float(part.sum())
-    return units, "units", f"the slates raise the forecast by {units:,.1f} units"
+    verb = "raise" if units >= 0.0 else "lower"
+    return units, "units", f"the slates {verb} the forecast by {abs(units):,.1f} units"
 
 
 def _in_stock(forecast: DemandForecast | None, uncensored: DemandForecast | None) -> tuple[float, str, str]:
