@@ -79,6 +79,17 @@ def test_two_runs_at_once_share_a_folder(tmp_path):
     assert sorted(file.name for file in folder.iterdir()) == ["experiment.json", "world-00000.json"]
 
 
+def test_a_world_ends_with_who_asked_for_it(tmp_path):
+    """Whoever is killed lets go of the pipe, and leaves no process behind that goes on."""
+    experiment._claim(asked(weeks=520), tmp_path)
+    child = experiment._start(tmp_path, 0)
+
+    child.process.stdin.close()
+
+    assert child.process.wait() == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["experiment.json"]
+
+
 def test_a_world_that_fails_says_why(tmp_path):
     """The last words of its process are the message."""
     with pytest.raises(ShelfwiseError, match=r"world 0 failed: .*no forecaster plugin|world 0 failed: .*nobody"):

@@ -137,6 +137,7 @@ def run(
             for number, child in list(children.items()):
                 if child.process.poll() is None:
                     continue
+                child.process.communicate()
                 del children[number]
                 if child.process.returncode:
                     raise ShelfwiseError(f"world {number} failed: {child.last_words}")
@@ -172,7 +173,7 @@ def keep(file: Path, value: Mapping[str, Any]) -> None:
 
 @attrs.frozen
 class _Child:
-    """The process of a world, and what it says if it fails."""
+    """The process of a world, which ends with its standard input, and what it says if it fails."""
 
     process: subprocess.Popen[bytes]
     said: IO[bytes]
@@ -190,7 +191,9 @@ def _start(folder: Path, number: int) -> _Child:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "shelfwise.twin.worker", str(folder), str(number)]
     said = tempfile.TemporaryFile()  # noqa: SIM115 - a file, for a pipe that nobody empties would hold the process up
-    return _Child(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=environment), said)  # noqa: S603 - our own code
+    # The process ends when its standard input does, and so with this one, however this one ends.
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": said}
+    return _Child(subprocess.Popen(command, env=environment, **pipes), said)  # type: ignore[call-overload]  # noqa: S603 - our own code
 
 
 @contextmanager
@@ -203,4 +206,4 @@ def _children() -> Iterator[dict[int, _Child]]:
         for child in children.values():
             child.process.terminate()
         for child in children.values():
-            child.process.wait()
+            child.process.communicate()

@@ -1,9 +1,11 @@
-"""One world of an experiment: ``python -m shelfwise.twin.worker FOLDER NUMBER``."""
+"""One world of an experiment: ``python -m shelfwise.twin.worker FOLDER NUMBER``, as long as standard input is open."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 import tomllib
 from pathlib import Path
 
@@ -29,7 +31,14 @@ def main(folder: Path, number: int) -> None:
     keep(world_file(folder, number), told)
 
 
+def _end_with_input() -> None:
+    """End the process when nobody holds the other end of standard input any more: whoever asked for it is gone."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_input, name="parent", daemon=True).start()
     try:
         main(Path(sys.argv[1]), int(sys.argv[2]))
     except ShelfwiseError as error:
