@@ -1,13 +1,15 @@
 """Experiments: worlds in processes, kept as they finish."""
 
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from twin_world import CONFIG, TOML
 
 from shelfwise.errors import ConfigError, ShelfwiseError
-from shelfwise.twin import experiment
+from shelfwise.twin import experiment, worker
 from shelfwise.twin.experiment import Experiment, run
 
 ARMS = ("classic", "siloed")
@@ -94,6 +96,29 @@ def test_a_world_that_fails_says_why(tmp_path):
     """The last words of its process are the message."""
     with pytest.raises(ShelfwiseError, match=r"world 0 failed: .*no forecaster plugin|world 0 failed: .*nobody"):
         run(asked(config="[forecaster]\nplugin = 'nobody'\n"), 1, tmp_path / "worlds")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("", "ended with 0 and without a word"), ("import os; os.abort()", "was ended by SIGABRT")],
+)
+def test_a_process_that_leaves_no_world_has_failed(tmp_path, monkeypatch, code, told):
+    """Whatever its exit code is: a plugin may end it, or the system."""
+    begin = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda _, **given: begin([sys.executable, "-c", code], **given))
+
+    with pytest.raises(ShelfwiseError, match=told):
+        run(asked(), 1, tmp_path / "worlds")
+
+
+def test_what_a_plugin_raises_is_told_in_one_line():
+    """Of whatever kind, all of what it says, and where it was raised."""
+    with pytest.raises(ValueError, match="cannot") as caught:
+        raise ValueError("cannot learn\nfrom nothing")
+
+    told = worker._told(caught.value)
+
+    assert told.startswith(f"ValueError: cannot learn; from nothing, at {__file__}:")
 
 
 @pytest.mark.parametrize(

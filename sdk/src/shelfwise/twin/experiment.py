@@ -6,6 +6,7 @@ import gc
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -139,7 +140,7 @@ def run(
                     continue
                 child.process.communicate()
                 del children[number]
-                if child.process.returncode:
+                if child.process.returncode or not world_file(folder, number).exists():
                     raise ShelfwiseError(f"world {number} failed: {child.last_words}")
                 done += 1
                 progress("worlds", done, worlds)
@@ -181,10 +182,13 @@ class _Child:
     @property
     def last_words(self) -> str:
         """Its last line, or how it was ended."""
+        code = self.process.returncode
+        if code < 0:
+            return f"its process was ended by {signal.Signals(-code).name}"
         self.said.seek(0)
         lines = self.said.read().decode(errors="replace").split("\n")
         told = [line.strip() for line in lines if line.strip()]
-        return told[-1] if told else f"its process ended with {self.process.returncode}"
+        return told[-1] if told else f"its process ended with {code} and without a word"
 
 
 def _start(folder: Path, number: int) -> _Child:

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import tomllib
+import traceback
 from pathlib import Path
 
 from shelfwise.config import parse_config
@@ -31,6 +32,14 @@ def main(folder: Path, number: int) -> None:
     keep(world_file(folder, number), told)
 
 
+def _told(error: Exception) -> str:
+    """Return an error in one line, with the place where it was raised unless it is of our own."""
+    said, where = str(error), traceback.extract_tb(error.__traceback__)[-1]
+    if not isinstance(error, ShelfwiseError):
+        said = f"{type(error).__name__}: {error}, at {where.filename}:{where.lineno}"
+    return said.replace("\n", "; ")
+
+
 def _end_with_input() -> None:
     """End the process when nobody holds the other end of standard input any more: whoever asked for it is gone."""
     os.read(sys.stdin.fileno(), 1)
@@ -41,8 +50,8 @@ if __name__ == "__main__":
     threading.Thread(target=_end_with_input, name="parent", daemon=True).start()
     try:
         main(Path(sys.argv[1]), int(sys.argv[2]))
-    except ShelfwiseError as error:
-        print(str(error).replace("\n", "; "), file=sys.stderr)  # noqa: T201 - the last words for the parent
+    except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the parent is told
+        print(_told(error), file=sys.stderr)  # noqa: T201 - the last words for the parent
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
