@@ -1,6 +1,7 @@
 """Experiments: worlds in processes, kept as they finish."""
 
 import json
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from twin_world import CONFIG, TOML
 
-from shelfwise.errors import ConfigError, ShelfwiseError
+from shelfwise.errors import ConfigError, DataError, ShelfwiseError
 from shelfwise.twin import experiment, worker
 from shelfwise.twin.experiment import Experiment, run
 
@@ -61,6 +62,29 @@ def test_a_folder_of_another_experiment_is_refused(finished):
 
     with pytest.raises(ConfigError, match="another experiment"):
         run(asked(arms=("siloed", "integrated")), 2, folder)
+
+
+def test_a_folder_that_does_not_say_what_it_holds_is_refused(finished, tmp_path):
+    """Its worlds may be of anything."""
+    world = tmp_path / "world-00007.json"
+    world.write_bytes((finished[0] / "world-00000.json").read_bytes())
+
+    with pytest.raises(ConfigError, match="another experiment"):
+        run(asked(), 2, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["experiment.json", "world-00001.json"])
+@pytest.mark.parametrize("text", ["{", "null"])
+def test_a_damaged_file_is_told_before_a_world_is_run(finished, tmp_path, monkeypatch, name, text):
+    """It is named, and what to do about it."""
+    folder = tmp_path / "worlds"
+    shutil.copytree(finished[0], folder)
+    (folder / name).write_text(text)
+    (folder / "world-00000.json").unlink()
+    monkeypatch.setattr(experiment, "_start", lambda *_: pytest.fail("a world was run"))
+
+    with pytest.raises(DataError, match=f"{name} is damaged.*; remove it"):
+        run(asked(), 2, folder)
 
 
 def test_a_world_may_say_more_than_a_pipe_holds(tmp_path, monkeypatch):

@@ -23,7 +23,7 @@ import attrs
 
 import shelfwise
 from shelfwise.config import Config
-from shelfwise.errors import ConfigError, ShelfwiseError
+from shelfwise.errors import ConfigError, DataError, ShelfwiseError
 from shelfwise.twin.arms import INFORMED, INTEGRATED, SILOED, arm_named
 from shelfwise.twin.figures import figures
 from shelfwise.twin.informed import informed_plugins
@@ -116,6 +116,7 @@ def run(
 
     Raises:
         ConfigError: The folder holds worlds of another experiment.
+        DataError: What the folder holds is damaged.
         ShelfwiseError: A world failed; its last words are told, and the others are kept.
     """
     if experiment.arms and SILOED not in experiment.arms:
@@ -126,9 +127,9 @@ def run(
         raise ConfigError(f"the arm {INFORMED!r} foresees the demand of {INTEGRATED!r}: name it too")
     _claim(experiment, folder)
     numbers = range(experiment.first_world, experiment.first_world + worlds)
-    waiting = [number for number in numbers if not world_file(folder, number).exists()]
-    done = worlds - len(waiting)
-    progress("worlds", done, worlds)
+    found = {number: _read(world_file(folder, number)) for number in numbers if world_file(folder, number).exists()}
+    waiting = [number for number in numbers if number not in found]
+    progress("worlds", len(found), worlds)
     with _children() as children:
         while waiting or children:
             while waiting and len(children) < workers:
@@ -142,20 +143,20 @@ def run(
                 del children[number]
                 if child.process.returncode or not world_file(folder, number).exists():
                     raise ShelfwiseError(f"world {number} failed: {child.last_words}")
-                done += 1
-                progress("worlds", done, worlds)
-    return [json.loads(world_file(folder, number).read_text(encoding="utf-8")) for number in numbers]
+                found[number] = _read(world_file(folder, number))
+                progress("worlds", len(found), worlds)
+    return [found[number] for number in numbers]
 
 
 def _claim(experiment: Experiment, folder: Path) -> None:
     """Write into the folder what its worlds are of, or see that it is this."""
-    task = folder / _TASK
-    if task.exists():
-        if json.loads(task.read_text(encoding="utf-8")).get("digest") != experiment.digest:
-            raise ConfigError(
-                f"{folder} holds worlds of another experiment, or of other code; remove it, or name another --json file"
-            )
+    task, lived = folder / _TASK, any(folder.glob("world-*.json"))
+    if task.exists() and _read(task).get("digest") == experiment.digest:
         return
+    if task.exists() or lived:
+        raise ConfigError(
+            f"{folder} holds worlds of another experiment, or of other code; remove it, or name another --json file"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     keep(task, attrs.asdict(experiment) | {"digest": experiment.digest})
 
@@ -163,6 +164,21 @@ def _claim(experiment: Experiment, folder: Path) -> None:
 def world_file(folder: Path, number: int) -> Path:
     """Return where a finished world is kept."""
     return folder / f"world-{number:05d}.json"
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return what was kept.
+
+    Raises:
+        DataError: It is damaged.
+    """
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file} is damaged ({error}); remove it") from error
+    if not isinstance(told, dict):
+        raise DataError(f"{file} is damaged; remove it")
+    return told
 
 
 def keep(file: Path, value: Mapping[str, Any]) -> None:
