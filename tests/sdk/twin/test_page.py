@@ -57,6 +57,8 @@ def test_what_is_read_from_a_file_is_what_was_found(tmp_path):
     [
         ("{", "is no JSON of shelfwise simulate"),
         ('{"stage": "inventory"}', "is no JSON of shelfwise simulate"),
+        ('{"protocol": {"study": "arms", "scenario": {"name": "x"}}}', "or that of another version"),
+        ('{"rows": [], "protocol": {"study": "disruptions", "scenario": {"name": "x"}}}', "is no JSON of shelfwise"),
         ('{"protocol": {"study": "trials"}}', "is of trials; a page shows arms and disruptions"),
     ],
 )

@@ -51,15 +51,18 @@ def read_document(file: Path) -> Document:
     """Read the JSON of an experiment that a page can show.
 
     Raises:
-        DataError: It is no such file.
+        DataError: It is no such file, or lacks what a page is made of.
     """
+    from jinja2 import UndefinedError
+
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
         study = document["protocol"]["study"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{file} is no JSON of shelfwise simulate") from error
-    if study not in ("arms", "disruptions"):
-        raise DataError(f"{file} is of {study}; a page shows arms and disruptions")
+        if study not in ("arms", "disruptions"):
+            raise DataError(f"{file} is of {study}; a page shows arms and disruptions")
+        render(document)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, UndefinedError) as error:
+        raise DataError(f"{file} is no JSON of shelfwise simulate, or that of another version") from error
     return dict(document)
 
 
