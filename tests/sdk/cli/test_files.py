@@ -1,6 +1,7 @@
 """Files that commands write."""
 
 import json
+import os
 
 import pytest
 
@@ -19,12 +20,22 @@ def test_file_that_cannot_be_written_is_refused(tmp_path, place, complaint):
         OutputFile().convert(tmp_path / place, None, None)
 
 
+def test_what_is_no_file_is_refused(tmp_path):
+    """A pipe or a device would be replaced by a file, which nobody who names one wants."""
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(Exception, match="a device or a pipe"):
+        OutputFile().convert(tmp_path / "pipe", None, None)
+
+
 def test_standard_output_is_taken_where_it_is_allowed(tmp_path, monkeypatch):
-    """A dash is standard output for some options and a file name for others."""
+    """A dash is standard output for some options, and refused by others."""
     monkeypatch.chdir(tmp_path)
 
     assert str(OutputFile(standard_output=True).convert("-", None, None)) == "-"
     assert OutputFile().convert("x.html", None, None).name == "x.html"
+    with pytest.raises(Exception, match="cannot be printed"):
+        OutputFile().convert("-", None, None)
 
 
 def test_folder_inside_a_file_is_refused(tmp_path):

@@ -24,10 +24,14 @@ class OutputFile(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Check that the file can be written."""
         path = Path(value)
-        if path == STANDARD_OUTPUT and self._standard_output:
-            return path
+        if path == STANDARD_OUTPUT:
+            if self._standard_output:
+                return path
+            self.fail("it cannot be printed; name a file", param, ctx)
         if path.is_dir():
             self.fail(f"{path} is a folder; name a file", param, ctx)
+        if path.exists() and not path.is_file():
+            self.fail(f"{path} is no file but a device or a pipe, which would be replaced; name a file", param, ctx)
         if not path.parent.is_dir():
             self.fail(f"there is no folder {path.parent} to write {path.name} into", param, ctx)
         if not os.access(path if path.exists() else path.parent, os.W_OK):
