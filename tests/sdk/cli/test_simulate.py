@@ -82,6 +82,7 @@ def test_the_map_of_disruptions_is_printed_and_drawn(tmp_path, monkeypatch):
         (["--resilience", "--arms", "all"], "leave --arms out"),
         (["--resilience", "--weeks", "4"], "5 weeks or more, got 4"),
         (["--beside", __file__], "give --report too"),
+        (["--json", "same.html", "--report", "./same.html"], "give them two names"),
     ],
 )
 def test_wrong_use_is_told(arguments, told):

@@ -83,6 +83,8 @@ def simulate(
         raise click.UsageError("--report draws arms and disruptions: leave it out with --trial")
     if resilience and arms != _DEFAULT_ARMS:
         raise click.UsageError("--resilience is of siloed and integrated: leave --arms out")
+    if report is not None and json_path is not None and report.resolve() == json_path.resolve():
+        raise click.UsageError("--json and --report are two files: give them two names")
     if beside and report is None:
         raise click.UsageError("--beside adds to a page: give --report too")
     text = scenario_text(scenario)
