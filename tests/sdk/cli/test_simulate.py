@@ -9,6 +9,7 @@ from twin_findings import undisturbed
 from twin_world import TOML
 
 from shelfwise.cli import main
+from shelfwise.cli.simulate import _named
 from shelfwise.twin import resilience
 
 
@@ -69,12 +70,18 @@ def test_the_map_of_disruptions_is_printed_and_drawn(tmp_path, monkeypatch):
     assert page.read_text().count("<svg") == 5
 
 
+def test_an_arm_is_run_once_however_it_is_written():
+    """Groups may overlap, and a number has one name."""
+    assert _named(("core", "classic", "siloed@0.9", "siloed@.90")) == ("classic", "siloed", "siloed@0.9", "integrated")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--scenario", "basline"], "did you mean 'baseline'"),
         (["--arms", "syloed"], "there is no arm 'syloed'"),
-        (["--arms", "siloed,siloed@95"], "it must be a number between 0 and 1"),
+        (["--arms", "siloed,siloed@95"], "it must be a number between 0 and 1; groups of arms are core, links, all"),
+        (["--arms", "siloed,siloed"], "names 'siloed' twice"),
         (["--worlds", "1"], "1 is not in the range"),
         (["--trial", "--weeks", "3"], "--trial needs 4 weeks or more"),
         (["--trial", "--report", "page.html"], "leave it out with --trial"),

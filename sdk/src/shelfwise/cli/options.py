@@ -47,8 +47,9 @@ class Names(click.ParamType[tuple[str, ...]]):
         names = tuple(name.strip() for name in str(value).split(","))
         if not all(names):
             self.fail(f"{value!r} holds an empty name; give names separated by commas", param, ctx)
-        if len(set(names)) < len(names):
-            self.fail(f"{value!r} names a plugin twice", param, ctx)
+        for name in names:
+            if names.count(name) > 1:
+                self.fail(f"{value!r} names {name!r} twice", param, ctx)
         return names
 
 

@@ -156,8 +156,8 @@ def _named(arms: tuple[str, ...]) -> tuple[str, ...]:
     }
     names = [name for word in arms for name in groups.get(word, [word])]
     try:
-        found = [arm_named(name).name for name in dict.fromkeys(names)]
+        found = dict.fromkeys(arm_named(name).name for name in names)
     except ConfigError as error:
-        raise click.UsageError(f"{error}, and the groups {', '.join(GROUPS)}") from error
+        raise click.UsageError(f"{error}; groups of arms are {', '.join(GROUPS)}") from error
     order = list(ARMS)
     return tuple(sorted(found, key=lambda name: order.index(re.split("[@~]", name)[0])))

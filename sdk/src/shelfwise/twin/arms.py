@@ -84,7 +84,7 @@ def arm_named(name: str) -> Arm:
     """Return an arm by its name.
 
     ``name@rate`` plans for another fill rate, such as ``siloed@0.95``; ``name~share`` fills a share of the slots at
-    random, such as ``siloed~0.1``.
+    random, such as ``siloed~0.1``. Its name is the same however the number is written.
 
     Raises:
         ConfigError: There is no such arm, or what is told of it is no number between 0 and 1.
@@ -99,7 +99,7 @@ def arm_named(name: str) -> Arm:
     if share is None:
         raise ConfigError(f"the arm {name!r} names a {what} of {told!r}; it must be a number between 0 and 1")
     words = f"{arm.description}; with a {what} of {share:.1%}"
-    arm = attrs.evolve(arm, name=name, description=words)
+    arm = attrs.evolve(arm, name=f"{base}{sign}{share}", description=words)
     return attrs.evolve(arm, service_target=share) if sign == "@" else attrs.evolve(arm, exploration=share)
 
 
