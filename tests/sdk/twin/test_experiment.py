@@ -151,6 +151,7 @@ def test_what_a_plugin_raises_is_told_in_one_line():
         (("classic",), "name it too"),
         (("siloed",), "name another"),
         (("siloed", "perfect_information"), "foresees the demand of 'integrated'"),
+        (("siloed", "perfect_information@0.9"), "foresees the demand of 'integrated'"),
     ],
 )
 def test_arms_need_what_they_are_compared_with(tmp_path, arms, told):

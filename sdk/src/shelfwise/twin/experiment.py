@@ -24,7 +24,7 @@ import attrs
 import shelfwise
 from shelfwise.config import Config
 from shelfwise.errors import ConfigError, DataError, ShelfwiseError
-from shelfwise.twin.arms import INFORMED, INTEGRATED, SILOED, arm_named
+from shelfwise.twin.arms import INTEGRATED, SILOED, arm_named
 from shelfwise.twin.figures import figures
 from shelfwise.twin.informed import informed_plugins
 from shelfwise.twin.life import Life
@@ -123,8 +123,9 @@ def run(
         raise ConfigError(f"the arm {SILOED!r} is what the others are compared with: name it too")
     if experiment.arms == (SILOED,):
         raise ConfigError(f"the arm {SILOED!r} alone is compared with nothing: name another")
-    if INFORMED in experiment.arms and INTEGRATED not in experiment.arms:
-        raise ConfigError(f"the arm {INFORMED!r} foresees the demand of {INTEGRATED!r}: name it too")
+    informed = [name for name in experiment.arms if arm_named(name).informed]
+    if informed and INTEGRATED not in experiment.arms:
+        raise ConfigError(f"the arm {informed[0]!r} foresees the demand of {INTEGRATED!r}: name it too")
     _claim(experiment, folder)
     numbers = range(experiment.first_world, experiment.first_world + worlds)
     found = {number: _read(world_file(folder, number)) for number in numbers if world_file(folder, number).exists()}
