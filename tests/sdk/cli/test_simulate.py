@@ -1,15 +1,18 @@
 """``shelfwise simulate``: what it prints, writes, and refuses."""
 
 import json
+import math
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 from twin_findings import told as made_up
 from twin_findings import undisturbed
 from twin_world import TOML
 
 from shelfwise.cli import main
 from shelfwise.cli.simulate import _named
+from shelfwise.cli.simulation_tables import show_arms
 from shelfwise.twin import resilience
 
 
@@ -34,6 +37,19 @@ def test_it_compares_arms_and_writes_what_it_found(tmp_path):
     html = page.read_text()
     assert html.count("<svg") == 4
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_what_is_no_number_is_printed_as_a_dash():
+    """A figure that no world has, and an interval without ends."""
+    told = made_up(integrated=2.0, figures={"integrated": {"on_time": math.nan}})
+    told["share_of_gap_closed"] = {"estimate": 1.03, "low": math.nan, "high": math.nan}
+    console = Console(record=True, width=120)
+
+    show_arms(console, told)
+
+    printed = console.export_text()
+    assert "goes 103% (- to -)" in printed
+    assert "nan" not in printed
 
 
 def test_trials_are_told_beside_the_truth(tmp_path):

@@ -5,8 +5,11 @@ import re
 import pytest
 from twin_findings import found, struck
 
+from shelfwise.evaluation.inventory.drawing import COLOURS
 from shelfwise.simulation import Kind
-from shelfwise.twin.plots import forest, frontier, heat_map, scenarios, values, weekly
+from shelfwise.twin.arms import ARMS
+from shelfwise.twin.figures import DEFINITIONS
+from shelfwise.twin.plots import forest, frontier, funnel, heat_map, scenarios, values, weekly
 
 GREEN, RED = "#1c7a45", "#b3261e"
 UNSURE = "#ececea"
@@ -54,6 +57,25 @@ def test_the_frontier_goes_through_the_rates_of_an_arm():
     assert drawn.svg().count("<circle") == 3
     assert "classic" not in drawn.svg()
     assert frontier(found(classic=1.0)) is None
+
+
+def test_lines_of_a_frontier_may_be_more_than_there_are_colours():
+    """Colours begin anew."""
+    arms = [*ARMS][: len(COLOURS) + 1]
+
+    drawn = frontier(found(**{f"{arm}@0.9": 1.0 for arm in arms})).svg()
+
+    assert all(f">{arm.replace('_', ' ')}</text>" in drawn for arm in arms)
+
+
+def test_what_is_no_number_is_drawn_as_a_dash():
+    """A figure that no world has, such as the conversion of visits that nobody made, has no place in a plot."""
+    nothing = dict.fromkeys(DEFINITIONS, float("nan"))
+    told = found("wape_30_days", integrated=float("nan"), figures={"siloed": nothing, "integrated": nothing})
+
+    for drawing in (forest(told), scenarios([told, told]), funnel(told)):
+        assert "nan" not in drawing.svg()
+    assert ">-</text>" in forest(told).svg()
 
 
 def test_scenarios_have_a_panel_each_and_rows_for_what_they_share():

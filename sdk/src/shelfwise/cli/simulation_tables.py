@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from shelfwise.cli.evaluate.figures import grid
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from shelfwise.evaluation.report import Interval
 
 __all__ = ["show_arms", "show_resilience", "show_trials"]
 
@@ -33,24 +36,21 @@ def show_arms(console: Console, told: Document) -> None:
     found = Findings.read(told)
     lines = grid("", *(name.replace("_", " ") for name in _SHOWN))
     for arm, table in found.mean.items():
-        lines.add_row(arm, *(f"{table[name].estimate:,.4g}" for name in _SHOWN))
+        lines.add_row(arm, *(_written(table[name].estimate, ",.4g") for name in _SHOWN))
     console.print(lines)
     console.print(f"\n{found.primary}: difference to siloed over {found.worlds} worlds, 95 % interval, p after Holm")
     lines = grid("", "difference", "from", "to", "p")
     for arm, table in found.difference.items():
         one = table[found.primary]
-        lines.add_row(
-            arm, f"{one.estimate:+,.2f}", f"{one.low:+,.2f}", f"{one.high:+,.2f}", f"{found.p_value[arm]:.4f}"
-        )
+        ends = (_written(end, "+,.2f") for end in (one.estimate, one.low, one.high))
+        lines.add_row(arm, *ends, f"{found.p_value[arm]:.4f}")
     console.print(lines)
     if found.interaction is not None:
         both = found.interaction
-        ends = f"{both.low:+,.2f} to {both.high:+,.2f}"
-        console.print(f"all links together less the sum of each alone: {both.estimate:+,.2f} ({ends})")
+        console.print(f"all links together less the sum of each alone: {_interval(both, '+,.2f')}")
     if found.closed is not None:
-        part = found.closed
-        ends = f"{part.low:.0%} to {part.high:.0%}"
-        console.print(f"of the way from siloed to perfect information integration goes {part.estimate:.0%} ({ends})")
+        part = _interval(found.closed, ".0%")
+        console.print(f"of the way from siloed to perfect information integration goes {part}")
 
 
 def show_trials(console: Console, told: Document) -> None:
@@ -87,5 +87,10 @@ def _starred(found: Mapping[str, float] | None) -> str:
     return f"{found['estimate']:+,.3f}{'*' if found['low'] > 0 or found['high'] < 0 else ' '}"
 
 
+def _interval(found: Interval, how: str) -> str:
+    estimate, low, high = (_written(end, how) for end in (found.estimate, found.low, found.high))
+    return f"{estimate} ({low} to {high})"
+
+
 def _written(value: float | None, how: str) -> str:
-    return "-" if value is None else f"{value:{how}}"
+    return "-" if value is None or not math.isfinite(value) else f"{value:{how}}"

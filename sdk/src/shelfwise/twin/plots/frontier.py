@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from shelfwise.evaluation.inventory.drawing import COLOURS, Drawing
 from shelfwise.twin.findings import Findings
 from shelfwise.twin.plots.frame import BELOW, LEFT, RIGHT, TOP, WIDE, span, ticks, words
@@ -25,6 +27,7 @@ def frontier(found: Findings) -> Drawing | None:
         for arms in lines.values()
         for arm in arms
     }
+    lines = {base: [arm for arm in arms if np.isfinite(points[arm]).all()] for base, arms in lines.items()}
     (left, right), (low, high) = span(x for x, _ in points.values()), span(y for _, y in points.values())
     title = f"{words(_COST)}, in currency, over {words(_SERVICE)}; right and below is better"
     drawing = Drawing(LEFT + WIDE + RIGHT, TOP + _HIGH + BELOW, title)
@@ -40,7 +43,7 @@ def frontier(found: Findings) -> Drawing | None:
         drawing.line([at(tick, low), at(tick, high)], "#e2e2dd", 1.0)
         drawing.text((at(tick, low)[0], TOP + _HIGH + 20.0), f"{tick:.3g}", "middle")
     for number, (base, arms) in enumerate(lines.items()):
-        colour = COLOURS[number]
+        colour = COLOURS[number % len(COLOURS)]
         drawing.line([at(*point) for point in sorted(points[arm] for arm in arms)], colour)
         for arm in arms:
             service, cost = points[arm]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from shelfwise.evaluation.inventory.drawing import COLOURS, Drawing
 from shelfwise.twin.figures import FUNNEL
 from shelfwise.twin.findings import Findings
@@ -23,8 +25,10 @@ def funnel(found: Findings) -> Drawing:
         top = TOP + stage * (high + _GAP)
         drawing.text((LEFT - 12.0, top + high / 2 + 3.0), words(name), "end")
         for row, arm in enumerate(shown):
-            share = found.mean[arm][name].estimate
-            y = top + _BAR * row
+            share, y = found.mean[arm][name].estimate, top + _BAR * row
+            if not math.isfinite(share):
+                drawing.text((LEFT + 8.0, y + _BAR / 2 + 3.0), f"- {words(arm)}")
+                continue
             drawing.box((LEFT, y), (WIDE * share, _BAR - 2.0), COLOURS[MAIN.index(arm)], f"{arm}: {share:.1%}")
             drawing.text((LEFT + WIDE * share + 8.0, y + _BAR / 2 + 3.0), f"{share:.1%} {words(arm)}")
     return drawing

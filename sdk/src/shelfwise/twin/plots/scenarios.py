@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -52,8 +53,8 @@ def _panel(
         drawing.line([(x(tick), _TOP), (x(tick), bottom)], "#999" if tick == 0 else "#e2e2dd", 1.0)
         drawing.text((x(tick), bottom + 20.0), f"{tick:g}", "middle", size=11.0)
     for row, arm in enumerate(arms):
-        if arm in found.difference:
-            one, y = found.difference[arm][found.primary], _TOP + ROW * (row + 0.5)
+        one, y = found.difference.get(arm, {}).get(found.primary), _TOP + ROW * (row + 0.5)
+        if one is not None and math.isfinite(one.estimate):
             colour = judged(one, found.primary)
             ends = f"{signed(one.low)} to {signed(one.high)}"
             told = f"{found.scenario['name']}, {arm}: {signed(one.estimate)} ({ends})"
