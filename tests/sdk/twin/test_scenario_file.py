@@ -56,6 +56,7 @@ def test_days_of_a_scenario_can_be_told_in_json():
         ("name = 'x'\n[market]\nsubstitute = 0.8\ndefer = 0.5", "together they are 1.5"),
         ("name = 'x'\n[[disruptions]]\nkind = 'demand_surge'\nfirst_day = 3\nregion = 9", "from 0 to 2, got 9"),
         ("name = 'x'\nweeks = 1\n[[disruptions]]\nkind = 'demand_surge'\nfirst_day = 30", "must be below 7"),
+        ("name = 'x'\n[operation]\nslates_only = true", "supply.holding_rate_per_year must be 0 where"),
         ("weeks = 3", "name is missing"),
         ("name = ", "is no TOML"),
     ],
@@ -74,3 +75,5 @@ def test_an_unknown_name_is_told_with_those_there_are():
         scenario_text("scarce-suply")
     with pytest.raises(ConfigError, match=r"cannot be read"):
         scenario_text("nowhere.toml")
+    with pytest.raises(ConfigError, match=r"no scenario 'nowhere'\. There are baseline, "):
+        scenario_text("nowhere")

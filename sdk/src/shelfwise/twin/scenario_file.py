@@ -39,9 +39,9 @@ def scenario_text(name: str) -> str:
     path = Path(name)
     if not path.suffix and not path.exists():
         near = difflib.get_close_matches(name, scenario_names(), n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        hint = f"; did you mean {near[0]!r}?" if near else "."
         names = ", ".join(scenario_names())
-        raise ConfigError(f"there is no scenario {name!r}; {hint}There are {names}, or name a .toml file")
+        raise ConfigError(f"there is no scenario {name!r}{hint} There are {names}, or name a .toml file")
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -91,10 +91,14 @@ def _impossible(scenario: Scenario) -> list[str]:
         wrong.append(f"market: substitute, defer and switch are shares of one whole; together they are {shares:g}")
     if scenario.supply.warehouses == 1 and not scenario.supply.first_sells:
         wrong.append("supply.first_sells must be true where supply.warehouses is 1: nobody else would sell")
+    if scenario.operation.slates_only and scenario.supply.holding_rate_per_year:
+        wrong.append(
+            "supply.holding_rate_per_year must be 0 where operation.slates_only is true: shelves hold without end"
+        )
     if scenario.primary not in DEFINITIONS:
         near = difflib.get_close_matches(scenario.primary, DEFINITIONS, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        wrong.append(f"primary: there is no figure {scenario.primary!r}; {hint}There are {', '.join(DEFINITIONS)}")
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        wrong.append(f"primary: there is no figure {scenario.primary!r}{hint} There are {', '.join(DEFINITIONS)}")
     for number, strike in enumerate(scenario.disruptions):
         places = regions(scenario, Kind(strike.kind))
         if strike.region is not None and not 0 <= strike.region < places:
