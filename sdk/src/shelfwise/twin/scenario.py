@@ -26,13 +26,13 @@ class Range:
     brands: int = attrs.field(default=12, validator=ge(1))
     price: float = attrs.field(default=12.0, validator=gt(0.0))
     """Median regular price, in currency."""
-    price_spread: float = attrs.field(default=0.6, validator=ge(0.0))
+    price_spread: float = attrs.field(default=0.6, validator=[ge(0.0), le(5.0)])
     """Standard deviation of log price."""
     margin: float = attrs.field(default=0.42, validator=[gt(0.0), lt(1.0)])
     """Mean margin as a share of the price."""
     perishable_share: float = attrs.field(default=0.2, validator=[ge(0.0), le(1.0)])
     """Share of the categories that spoil."""
-    shelf_life_days: int = attrs.field(default=16, validator=ge(2))
+    shelf_life_days: int = attrs.field(default=16, validator=[ge(2), le(3650)])
     new_share: float = attrs.field(default=0.05, validator=[ge(0.0), le(0.9)])
     """Share of the items that are launched during the run."""
     drift: float = attrs.field(default=0.06, validator=ge(0.0))
@@ -102,9 +102,9 @@ class Supply:
     first_sells: bool = True
     """Whether the first has customers of its own; where it has none, the others are stores."""
     suppliers: int = attrs.field(default=4, validator=[ge(1), le(100)])
-    lead_time_days: float = attrs.field(default=6.0, validator=ge(1.0))
+    lead_time_days: float = attrs.field(default=6.0, validator=[ge(1.0), le(365.0)])
     """Mean days from a supplier to the first warehouse."""
-    lead_time_sd_days: float = attrs.field(default=1.5, validator=ge(0.0))
+    lead_time_sd_days: float = attrs.field(default=1.5, validator=[ge(0.0), le(365.0)])
     lead_time_spread: float = attrs.field(default=0.0, validator=[ge(0.0), lt(1.0)])
     """How much longer than the mean the last supplier takes, and shorter the first, as a share."""
     order_cost: float = attrs.field(default=2.0, validator=ge(0.0))
@@ -122,17 +122,17 @@ class Supply:
 class Delivery:
     """Vans and roads."""
 
-    radius_km: float = attrs.field(default=7.0, validator=gt(0.0))
+    radius_km: float = attrs.field(default=7.0, validator=[gt(0.0), le(200.0)])
     """How far from a warehouse its customers live, about."""
-    vans_per_warehouse: int = attrs.field(default=3, validator=ge(1))
-    van_capacity: float = attrs.field(default=160.0, validator=gt(0.0))
+    vans_per_warehouse: int = attrs.field(default=3, validator=[ge(1), le(1000)])
+    van_capacity: float = attrs.field(default=160.0, validator=ge(1.0))
     """Units of a trip."""
     fixed_cost: float = attrs.field(default=20.0, validator=ge(0.0))
     cost_per_km: float = attrs.field(default=0.35, validator=ge(0.0))
     cost_per_hour: float = attrs.field(default=18.0, validator=ge(0.0))
     window_hours: float = attrs.field(default=4.0, validator=[gt(0.0), le(10.0)])
     service_minutes: float = attrs.field(default=4.0, validator=ge(0.0))
-    traffic: float = attrs.field(default=0.2, validator=ge(0.0))
+    traffic: float = attrs.field(default=0.2, validator=[ge(0.0), le(3.0)])
     """Standard deviation of the log of a day's driving time against the plan's."""
 
 
@@ -179,7 +179,7 @@ class Scenario:
     description: str = ""
     weeks: int = attrs.field(default=26, validator=[ge(1), le(520)])
     history_weeks: int = attrs.field(default=16, validator=[ge(4), le(260)])
-    seed: int = attrs.field(default=0, validator=ge(0))
+    seed: int = attrs.field(default=0, validator=[ge(0), le(2**63 - 1)])
     holidays: tuple[date, ...] = ()
     """Days of few visits; the first day of every world is 2025-01-06."""
     primary: str = "profit_per_customer_year"
