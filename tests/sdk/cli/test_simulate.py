@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -37,6 +38,29 @@ def test_it_compares_arms_and_writes_what_it_found(tmp_path):
     html = page.read_text()
     assert html.count("<svg") == 4
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_primary_figure_of_one_s_own_is_printed_with_digits_that_tell():
+    """It is among the means too, and a difference of shares is not rounded to nothing."""
+    told = made_up("conversion", integrated=1.0012)
+    console = Console(record=True, width=120)
+
+    show_arms(console, told)
+
+    printed = console.export_text()
+    assert re.search(r"^ +conversion ", printed, re.MULTILINE)
+    assert re.search(r"integrated +\+0\.0012 ", printed)
+
+
+def test_days_without_the_answer_of_a_plugin_are_told():
+    """By arm, where there are any."""
+    console = Console(record=True, width=120)
+
+    show_arms(console, made_up(integrated=2.0, figures={"siloed": {"degraded_days": 0.0}}))
+    show_arms(console, made_up(figures={"siloed": {"degraded_days": 0.0}}))
+
+    told = [line for line in console.export_text().splitlines() if "did not have the answer" in line]
+    assert told == ["days a world on which a stage did not have the answer of its plugin: integrated 0.5"]
 
 
 def test_what_is_no_number_is_printed_as_a_dash():

@@ -32,25 +32,30 @@ _SHOWN = (
 def show_arms(console: Console, told: Document) -> None:
     """Print some figures of each arm, and what each is worth in the primary one."""
     from shelfwise.twin.findings import Findings
+    from shelfwise.twin.plots.frame import signed, words
 
     found = Findings.read(told)
-    lines = grid("", *(name.replace("_", " ") for name in _SHOWN))
+    shown = dict.fromkeys((found.primary, *_SHOWN))
+    lines = grid("", *map(words, shown))
     for arm, table in found.mean.items():
-        lines.add_row(arm, *(_written(table[name].estimate, ",.4g") for name in _SHOWN))
+        lines.add_row(arm, *(_written(table[name].estimate, ",.4g") for name in shown))
     console.print(lines)
     console.print(f"\n{found.primary}: difference to siloed over {found.worlds} worlds, 95 % interval, p after Holm")
     lines = grid("", "difference", "from", "to", "p")
     for arm, table in found.difference.items():
         one = table[found.primary]
-        ends = (_written(end, "+,.2f") for end in (one.estimate, one.low, one.high))
-        lines.add_row(arm, *ends, f"{found.p_value[arm]:.4f}")
+        lines.add_row(arm, *map(signed, (one.estimate, one.low, one.high)), f"{found.p_value[arm]:.4f}")
     console.print(lines)
     if found.interaction is not None:
         both = found.interaction
-        console.print(f"all links together less the sum of each alone: {_interval(both, '+,.2f')}")
+        console.print(f"all links together less the sum of each alone: {_interval(both, '+,.3g')}")
     if found.closed is not None:
         part = _interval(found.closed, ".0%")
         console.print(f"of the way from siloed to perfect information integration goes {part}")
+    degraded = {arm: table["degraded_days"].estimate for arm, table in found.mean.items()}
+    if any(degraded.values()):
+        days = ", ".join(f"{arm} {often:,.4g}" for arm, often in degraded.items() if often)
+        console.print(f"days a world on which a stage did not have the answer of its plugin: {days}")
 
 
 def show_trials(console: Console, told: Document) -> None:
