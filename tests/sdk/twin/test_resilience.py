@@ -83,3 +83,12 @@ def test_a_run_must_leave_time_to_recover(tmp_path):
     """It strikes for two weeks from the third on."""
     with pytest.raises(ConfigError, match="5 weeks or more, got 1"):
         strike_everywhere(Experiment(TOML, "", ()), 2, tmp_path)
+
+
+def test_a_scenario_that_nothing_can_be_put_behind_is_refused(tmp_path, monkeypatch):
+    """Disruptions written as a value cannot be added to; that is told before a world is run."""
+    monkeypatch.setattr(resilience, "run", lambda *_, **__: pytest.fail("a world was run"))
+    text = "disruptions = [{kind = 'demand_surge', first_day = 3}]\n" + FIVE
+
+    with pytest.raises(ConfigError, match=r"is no TOML.*write disruptions of its own as \[\[disruptions\]\]"):
+        strike_everywhere(Experiment(text, "", ()), 2, tmp_path)

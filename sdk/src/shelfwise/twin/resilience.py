@@ -129,7 +129,8 @@ def strike_everywhere(
     Of ``experiment`` the scenario, the configuration, the weeks and the first world are taken.
 
     Raises:
-        ConfigError: The run ends with the disruption, or a folder holds worlds of another experiment.
+        ConfigError: The run ends with the disruption, none can be put behind the scenario, or a folder holds worlds of
+            another experiment.
         ShelfwiseError: A world failed; what is finished is kept.
     """
     scenario = parse_scenario(experiment.scenario, "to be struck", experiment.weeks)
@@ -139,6 +140,7 @@ def strike_everywhere(
             f"{FIRST_WEEK + STRUCK_WEEKS + 1} weeks or more, got {scenario.weeks}"
         )
     keys = [None, *((kind.value, region) for kind in Kind for region in range(regions(scenario, kind)))]
+    _check(experiment)
     found: dict[tuple[str, int] | None, Worlds] = {}
     for number, key in enumerate(keys):
         text = experiment.scenario if key is None else experiment.scenario + _strike(*key)
@@ -147,6 +149,14 @@ def strike_everywhere(
         told = _offset(progress, number * worlds, len(keys) * worlds)
         found[key] = run(asked, worlds, place, workers=workers, progress=told)
     return Map(scenario, found)
+
+
+def _check(experiment: Experiment) -> None:
+    """See that a disruption can be put behind the scenario, before a world is run."""
+    try:
+        parse_scenario(experiment.scenario + _strike(Kind.OUTAGE, 0), "with a disruption behind it", experiment.weeks)
+    except ConfigError as error:
+        raise ConfigError(f"{error}; write disruptions of its own as [[disruptions]]") from error
 
 
 def _strike(kind: str, region: int) -> str:
