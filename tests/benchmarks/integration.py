@@ -25,7 +25,7 @@ import numpy as np
 from shelfwise.config import parse_config
 from shelfwise.errors import ConfigError
 from shelfwise.evaluation.report import Interval, bootstrap_difference, bootstrap_mean
-from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED
+from shelfwise.twin.arms import ARMS, INFORMED, INTEGRATED, SILOED, arm_named
 from shelfwise.twin.comparison import SAMPLES, compare
 from shelfwise.twin.experiment import QUICK_CONFIG, Experiment, run
 from shelfwise.twin.investment import returns
@@ -63,11 +63,11 @@ def main() -> int:
     """Run the scenarios named on the command line, or baseline, scarce supply and the speed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.integration", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
-    parser.add_argument("--worlds", type=int, default=4, help="worlds a scenario, 4 by default")
+    parser.add_argument("--worlds", type=_count, default=4, help="worlds a scenario, 4 by default")
     parser.add_argument("--weeks", type=int, default=8, help="weeks a world, 8 by default")
     parser.add_argument("--arms", nargs="+", help="some of the arms; siloed is always one")
     parser.add_argument("--service", action="store_true", help="compare at the best service of each arm, and at equal")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="worlds at a time")
+    parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, help="worlds at a time")
     options = parser.parse_args()
     sections = options.sections or ["moments", "baseline", "scarce-supply", "speed"]
     if unknown := sorted(set(sections) - set(SECTIONS)):
@@ -75,6 +75,8 @@ def main() -> int:
     try:
         for name in set(sections) & set(scenario_names()):
             parse_scenario(scenario_text(name), name, options.weeks)
+        for arm in options.arms or ():
+            arm_named(arm)
     except ConfigError as error:
         parser.error(str(error))
     load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
@@ -97,6 +99,13 @@ def main() -> int:
             scenario(name, options.worlds, options.weeks, options.arms, options.workers)
         print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
     return 0
+
+
+def _count(text: str) -> int:
+    """Return a number of things, of which there is one at least."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, got {number}")
+    return number
 
 
 def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers: int) -> None:
