@@ -72,4 +72,10 @@ def undisturbed(worlds):
 
 
 def _lived(profit):
-    return {"profit_by_week": profit, "wanted_by_week": [100.0] * 5, "met_by_week": [90.0] * 5, "seconds": 2.0}
+    return {
+        "profit_by_week": profit,
+        "wanted_by_week": [100.0] * 5,
+        "met_by_week": [90.0] * 5,
+        "seconds": 2.0,
+        "figures": {"degraded_days": 1.0},
+    }

@@ -15,7 +15,13 @@ FIVE = TOML.replace("weeks = 1", "weeks = 5", 1)
 
 def lived(profit, met):
     """Return a run of five weeks with cumulative profit and the lines met of a hundred a week."""
-    return {"profit_by_week": profit, "wanted_by_week": [100.0] * 5, "met_by_week": met, "seconds": 2.0}
+    return {
+        "profit_by_week": profit,
+        "wanted_by_week": [100.0] * 5,
+        "met_by_week": met,
+        "seconds": 2.0,
+        "figures": {"degraded_days": 1.0},
+    }
 
 
 CALM = lived([1.0, 2.0, 3.0, 4.0, 5.0], [90.0] * 5)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from twin_world import config, scenario
 
-from shelfwise.twin.trial import DESIGNS, difference_in_differences, run_trials, summary, switchback
+from shelfwise.twin.operator import Morning
+from shelfwise.twin.trial import DESIGNS, Split, difference_in_differences, run_trials, summary, switchback
 
 RANDOM = np.random.default_rng(0)
 
@@ -53,8 +54,25 @@ def test_the_truth_is_told_beside_every_design():
 
     assert [row["design"] for row in rows] == list(DESIGNS)
     assert np.isfinite(found["truth"])
+    assert found["degraded_days"] == 0
     for row in rows:
         said = found["trials"][row["design"]]
         assert row["bias"]["estimate"] == pytest.approx(said["estimate"] - found["truth"])
         assert (row["coverage"] in (0.0, 1.0)) == np.isfinite(said["high"])
     assert np.isnan(rows[1]["coverage"])  # one region on either side
+
+
+def test_stages_that_either_side_makes_do_without_are_counted():
+    """The plan of who is treated is made for the slates alone, and counts when it goes wrong."""
+
+    class Hurt:
+        def __init__(self, degraded):
+            self.degraded = degraded
+
+        def morning(self, _):
+            return Morning(fixed_cost=float(self.degraded), degraded=self.degraded)
+
+    decided = Split(Hurt(1), Hurt(2), lambda _, customer: customer < 0).morning(None)
+
+    assert decided.degraded == 3
+    assert decided.fixed_cost == 2.0

@@ -52,10 +52,7 @@ def show_arms(console: Console, told: Document) -> None:
     if found.closed is not None:
         part = _interval(found.closed, ".0%")
         console.print(f"of the way from siloed to perfect information integration goes {part}")
-    degraded = {arm: table["degraded_days"].estimate for arm, table in found.mean.items()}
-    if any(degraded.values()):
-        days = ", ".join(f"{arm} {often:,.4g}" for arm, often in degraded.items() if often)
-        console.print(f"days a world on which a stage did not have the answer of its plugin: {days}")
+    _tell_degraded(console, {arm: table["degraded_days"].estimate for arm, table in found.mean.items()})
 
 
 def show_trials(console: Console, told: Document) -> None:
@@ -68,6 +65,7 @@ def show_trials(console: Console, told: Document) -> None:
             row["design"], *(_written(one, "+.3f") for one in amounts), *(_written(one, ".0%") for one in shares)
         )
     console.print(lines)
+    _tell_degraded(console, {"all lives": told["protocol"]["degraded_days"]})
 
 
 def show_resilience(console: Console, told: Document) -> None:
@@ -84,6 +82,14 @@ def show_resilience(console: Console, told: Document) -> None:
         lines.add_row(region, *(_starred(cells.get((region, kind))) for kind in kinds))
     console.print(lines)
     console.print(f"{seconds:.1f} s a cell and world")
+    _tell_degraded(console, told["protocol"]["degraded_days"])
+
+
+def _tell_degraded(console: Console, days: Mapping[str, float]) -> None:
+    """Say by arm on how many days of a world a plugin failed, if it did."""
+    if often := {arm: one for arm, one in days.items() if one}:
+        listed = ", ".join(f"{arm} {one:,.4g}" for arm, one in often.items())
+        console.print(f"days a world on which a stage did not have the answer of its plugin: {listed}")
 
 
 def _starred(found: Mapping[str, float] | None) -> str:

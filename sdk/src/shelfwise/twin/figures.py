@@ -123,7 +123,7 @@ def figures(life: Life, retailer: Retailer) -> Figures:
         **_exposure(life),
         "waste_share": _ratio(total["waste"], total["cost_of_goods"]),
         "plan_nervousness": _nervousness(retailer),
-        "degraded_days": float((life.ledger.book[first:last, LINES.index("degraded")] > 0).sum()),
+        "degraded_days": float(life.ledger.days_with("degraded", first, last)),
     }
     return Figures(
         values,

@@ -58,3 +58,7 @@ class Ledger:
     def total(self, name: str, first: int, last: int) -> float:
         """Return the sum of an account over the days from ``first`` up to, not including, ``last``."""
         return float(self.book[first:last, LINES.index(name)].sum())
+
+    def days_with(self, name: str, first: int, last: int) -> int:
+        """Count the days of the same span that have anything in an account."""
+        return int((self.book[first:last, LINES.index(name)] > 0).sum())

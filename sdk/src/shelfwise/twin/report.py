@@ -105,6 +105,7 @@ def resilience_document(found: Map, config: str, seconds: float) -> dict[str, An
             "struck_in_week": FIRST_WEEK + 1,
             "struck_weeks": STRUCK_WEEKS,
             "seconds_by_cell": found.seconds,
+            "degraded_days": found.degraded_days,
         },
     )
 
@@ -125,5 +126,6 @@ def trial_document(
             "configuration": experiment.config,
             "worlds": list(worlds),
             "interval": _INTERVAL,
+            "degraded_days": sum(world["degraded_days"] for world in worlds) / len(worlds),
         },
     )

@@ -85,6 +85,12 @@ class Map:
         spent = [world["arms"][arm]["seconds"] for worlds in self.found.values() for world in worlds for arm in ARMS]
         return len(ARMS) * float(np.mean(spent))
 
+    @property
+    def degraded_days(self) -> dict[str, float]:
+        """By arm, the mean over cells and worlds of the days on which a stage did not have its plugin's answer."""
+        lived = [world["arms"] for worlds in self.found.values() for world in worlds]
+        return {arm: float(np.mean([one[arm]["figures"]["degraded_days"] for one in lived])) for arm in ARMS}
+
     def rows(self) -> list[dict[str, Any]]:
         """Return a row a kind, region and measure, ready for JSON: both arms, and integrated less siloed."""
         rows = []

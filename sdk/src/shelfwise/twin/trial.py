@@ -76,8 +76,9 @@ class Split:
 
     def morning(self, situation: Situation) -> Morning:
         """Let both plan, for their slates need it, and do what the control decides."""
-        self.treatment.morning(situation)
-        return self.control.morning(situation)
+        treated = self.treatment.morning(situation)
+        decided = self.control.morning(situation)
+        return attrs.evolve(decided, degraded=treated.degraded + decided.degraded)
 
     def slates(self, situation: Situation, customer: Ints) -> Slates:
         """Ask each for the slates of its own."""
@@ -94,15 +95,20 @@ class Split:
 
 
 def run_trials(scenario: Scenario, config: Config, number: int) -> dict[str, Any]:
-    """Run the three designs and both truths in one world, and return what they say as plain values."""
+    """Run the three designs and both truths in one world, and return what they say as plain values.
+
+    ``degraded_days`` are those of all five lives on which a stage did not have the answer of its plugin.
+    """
     world = World.draw(scenario, number)
     start = Life.begin(world)
     assigned = _designs(start)
+    degraded: list[int] = []
 
     def lived(treated: Assigned) -> Floats:
         life = start.branch()
         treatment, control = (ARMS[name].retailer(scenario, config, start.budget) for name in (INTEGRATED, SILOED))
         life.until(scenario.last_day, Split(treatment, control, treated))
+        degraded.append(life.ledger.days_with("degraded", scenario.history_days, life.today))
         return life.diary.earned
 
     everybody = lived(lambda _, customer: np.ones(len(customer), bool))
@@ -120,7 +126,7 @@ def run_trials(scenario: Scenario, config: Config, number: int) -> dict[str, Any
             said = difference_in_differences(earned[:first].mean(axis=0), earned[first:].mean(axis=0), treated, group)
         covers = bool(said.low <= truth <= said.high) if np.isfinite([said.low, said.high]).all() else None
         found[design] = attrs.asdict(said) | {"covers": covers}
-    return {"world": number, "truth": truth, "trials": found}
+    return {"world": number, "truth": truth, "trials": found, "degraded_days": sum(degraded)}
 
 
 def summary(worlds: Sequence[Mapping[str, Any]], seed: int = 0) -> list[dict[str, Any]]:
