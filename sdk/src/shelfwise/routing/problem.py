@@ -199,6 +199,13 @@ class Problem:
         return np.ascontiguousarray(np.isfinite(self.alone).T)
 
     @cached_property
+    def alike(self) -> Ints:
+        """A number for each type, the same where depots, hours, pace and the deliveries that it can serve are."""
+        types = self.types
+        yards = np.stack([types.depot, types.end, types.opens, types.closes, types.pace])
+        return np.asarray(np.unique(np.vstack([yards, self.allowed]), axis=1, return_inverse=True)[1].reshape(-1))
+
+    @cached_property
     def new_routes(self) -> list[list[tuple[float, int]]]:
         """Per delivery, the cost of serving it alone and the type that does, cheapest first."""
         kinds = self.alone.argsort(axis=0, kind="stable")

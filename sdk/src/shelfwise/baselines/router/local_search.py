@@ -72,11 +72,7 @@ class _Sweep:
                 self._km_to[stops] = np.cumsum(solution.leg[slots[:-1]])
                 self._load_to[:, stops] = np.cumsum(solution.demand[stops], axis=0).T
                 self._load[:, number] = self._load_to[:, stops[-1]]
-        types = self.problem.types
-        self._capacity = types.capacity[:, solution.used].T
-        yards = np.stack([types.depot, types.end, types.opens, types.closes, types.pace])
-        alike = np.vstack([yards, self.problem.allowed])
-        self._alike = np.unique(alike, axis=1, return_inverse=True)[1]
+        self._capacity = self.problem.types.capacity[:, solution.used].T
         fresh = np.isin(np.arange(none + 1), list(changed))
         one, two = np.repeat(np.arange(size), near.shape[1]), near.ravel()
         r, s = solution.route[one], solution.route[two]
@@ -121,7 +117,7 @@ class _Sweep:
         Both vehicles have the same depots, hours and pace, and may serve the same deliveries.
         """
         kind = self.solution.kind[self.solution.route]
-        keep = np.flatnonzero(self._alike[kind[a]] == self._alike[kind[b]])
+        keep = np.flatnonzero(self.problem.alike[kind[a]] == self.problem.alike[kind[b]])
         a, b = a[keep], b[keep]
         return self._paying(_Half(a, (), b), _Half(b, (), a), len(self.problem), len(self.problem))
 
