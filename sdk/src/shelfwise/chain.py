@@ -86,7 +86,7 @@ class Chain:
             )
         except OverdueError as error:
             return None, str(error)
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the next in the chain is asked
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, the next one is asked
             where = traceback.extract_tb(error.__traceback__)[-1]
             problem = f"{type(error).__name__}: {error}"
             at = f"{where.filename}:{where.lineno}"

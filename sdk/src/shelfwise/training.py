@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from shelfwise.config import Config
     from shelfwise.dataset import Dataset
 
-__all__ = ["Step", "plan_update", "train", "update"]
+__all__ = ["Step", "naming", "plan_update", "train", "update"]
 
 
 @attrs.frozen(eq=False)
@@ -107,18 +107,18 @@ def _learn(
         told = named(f"{member.stage} {member.name}", progress)
         if step.updates and bundle is not None:
             bundle.load(member)
-            with _named(member, "update"):
+            with naming(member, "update"):
                 call(member.plugin, "update", dataset=dataset, progress=told)
         else:
             folder = checkpoints.of(member, step.options)
-            with _named(member, "train"):
+            with naming(member, "train"):
                 call(member.plugin, "train", dataset=dataset, progress=told, checkpoints=folder)
 
     def fill(directory: Path) -> None:
         for step in steps:
             own = directory / step.member.stage / step.member.name
             own.mkdir(parents=True)
-            with _named(step.member, "save"):
+            with naming(step.member, "save"):
                 call(step.member.plugin, "save", directory=own)
 
     try:
@@ -135,10 +135,10 @@ def _learn(
 
 
 @contextmanager
-def _named(member: Member, doing: str) -> Iterator[None]:
+def naming(member: Member, doing: str) -> Iterator[None]:
     """Name the plugin in whatever goes wrong while it does something."""
     try:
         yield
-    except Exception as error:  # foreign code may raise anything
+    except (Exception, SystemExit) as error:  # foreign code may raise anything
         problem = str(error) if isinstance(error, ShelfwiseError) else f"{type(error).__name__}: {error}"
         raise PluginError(f"the {member.stage} plugin {member.name!r} failed to {doing}: {problem}") from error

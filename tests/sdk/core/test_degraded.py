@@ -22,7 +22,7 @@ from shelfwise.types import (
     StageState,
 )
 
-FAULTS = [Fault.RAISE, Fault.HANG, Fault.NAN, Fault.WRONG_SHAPE, Fault.WRONG_TYPE, Fault.SLOW]
+FAULTS = [Fault.RAISE, Fault.EXIT, Fault.HANG, Fault.NAN, Fault.WRONG_SHAPE, Fault.WRONG_TYPE, Fault.SLOW]
 
 
 def request_all(**options) -> DecisionRequest:

@@ -6,6 +6,7 @@ import pytest
 from twin_world import config, scenario
 
 from shelfwise.configured_plugins import build_plugins
+from shelfwise.errors import PluginError
 from shelfwise.hookspecs import hookimpl
 from shelfwise.plugins import Member, PluginSet
 from shelfwise.twin.arms import INFORMED, arm_named
@@ -140,6 +141,28 @@ def test_a_day_on_which_only_the_slates_had_to_be_made_do_counts(start):
 
     assert how > 1
     assert figures(life, retailer).values["degraded_days"] == life.today - start.today
+
+
+class Untaught:
+    """A recommender that cannot learn, and would end the process for it."""
+
+    @hookimpl
+    def train(self):
+        """Fail."""
+        raise SystemExit("too few")
+
+    @hookimpl
+    def recommend(self):
+        """Leave it to the next."""
+
+
+def test_a_plugin_that_cannot_learn_is_named(start):
+    """The world ends with the stage, the plugin and what it said."""
+    chains = dict(build_plugins(config).chains)
+    chains[Stage.RECOMMENDER] = (Member(Stage.RECOMMENDER, "untaught", "0", Untaught()),)
+
+    with pytest.raises(PluginError, match="recommender plugin 'untaught' failed to train: SystemExit: too few"):
+        lived(start, "siloed", lambda _: PluginSet(chains))
 
 
 class Scripted:

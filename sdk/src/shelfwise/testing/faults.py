@@ -21,6 +21,8 @@ class Fault(StrEnum):
 
     RAISE = "raise"
     """Raises an error."""
+    EXIT = "exit"
+    """Would end the process."""
     HANG = "hang"
     """Does not answer until :meth:`FaultyPlugin.release`."""
     NAN = "nan"
@@ -60,6 +62,8 @@ class FaultyPlugin:
         match self.fault:
             case Fault.RAISE:
                 raise InjectedError("injected")
+            case Fault.EXIT:
+                raise SystemExit("injected")
             case Fault.NOTHING:
                 return None
             case Fault.WRONG_TYPE:

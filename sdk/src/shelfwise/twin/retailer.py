@@ -15,6 +15,7 @@ from shelfwise.configured_plugins import build_plugins
 from shelfwise.evaluation.impressions import impressions
 from shelfwise.orchestrator import Orchestrator
 from shelfwise.plugins import PluginSet, call
+from shelfwise.training import naming
 from shelfwise.twin.market import Slates
 from shelfwise.twin.operator import Morning, Situation
 from shelfwise.twin.record import moment
@@ -130,7 +131,8 @@ class Retailer:
         for member in plugins.members:
             if self.scenario.operation.slates_only and member.stage != Stage.RECOMMENDER:
                 continue
-            call(member.plugin, "train", dataset=dataset, progress=silent)
+            with naming(member, "train"):
+                call(member.plugin, "train", dataset=dataset, progress=silent)
         self._orchestrator = Orchestrator(plugins, dataset.state(), self.config.coordination, travel=self.config.travel)
 
     def _request(self, situation: Situation, *, planning: bool) -> DecisionRequest:
