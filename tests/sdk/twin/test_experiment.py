@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import EntryPoint
 
 import pytest
 from twin_world import CONFIG, TOML
@@ -158,3 +159,21 @@ def test_arms_need_what_they_are_compared_with(tmp_path, arms, told):
     """Nothing is run where a comparison would lack one side."""
     with pytest.raises(ConfigError, match=told):
         run(asked(arms=arms), 1, tmp_path / "worlds")
+
+
+def test_worlds_of_other_plugin_code_are_of_another_experiment(tmp_path, monkeypatch):
+    """A plugin that is being worked on keeps its version, but not its worlds."""
+    package = tmp_path / "worked_on" / "model.py"
+    package.parent.mkdir()
+    (package.parent / "__init__.py").touch()
+    point = EntryPoint("worked-on", "worked_on.model:Plugin", "shelfwise.recommender")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(experiment, "entry_points", lambda group: [point] if group == point.group else [])
+    digests = []
+    for code in ("slots = 5\n", "slots = 6\n", "slots = 5\n"):
+        package.write_text(code)
+        experiment._code.cache_clear()
+        digests.append(asked().digest)
+    experiment._code.cache_clear()
+
+    assert digests[0] == digests[2] != digests[1]

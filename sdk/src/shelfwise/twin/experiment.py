@@ -15,22 +15,23 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import distributions
+from importlib.metadata import distributions, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 import attrs
 
-import shelfwise
 from shelfwise.config import Config
 from shelfwise.errors import ConfigError, DataError, ShelfwiseError
+from shelfwise.plugins import EXTENSION, group_of
 from shelfwise.twin.arms import INTEGRATED, SILOED, arm_named
 from shelfwise.twin.figures import figures
 from shelfwise.twin.informed import informed_plugins
 from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Scenario
 from shelfwise.twin.world import World
-from shelfwise.types import Progress, silent
+from shelfwise.types import Progress, Stage, silent
 
 __all__ = ["QUICK_CONFIG", "Experiment", "keep", "run", "run_world", "world_file"]
 
@@ -71,11 +72,14 @@ class Experiment:
 
 @cache
 def _code() -> str:
-    """Return a digest of the package's source files and of the versions of all that is installed beside it."""
+    """Return a digest of the source files of the SDK and of installed plugins, and of the versions of all beside it."""
     found = hashlib.sha256()
-    home = Path(shelfwise.__file__).parent
-    for file in sorted(home.rglob("*.py")):
-        found.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes())
+    points = [point for stage in (*Stage, EXTENSION) for point in entry_points(group=group_of(stage))]
+    for package in sorted({"shelfwise", *(point.module.partition(".")[0] for point in points)}):
+        spec = find_spec(package)
+        for home in map(Path, (spec and spec.submodule_search_locations) or ()):
+            for file in sorted(home.rglob("*.py")):
+                found.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes())
     versions = sorted(f"{one.name} {one.version}" for one in distributions())
     return hashlib.sha256(found.digest() + "\n".join(versions).encode()).hexdigest()
 
