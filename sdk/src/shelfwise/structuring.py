@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -77,7 +78,8 @@ def _convert(value: Any, expected: Any, path: str, mistakes: list[str]) -> Any: 
         return {key: _convert(part, arguments[1], f"{path}.{key}", mistakes) for key, part in value.items()}
     if origin in (tuple, list, frozenset, set) and isinstance(value, list):
         return origin(_convert(part, arguments[0], f"{path}[{row}]", mistakes) for row, part in enumerate(value))
-    if expected is float and isinstance(value, int) and not isinstance(value, bool):
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if expected is float and whole and abs(value) <= sys.float_info.max:
         return float(value)
     if isinstance(expected, type) and isinstance(value, expected) and not (expected is int and isinstance(value, bool)):
         return value

@@ -42,6 +42,7 @@ class Plugin:
         ({"legs": []}, "options.legs must be at least 1 long and each one of 'left', 'right', got ()"),
         ({"legs": ["up"]}, "options.legs must be at least 1 long and each one of 'left', 'right', got ('up',)"),
         ({"size": 3}, "options.size must be even, got 3"),
+        ({"level": 10**400}, f"options.level must be a number, got {10**400}"),
         ({"text": "long"}, "options.text: the text is longer than 2"),
         ({"code": "11"}, "options.code must match regex '[a-z]\\\\d' ('11' doesn't)"),
     ],
