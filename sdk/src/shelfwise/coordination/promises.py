@@ -33,7 +33,10 @@ def kept(recommendations: Recommendations, outlook: StockOutlook) -> Recommendat
     exposure = recommendations.exposure
     if exposure is None:
         return recommendations
-    promised, promisable = promised_units(exposure, outlook), promisable_units(exposure, outlook)
+    promised = promised_units(exposure, outlook)
+    if (promised <= outlook.available_to_promise + _ROUNDING).all():  # of which no less can be promised
+        return recommendations
+    promisable = promisable_units(exposure, outlook)
     short = np.flatnonzero((promised > promisable + _ROUNDING).any(axis=1))
     if not short.size:
         return recommendations
