@@ -50,10 +50,18 @@ def test_unknown_symbol(fake, serving, connect):
 def test_stream_that_is_broken_off(how, fake, connect):
     """A reflection stream that is cancelled, late, or still open when the server goes, ends with that code."""
     open_end = threading.Event()
+
+    def questions():
+        if how == "timeout":
+            open_end.wait(LONG)
+        yield reflection_pb2.ServerReflectionRequest(list_services="")
+        open_end.wait(LONG)
+
     with running(fake, config()) as address:
         stub = reflection_pb2_grpc.ServerReflectionStub(connect(address))
-        requests = iter(lambda: open_end.wait(LONG) or reflection_pb2.ServerReflectionRequest(), None)
-        stream = stub.ServerReflectionInfo(requests, timeout=0.05 if how == "timeout" else LONG)
+        stream = stub.ServerReflectionInfo(questions(), timeout=LONG if how != "timeout" else 0.05)
+        if how != "timeout":
+            assert next(stream).list_services_response.service
         if how == "cancel":
             stream.cancel()
         if how != "shutdown":
