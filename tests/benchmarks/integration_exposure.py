@@ -7,6 +7,7 @@ import copy
 import attrs
 import numpy as np
 
+from shelfwise.baselines.recommender import BaselineRecommender
 from shelfwise.config import Config
 from shelfwise.slates import Trial
 from shelfwise.twin.arms import arm_named
@@ -18,8 +19,8 @@ from shelfwise.twin.world import World
 
 __all__ = ["lift"]
 
-_WINDOW_DAYS = 28
-_ASSUMED = 0.25
+_PLUGIN = BaselineRecommender()
+_WINDOW_DAYS, _ASSUMED = _PLUGIN.exposure_days, _PLUGIN.incremental_share
 
 
 def lift(shop: Scenario, config: Config, worlds: list[int], exploration: float) -> None:
@@ -41,8 +42,8 @@ def lift(shop: Scenario, config: Config, worlds: list[int], exploration: float) 
     print(
         f"{f'  learned from {exploration:.0%} random slots in {shop.weeks} weeks, {_ASSUMED} assumed':74}{learned:6.2f}"
     )
-    print(f"{'of these the share that is not bought of other items of the category':74}{same:6.2f}")
-    print(f"{'  and of items of other categories, since attention is scarce':74}{others:6.2f}", flush=True)
+    print(f"{'of these the share that other items of the category lose':74}{same:6.2f}")
+    print(f"{'  and items of other categories, since attention is scarce':74}{others:6.2f}", flush=True)
 
 
 @attrs.define(eq=False)

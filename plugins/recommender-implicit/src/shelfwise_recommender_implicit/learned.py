@@ -91,7 +91,7 @@ class Learned:
                 node_share=arrays["node_share"],
                 weekday_share=arrays["weekday_share"],
                 visits=arrays["visits"],
-                steered=_unpack("steered", arrays),
+                steered=_unpack("steered", arrays) if "steered_data" in arrays else None,
             ),
             lines=document["lines"],
         )

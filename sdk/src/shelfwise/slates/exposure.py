@@ -28,7 +28,7 @@ class Effects:
     leaves the node open, ``weekday_share`` how it spreads over the week, Monday first. ``visits`` is how often each
     known customer sees a slate within the window, of shape (customers,); a stranger sees this one. ``steered`` tells
     what slates have sold of late; see :func:`~shelfwise.slates.steered.steered_units`. ``substituted_share`` is the
-    part of the purchases caused that is not made of other items of the category.
+    part of the purchases caused that other items of the category lose.
     """
 
     days: int

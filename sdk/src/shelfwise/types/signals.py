@@ -20,8 +20,8 @@ class Exposure:
     ``extra_units`` are units above what would have sold without the exposure. The others are of the same shape, None
     where they are not known: ``promised_units`` are all that is expected to be bought of what the slates show, and
     ``past_units`` the extra units of a time as long that slates for the same customers have caused of late, which the
-    demand of the past holds already. ``substituted_share``, from 0 to 1, is the part of what is bought in addition that
-    is not bought of other items of the category.
+    demand of the past holds already. ``substituted_share``, from 0 to 1, is the part of the extra units that other
+    items of the category lose.
     """
 
     items: Index
