@@ -84,10 +84,22 @@ def test_figures_are_told_and_defined(start):
 
     assert found.values.keys() == DEFINITIONS.keys()
     finite = {name for name, value in found.values.items() if np.isfinite(value)}
-    assert DEFINITIONS.keys() - finite <= {"mape_30_days", "wape_30_days", "wape_30_days_of_sales"}
-    for name in ("latent_service", "on_time", "conversion", "slate_hit", "slate_relevance", "retention_90_days"):
+    assert DEFINITIONS.keys() - finite <= {"mape_30_days", "wape_30_days", "wape_30_days_of_sales", "retention_90_days"}
+    for name in ("latent_service", "on_time", "conversion", "slate_hit", "slate_relevance"):
         assert 0.0 <= found.values[name] <= 1.0
     assert len(found.profit_by_week) == 1
+
+
+@pytest.mark.parametrize(("days", "told"), [(90, np.nan), (100, 0.0)])
+def test_retention_is_of_runs_longer_than_its_90_days(start, days, told):
+    """Customers of the history who came last ten days into the run are lost after a hundred, not known after ninety."""
+    life, retailer = lived(start, "siloed")
+    first = start.world.scenario.history_days
+    life.today, life.diary.visited = first + days, np.zeros((first + days, len(start.world.people)), bool)
+    life.diary.visited[first - 1 : first + 10] = True
+    life.ledger.book = np.resize(life.ledger.book, (first + days, len(LINES)))
+
+    assert figures(life, retailer).values["retention_90_days"] == pytest.approx(told, nan_ok=True)
 
 
 def test_who_knows_tastes_and_demand_shows_what_is_wanted(start):

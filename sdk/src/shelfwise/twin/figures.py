@@ -36,7 +36,8 @@ DEFINITIONS = {
     "in per cent of it, over items of which ten or more were",
     "wape_30_days": "the same, sum of absolute errors by sum of units",
     "wape_30_days_of_sales": "the same against the units sold",
-    "retention_90_days": "share of those who came in the last four weeks before the run that came in its last 90 days",
+    "retention_90_days": "share of those who came in the last four weeks before the run that came in its last 90 days; "
+    "no number in runs of up to 90 days, for whom a visit drives off has come",
     "visits_per_customer_year": "visits per customer and year",
     "awareness": "share of visits in which a slot of the slate was looked at",
     "consideration": "share of visits in which one was of interest",
@@ -179,8 +180,10 @@ def _nervousness(retailer: Retailer) -> float:
 def _retention(life: Life) -> float:
     first, visited = life.world.scenario.history_days, life.diary.visited
     known = visited[max(0, first - _KNOWN_DAYS) : first].any(axis=0)
-    since = max(first, life.today - _RETAINED_DAYS)
-    return float(visited[since : life.today, known].any(axis=0).mean()) if known.any() else float("nan")
+    since = life.today - _RETAINED_DAYS  # from the first day on all arms would be alike: who is lost has come before
+    if since <= first or not known.any():
+        return float("nan")
+    return float(visited[since : life.today, known].any(axis=0).mean())
 
 
 def _exposure(life: Life) -> dict[str, float]:

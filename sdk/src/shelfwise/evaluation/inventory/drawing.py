@@ -48,13 +48,19 @@ class Drawing:
         )
 
     def text(
-        self, at: Point, said: str, anchor: str = "start", colour: str = "currentColor", size: float = 12.0
+        self,
+        at: Point,
+        said: str,
+        anchor: str = "start",
+        colour: str = "currentColor",
+        size: float = 12.0,
+        halo: str = "none",
     ) -> None:
-        """Add a line of text that begins, ends or has its middle (``anchor``) at a point."""
+        """Add a line of text that begins, ends or has its middle (``anchor``) at a point; a ``halo`` covers lines."""
         x, y = at
         self.shapes.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" font-size="{size:g}">{escape(said)}'
-            "</text>"
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" font-size="{size:g}" '
+            f'stroke="{halo}" stroke-width="4" paint-order="stroke">{escape(said)}</text>'
         )
 
     def svg(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from shelfwise.evaluation.inventory.drawing import Drawing
+from shelfwise.twin.figures import DEFINITIONS
 from shelfwise.twin.findings import Findings
 from shelfwise.twin.plots.frame import BELOW, LEFT, RIGHT, ROW, TOP, WIDE, judged, signed, span, ticks, words
 
@@ -18,7 +19,8 @@ def forest(found: Findings) -> Drawing:
     """
     rows = {arm: table[found.primary] for arm, table in found.difference.items()}
     low, high = span([0.0, *(end for one in rows.values() for end in (one.low, one.high))])
-    title = f"{words(found.primary)}: difference to siloed, 95 % interval"
+    unit = " in currency" if "in currency" in DEFINITIONS[found.primary] else ""
+    title = f"{words(found.primary)}{unit}: difference to siloed, 95 % interval"
     bottom = TOP + ROW * len(rows)
     drawing = Drawing(LEFT + WIDE + RIGHT, bottom + BELOW, title)
 

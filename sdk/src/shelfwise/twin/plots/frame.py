@@ -26,7 +26,7 @@ __all__ = [
     "words",
 ]
 
-LEFT, TOP, WIDE, ROW, RIGHT, BELOW = 190.0, 44.0, 560.0, 26.0, 170.0, 44.0
+LEFT, TOP, WIDE, ROW, RIGHT, BELOW = 190.0, 44.0, 560.0, 26.0, 190.0, 44.0
 BETTER, WORSE, UNSURE = "#1c7a45", "#b3261e", "#8b8b85"
 MAIN = "classic", SILOED, INTEGRATED, INFORMED
 """Arms that are drawn where all of them would be too many, each in the colour of its place."""

@@ -50,6 +50,6 @@ def frontier(found: Findings) -> Drawing | None:
             x, y = at(service, cost)
             drawing.dot((x, y), colour, f"{arm}: {cost:,.3f} a unit at a service of {service:.3f}")
             rate = arm.partition("@")[2]
-            drawing.text((x, y - 8.0 if rate else y + 16.0), rate or "own", "middle", colour, 11.0)
+            drawing.text((x, y - 8.0 if rate else y + 16.0), rate or "own", "middle", colour, 11.0, "white")
         drawing.text((LEFT + WIDE + 14.0, TOP + 16.0 + 18.0 * number), words(base), colour=colour)
     return drawing
