@@ -301,6 +301,7 @@ def shadow_prices(draw):
         unit_price=draw(arrays(rows, special=special)),
         vehicle_node_ids=draw(exactly(vehicles, ids)),
         delivery_price=draw(arrays(vehicles, special=special)),
+        unit_value=draw(arrays(rows, special=special)),
     )
 
 

@@ -218,7 +218,7 @@ def decision() -> Decision:
                 LinkReport(Link.EXPOSURE, enabled=True, effect=2.5, unit="units", text="Slates sell 2.5 units more.")
             ],
             plan_id="00-plan",
-            prices=ShadowPrices(("apple", "bread"), ("shop", "shop"), [0.75, 0.25], ("depot",), [1.5]),
+            prices=ShadowPrices(("apple", "bread"), ("shop", "shop"), [0.75, 0.0], ("depot",), [1.5], [0.5, 0.25]),
         ),
         stages=[
             StageReport(Stage.ROUTER, StageState.DEGRADED, "baseline", "0.1.0", "The time ended.", 20.0),

@@ -155,7 +155,7 @@ def main() -> None:
         seconds, signals = time.perf_counter() - started, decision.signals
         print(f"\n{name}: {seconds:.1f} s, {signals.passes} passes, peak memory {gigabytes():.2f} GB")
         print(f"  objective {signals.objective:,.0f}, siloed {signals.siloed_objective:,.0f} {decision.currency}")
-        print(f"  item-nodes with a price {len(signals.prices.item_ids):,}")
+        print(f"  item-nodes with a price {np.count_nonzero(signals.prices.unit_price):,}")
         for report in decision.stages:
             print(f"  {report.stage.value}, all passes: {report.milliseconds / 1000:.1f} s, {report.state.value}")
     print(f"load after {os.getloadavg()[0]:.2f}")

@@ -148,8 +148,9 @@ def test_what_slates_would_oversell_gets_a_price_that_the_storefront_goes_by():
 
     prices = orchestrator.decide(asked_for).signals.prices
 
-    assert len(prices.item_ids) == len(prices.node_ids) == len(prices.unit_price) > 0
-    assert (prices.unit_price > 0).all()
+    assert len(prices.item_ids) == len(prices.node_ids) == len(prices.unit_price) == len(prices.unit_value)
+    assert (prices.unit_price > 0).any()
+    assert (np.diff(prices.unit_price + prices.unit_value) <= 1e-6).all()
     plan, _, outlook = planned(asked_for)
     priced = StandingSignals.of_stock(STATE).after(outlook, None, STATE, "").outlook.unit_value + plan.prices.stock
     assert orchestrator._standing_for(DecisionRequest()).outlook.unit_value == pytest.approx(priced, abs=1e-5)

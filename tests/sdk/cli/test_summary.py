@@ -43,6 +43,7 @@ def test_what_is_scarce_is_told_with_its_price():
     """Items, vehicles and the budget stand with what one more would be worth."""
     text = printed(wire_examples.decision())
 
-    assert "apple at shop £0.75 a unit slates ask for more than can be promised" in text
+    assert "apple at shop £1.25 a unit slates ask for more than can be promised" in text
+    assert "bread at shop £0.25 a unit it may run out before the next order" in text
     assert "vehicles at depot £1.50 a delivery they cannot carry all deliveries" in text
     assert "the budget £0.05 saved by one more GBP" in text

@@ -86,12 +86,14 @@ def test_prices_come_on_top_of_the_signals():
 
 
 def test_the_report_names_the_dearest_first_and_nothing_without_a_price():
-    """Items at nodes as columns, then the nodes whose vehicles are full."""
+    """Items at nodes as columns, by what a unit is worth and its price together, then nodes whose vehicles are full."""
     stock = np.array([[0.0, 0.5], [2.0, 0.0], [0.0, 0.0]])
+    worth = attrs.evolve(outlook(np.ones((3, 2))), unit_value=np.array([[0.0, 1.0], [0.0, 0.0], [4.0, 0.0]]))
 
-    report = Prices(stock, {"east": 0.0, "west": 3.0}).report(outlook(np.ones((3, 2))))
+    report = Prices(stock, {"east": 0.0, "west": 3.0}).report(worth)
 
-    assert (report.item_ids, report.node_ids) == (("bread", "apple"), ("east", "west"))
-    assert report.unit_price.tolist() == [2.0, 0.5]
+    assert (report.item_ids, report.node_ids) == (("crème", "bread", "apple"), ("east", "east", "west"))
+    assert (report.unit_value.tolist(), report.unit_price.tolist()) == ([4.0, 0.0, 1.0], [0.0, 2.0, 0.5])
     assert (report.vehicle_node_ids, report.delivery_price.tolist()) == (("west",), [3.0])
     assert Prices().report(None).item_ids == ()
+    assert Prices().report(worth).unit_value.tolist() == [4.0, 1.0]

@@ -51,8 +51,7 @@ class Prices:
         """Return signals with these prices added."""
         outlook, costs = signals.stock_outlook, signals.delivery_costs
         if outlook is not None and self.stock is not None:
-            value = outlook.unit_value if self.replacement is None else np.maximum(outlook.unit_value, self.replacement)
-            outlook = attrs.evolve(outlook, unit_value=value + self.stock)
+            outlook = attrs.evolve(outlook, unit_value=self._value(outlook) + self.stock)
         if costs is not None and self.vehicles:
             more = np.array([self.vehicles.get(node, 0.0) for node in costs.nodes])
             costs = attrs.evolve(costs, marginal_cost=costs.marginal_cost + more)
@@ -90,19 +89,30 @@ class Prices:
         return Prices(stock, vehicles, budget, replacement)
 
     def report(self, outlook: StockOutlook | None) -> ShadowPrices:
-        """Return the prices above zero, the highest first."""
-        item, node, unit = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
-        items: tuple[str, ...] = ()
-        nodes: tuple[str, ...] = ()
-        if outlook is not None and self.stock is not None:
-            item, node = np.nonzero(self.stock)
-            order = np.argsort(-self.stock[item, node], kind="stable")
-            item, node = item[order], node[order]
-            unit, items, nodes = self.stock[item, node], outlook.items.take(item), outlook.nodes.take(node)
+        """Return what has a price above zero, beside the value that the outlook gives a unit; the dearest first."""
         vehicles = sorted((-price, name) for name, price in self.vehicles.items() if price > 0)
-        return ShadowPrices(
-            items, nodes, unit, [name for _, name in vehicles], np.array([-price for price, _ in vehicles])
+        report = ShadowPrices(
+            vehicle_node_ids=[name for _, name in vehicles],
+            delivery_price=np.array([-price for price, _ in vehicles]),
         )
+        if outlook is None:
+            return report
+        value = self._value(outlook)
+        price = np.zeros(value.shape) if self.stock is None else self.stock
+        item, node = np.nonzero(value + price)
+        order = np.argsort(-(value + price)[item, node], kind="stable")
+        item, node = item[order], node[order]
+        return attrs.evolve(
+            report,
+            item_ids=outlook.items.take(item),
+            node_ids=outlook.nodes.take(node),
+            unit_price=price[item, node],
+            unit_value=value[item, node],
+        )
+
+    def _value(self, outlook: StockOutlook) -> NDArray[np.float64]:
+        """Return what a unit is worth by the outlook, what the next one costs at the least."""
+        return outlook.unit_value if self.replacement is None else np.maximum(outlook.unit_value, self.replacement)
 
 
 def _excess(recommendations: Recommendations, outlook: StockOutlook) -> NDArray[np.float64]:

@@ -14,9 +14,11 @@ def scarce_in_words(decision: Decision) -> Iterator[tuple[str, str, str]]:
     """Yield the dearest of what has a price: what it is, its price, and why it has one."""
     signals, currency = decision.signals, decision.currency
     prices = signals.prices
-    stock = list(zip(prices.item_ids, prices.node_ids, prices.unit_price.tolist(), strict=True))
-    for item_id, node_id, price in stock[:_SHOWN]:
-        yield f"{item_id} at {node_id}", f"{money(price, currency)} a unit", "slates ask for more than can be promised"
+    worth = (prices.unit_value + prices.unit_price).tolist()
+    stock = list(zip(prices.item_ids, prices.node_ids, worth, prices.unit_price.tolist(), strict=True))
+    for item_id, node_id, value, asked in stock[:_SHOWN]:
+        why = "slates ask for more than can be promised" if asked > 0 else "it may run out before the next order"
+        yield f"{item_id} at {node_id}", f"{money(value, currency)} a unit", why
     if len(stock) > _SHOWN:
         yield f"and {count(len(stock) - _SHOWN, 'item')} more", "", ""
     for node_id, price in zip(prices.vehicle_node_ids, prices.delivery_price.tolist(), strict=True):

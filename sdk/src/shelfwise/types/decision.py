@@ -41,11 +41,12 @@ class LinkReport:
 
 @attrs.frozen
 class ShadowPrices:
-    """What is scarce, as columns, the dearest first; what is not named has no price.
+    """What is scarce, as columns, the dearest first; what is not named costs nothing beyond its own cost.
 
-    ``unit_price``, in currency per unit, is that of each of ``item_ids`` at the node beside it in ``node_ids``, where
-    slates asked for more than can be promised. ``delivery_price``, in currency per delivery, is that of leaving from
-    each of ``vehicle_node_ids``, where vehicles could not carry all. Both come on top of the stages' own signals.
+    One more of each of ``item_ids`` at the node beside it in ``node_ids`` is worth ``unit_value`` plus ``unit_price``,
+    in currency per unit: what it would earn where stock may run out before the next order, and what comes on top of
+    that where slates asked for more than can be promised. ``delivery_price``, in currency per delivery, comes on top of
+    the cost of leaving from each of ``vehicle_node_ids``, where vehicles could not carry all.
     """
 
     item_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
@@ -53,6 +54,7 @@ class ShadowPrices:
     unit_price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
     vehicle_node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     delivery_price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    unit_value: NDArray[np.float64] = array(np.float64, amounts=True, default=())
 
 
 @attrs.frozen

@@ -2175,8 +2175,8 @@ Global___SignalReport: _TypeAlias = SignalReport  # noqa: Y015
 
 @_typing.final
 class ShadowPrices(_message.Message):
-    """What is scarce, as columns, the dearest first; what is not named has no price. Prices come on top of what the stages
-    themselves say that a unit is worth and a delivery costs.
+    """What is scarce, as columns, the dearest first by `unit_value` and `unit_price` together; what is not named has no
+    price.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -2186,9 +2186,10 @@ class ShadowPrices(_message.Message):
     UNIT_PRICE_FIELD_NUMBER: _builtins.int
     VEHICLE_NODE_IDS_FIELD_NUMBER: _builtins.int
     DELIVERY_PRICE_FIELD_NUMBER: _builtins.int
+    UNIT_VALUE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def item_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Items of which slates asked for more than can be promised."""
+        """Items of which stock may run out before the next order, or slates asked for more than can be promised."""
 
     @_builtins.property
     def node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -2196,7 +2197,9 @@ class ShadowPrices(_message.Message):
 
     @_builtins.property
     def unit_price(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """The price of each item at its node, in currency per unit. Range: above 0."""
+        """What comes on top of the value of each item at its node where slates asked for more than can be promised, in
+        currency per unit. Range: 0 or more.
+        """
 
     @_builtins.property
     def vehicle_node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -2204,7 +2207,11 @@ class ShadowPrices(_message.Message):
 
     @_builtins.property
     def delivery_price(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """The price of leaving from each of these, in currency per delivery. Range: above 0."""
+        """What comes on top of the cost of leaving from each of these, in currency per delivery. Range: above 0."""
+
+    @_builtins.property
+    def unit_value(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """What one more unit of each item at its node would earn by itself, in currency per unit. Range: 0 or more."""
 
     def __init__(
         self,
@@ -2214,10 +2221,11 @@ class ShadowPrices(_message.Message):
         unit_price: _abc.Iterable[_builtins.float] | None = ...,
         vehicle_node_ids: _abc.Iterable[_builtins.str] | None = ...,
         delivery_price: _abc.Iterable[_builtins.float] | None = ...,
+        unit_value: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_price", b"delivery_price", "item_ids", b"item_ids", "node_ids", b"node_ids", "unit_price", b"unit_price", "vehicle_node_ids", b"vehicle_node_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_price", b"delivery_price", "item_ids", b"item_ids", "node_ids", b"node_ids", "unit_price", b"unit_price", "unit_value", b"unit_value", "vehicle_node_ids", b"vehicle_node_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -139,13 +139,14 @@ def _read_signals(message: pb.SignalReport, reading: Reading) -> SignalReport:
 
 
 def _read_prices(message: pb.ShadowPrices, reading: Reading) -> ShadowPrices:
-    unit, delivery = read_doubles(message, "unit_price", "delivery_price")
+    unit, delivery, value = read_doubles(message, "unit_price", "delivery_price", "unit_value")
     return ShadowPrices(
         item_ids=message.item_ids,
         node_ids=message.node_ids,
         unit_price=reading.shaped(unit, (len(message.item_ids),), "unit_price"),
         vehicle_node_ids=message.vehicle_node_ids,
         delivery_price=reading.shaped(delivery, (len(message.vehicle_node_ids),), "delivery_price"),
+        unit_value=reading.shaped(value, (len(message.item_ids),), "unit_value"),
     )
 
 
@@ -164,3 +165,4 @@ def _write_signals(message: pb.SignalReport, signals: SignalReport, writing: Wri
     write_doubles(message.prices, "unit_price", prices.unit_price)
     message.prices.vehicle_node_ids.extend(prices.vehicle_node_ids)
     write_doubles(message.prices, "delivery_price", prices.delivery_price)
+    write_doubles(message.prices, "unit_value", prices.unit_value)
