@@ -33,6 +33,7 @@ from shelfwise.twin.life import Life
 from shelfwise.twin.scenario import Operation, People, Range, Scenario, Supply
 from shelfwise.twin.scenario_file import parse_scenario, scenario_names, scenario_text
 from shelfwise.twin.world import World
+from shelfwise.types import Link
 from tests.benchmarks.integration_exposure import lift
 from tests.benchmarks.integration_moments import moments
 
@@ -142,8 +143,11 @@ def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers
         print(
             f"paid back in {when.estimate:.0f} weeks ({when.low:.0f} to {when.high:.0f}), at the costs of the scenario"
         )
-    if found.interaction is not None:
-        _tell("together less singles", found.interaction)
+    singles = [arm for arm in found.difference if arm.startswith("only_")]
+    if singles and INTEGRATED in found.difference:
+        gains = {arm: _column(told, arm, primary) - _column(told, SILOED, primary) for arm in (INTEGRATED, *singles)}
+        rest = gains[INTEGRATED] - sum(gains[arm] for arm in singles)
+        _tell(f"less {len(singles)} singles of {len(Link)}", bootstrap_mean(rest, samples=SAMPLES))
     if found.closed is not None:
         one = found.closed
         print(f"  share of the way to {INFORMED}: {one.estimate:.0%} ({one.low:.0%} to {one.high:.0%})")
