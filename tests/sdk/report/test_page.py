@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from shelfwise.report import Limits, render
-from shelfwise.types import Reason, RoutingReport, Slate, SlateItem, StageState, State, WithheldItem
+from shelfwise.types import Reason, RoutingReport, ShadowPrices, Slate, SlateItem, StageState, State, WithheldItem
 
 VOID = {"meta", "br"}
 
@@ -52,6 +52,18 @@ def test_page_is_well_formed_and_its_ids_are_unique(decision, state, history):
 
     assert outline.open == []
     assert len(outline.ids) == len(set(outline.ids))
+
+
+def test_what_is_scarce_has_its_description_worth_and_reason(decision, state):
+    """What a unit more is worth is its value and its price together; without a state there is the id alone."""
+    item_id = state.items.index.ids[0]
+    prices = ShadowPrices((item_id,), ("store",), np.array([0.5]), unit_value=np.array([0.75]))
+    priced = attrs.evolve(decision, signals=attrs.evolve(decision.signals, prices=prices))
+
+    told = f"{item_id} at store £1.25 a unit slates ask for more than can be promised"
+    assert f"WHITE HEART HOLDER {told}" in Outline(render(priced, state)).text
+    assert f"HOLDER {told}" not in Outline(render(priced)).text
+    assert told in Outline(render(priced)).text
 
 
 def test_page_loads_nothing_from_elsewhere(decision, state, history):

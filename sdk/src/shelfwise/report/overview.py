@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from shelfwise.report.formats import count, moment, money, number, percent
+from shelfwise.report.names import Names
 from shelfwise.report.price_words import scarce_in_words
 from shelfwise.types import Decision, Link, LinkReport, StageReport
 
@@ -60,7 +61,7 @@ class Overview:
     scarce: tuple[tuple[str, str, str], ...]
 
 
-def overview(decision: Decision) -> Overview:
+def overview(decision: Decision, names: Names) -> Overview:
     """Summarise a decision."""
     return Overview(
         facts=_facts(decision),
@@ -68,7 +69,7 @@ def overview(decision: Decision) -> Overview:
         stages=decision.stages,
         objective=_objective(decision),
         links=tuple(_link_row(link, decision.currency) for link in decision.signals.links),
-        scarce=tuple(scarce_in_words(decision)),
+        scarce=tuple(scarce_in_words(decision, lambda item_id: f"{names.item(item_id)} {item_id}".strip())),
     )
 
 

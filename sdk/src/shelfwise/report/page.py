@@ -42,7 +42,7 @@ def render(
         .get_template("report.html")
         .render(
             decision=decision,
-            overview=overview(decision),
+            overview=overview(decision, names),
             slates=slates(decision, names, limits),
             forecasts=forecasts(decision, names, history, limits),
             orders=orders(decision, names, limits),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from shelfwise.report.formats import count, money
 from shelfwise.types import Decision
@@ -10,15 +10,18 @@ from shelfwise.types import Decision
 _SHOWN = 5
 
 
-def scarce_in_words(decision: Decision) -> Iterator[tuple[str, str, str]]:
-    """Yield the dearest of what has a price: what it is, its price, and why it has one."""
+def scarce_in_words(decision: Decision, described: Callable[[str], str] = str) -> Iterator[tuple[str, str, str]]:
+    """Yield the dearest of what has a price: what it is, its price, and why it has one.
+
+    ``described`` gives the words for an item's id.
+    """
     signals, currency = decision.signals, decision.currency
     prices = signals.prices
     worth = (prices.unit_value + prices.unit_price).tolist()
     stock = list(zip(prices.item_ids, prices.node_ids, worth, prices.unit_price.tolist(), strict=True))
     for item_id, node_id, value, asked in stock[:_SHOWN]:
         why = "slates ask for more than can be promised" if asked > 0 else "it may run out before the next order"
-        yield f"{item_id} at {node_id}", f"{money(value, currency)} a unit", why
+        yield f"{described(item_id)} at {node_id}", f"{money(value, currency)} a unit", why
     if len(stock) > _SHOWN:
         yield f"and {count(len(stock) - _SHOWN, 'item')} more", "", ""
     for node_id, price in zip(prices.vehicle_node_ids, prices.delivery_price.tolist(), strict=True):
