@@ -54,7 +54,9 @@ class ShadowPrices:
     unit_price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
     vehicle_node_ids: tuple[str, ...] = attrs.field(converter=as_tuple, default=())
     delivery_price: NDArray[np.float64] = array(np.float64, amounts=True, default=())
-    unit_value: NDArray[np.float64] = array(np.float64, amounts=True, default=())
+    unit_value: NDArray[np.float64] = array(
+        np.float64, amounts=True, default=attrs.Factory(lambda self: np.zeros(self.unit_price.shape), takes_self=True)
+    )
 
 
 @attrs.frozen
