@@ -129,9 +129,12 @@ def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers
     for arm, table in found.difference.items():
         one = table[primary]
         print(f"  {arm:24}{one.estimate:+9.4g}  ({one.low:+.4g} to {one.high:+.4g})  p {found.adjusted[arm]:.4f}")
-    if {INTEGRATED, FORECAST} <= found.difference.keys():
-        ours, theirs = _column(told, INTEGRATED, primary), _column(told, FORECAST, primary)
-        _tell(f"integrated less {FORECAST}", bootstrap_difference(ours, theirs, samples=SAMPLES))
+    if INTEGRATED in found.difference:
+        ours = _column(told, INTEGRATED, primary)
+        for arm in found.difference:
+            if arm == FORECAST or arm.startswith("without_"):
+                theirs = _column(told, arm, primary)
+                _tell(f"{INTEGRATED} less {arm}", bootstrap_difference(ours, theirs, samples=SAMPLES))
         by_attribute = np.array([world["choice"] == "attribute" for world in told])
         gain = ours - _column(told, SILOED, primary)
         for choice, rows in (("attribute", by_attribute), ("logit", ~by_attribute)):
@@ -143,18 +146,17 @@ def scenario(name: str, worlds: int, weeks: int, arms: list[str] | None, workers
         print(
             f"paid back in {when.estimate:.0f} weeks ({when.low:.0f} to {when.high:.0f}), at the costs of the scenario"
         )
-    singles = [arm for arm in found.difference if arm.startswith("only_")]
-    if singles and INTEGRATED in found.difference:
-        gains = {arm: _column(told, arm, primary) - _column(told, SILOED, primary) for arm in (INTEGRATED, *singles)}
-        rest = gains[INTEGRATED] - sum(gains[arm] for arm in singles)
-        _tell(f"less {len(singles)} singles of {len(Link)}", bootstrap_mean(rest, samples=SAMPLES))
+        singles = [_column(told, arm, primary) for arm in found.difference if arm.startswith("only_")]
+        if singles:
+            rest = gain - sum(column - _column(told, SILOED, primary) for column in singles)
+            _tell(f"gain less those of {len(singles)} of {len(Link)} links", bootstrap_mean(rest, samples=SAMPLES))
     if found.closed is not None:
         one = found.closed
         print(f"  share of the way to {INFORMED}: {one.estimate:.0%} ({one.low:.0%} to {one.high:.0%})")
 
 
 def _tell(words: str, one: Interval) -> None:
-    print(f"  {words:24}{one.estimate:+9.4g}  ({one.low:+.4g} to {one.high:+.4g})")
+    print(f"  {words:38}{one.estimate:+9.4g}  ({one.low:+.4g} to {one.high:+.4g})")
 
 
 def at_best_service(name: str, worlds: int, weeks: int, workers: int) -> None:
