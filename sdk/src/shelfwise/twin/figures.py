@@ -37,7 +37,7 @@ DEFINITIONS = {
     "wape_30_days": "the same, sum of absolute errors by sum of units",
     "wape_30_days_of_sales": "the same against the units sold",
     "retention_90_days": "share of those who came in the last four weeks before the run that came in its last 90 days; "
-    "no number in runs of up to 90 days, for whom a visit drives off has come",
+    "no number in runs of up to 90 days: whoever is lost in them has come before",
     "visits_per_customer_year": "visits per customer and year",
     "awareness": "share of visits in which a slot of the slate was looked at",
     "consideration": "share of visits in which one was of interest",

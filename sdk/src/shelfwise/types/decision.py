@@ -64,8 +64,8 @@ class SignalReport:
     """How the stages were coordinated.
 
     Pass 1 is the siloed plan. ``objective`` and ``siloed_objective`` are the expected contribution of the plan
-    returned and of pass 1, in currency, until the next orders can help. ``prices`` are those that the plan was made
-    with, ``budget_price`` is what one more unit of currency in the replenishment budget would save.
+    returned and of pass 1, in currency, until the next orders can help. ``prices`` tell what is scarce under the plan,
+    whatever links were on, ``budget_price`` is what one more unit of currency in the replenishment budget would save.
     """
 
     passes: int = 0

@@ -2150,7 +2150,7 @@ class SignalReport(_message.Message):
 
     @_builtins.property
     def prices(self) -> Global___ShadowPrices:
-        """What is scarce, at the prices that this plan was made with."""
+        """What is scarce under this plan, whatever links were on."""
 
     def __init__(
         self,
